@@ -1,0 +1,1 @@
+"""Boundary Lab: a server that trains small neural networks and streams their decision boundaries."""

@@ -1,0 +1,122 @@
+"""The command line: settings, warm up, listen, and end well."""
+
+import asyncio
+import errno
+import logging
+import os
+import signal
+import socket
+import sys
+import webbrowser
+from typing import Final
+
+from tornado.httpserver import HTTPServer
+from tornado.netutil import bind_sockets
+
+from backend.errors import PortTakenError
+from backend.settings import DEFAULT_PORT, Settings, parse
+
+_PORTS_TRIED: Final = 20
+_DRAIN_S: Final = 4.0
+
+
+def main() -> int:
+    """Run the server until it is told to end, and return the exit status."""
+    settings = parse(sys.argv[1:], os.environ)
+    logging.basicConfig(level=settings.log_level, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    try:
+        port = _choose_port(settings)
+        _say("Loading PyTorch …")
+        from backend.logic.warm_up import warm_up  # noqa: PLC0415 - it takes seconds: first the word, then the wait
+
+        _say("Warming up …")
+        warm_up()
+        asyncio.run(_serve(settings, _bind(settings, port)))
+    except PortTakenError as error:
+        _say(str(error))
+        return 1
+    return 0
+
+
+async def _serve(settings: Settings, sockets: list[socket.socket]) -> None:
+    from backend.app import make_app  # noqa: PLC0415 - brings PyTorch with it
+
+    ended = asyncio.Event()
+    _on_end_signals(ended)
+    app = make_app(settings)
+    server = HTTPServer(app.web)
+    server.add_sockets(sockets)
+    address = _address(settings, sockets)
+    print(f"Boundary Lab is ready: {address}", flush=True)  # noqa: T201 - the one line of standard output
+    if _should_open(settings):
+        webbrowser.open(address)
+    await ended.wait()
+    _say("Ending …")
+    server.stop()
+    async with asyncio.timeout(_DRAIN_S):
+        await app.close()
+        await server.close_all_connections()
+
+
+def _on_end_signals(ended: asyncio.Event) -> None:
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        try:
+            loop.add_signal_handler(number, ended.set)
+        except NotImplementedError:  # Windows
+            signal.signal(number, lambda *_: loop.call_soon_threadsafe(ended.set))
+
+
+def _choose_port(settings: Settings) -> int:
+    """The port to listen on, found out before anything slow; nobody can connect yet.
+
+    Raises:
+        PortTakenError: it is in use, or not ours to take.
+    """
+    wanted = [settings.port] if settings.port is not None else range(DEFAULT_PORT, DEFAULT_PORT + _PORTS_TRIED)
+    taken: PortTakenError | None = None
+    for port in wanted:
+        try:
+            sockets = _bind(settings, port)
+        except PortTakenError as error:
+            taken = taken or error
+            continue
+        for bound in sockets:
+            bound.close()
+        if taken is not None:
+            _say(f"{taken} Taking port {port} instead.")
+        return port
+    raise taken or PortTakenError("No port to try.")
+
+
+def _bind(settings: Settings, port: int) -> list[socket.socket]:
+    try:
+        return bind_sockets(port, settings.host)
+    except OSError as error:
+        reason = "it is in use" if error.errno == errno.EADDRINUSE else error.strerror
+        raise PortTakenError(f"Cannot listen on {settings.host} port {port}: {reason}.") from error
+
+
+def _address(settings: Settings, sockets: list[socket.socket]) -> str:
+    port = sockets[0].getsockname()[1]
+    host = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(settings.host, settings.host)  # noqa: S104 - compared with
+    return f"http://{f'[{host}]' if ':' in host and '[' not in host else host}:{port}/"
+
+
+def _should_open(settings: Settings) -> bool:
+    if settings.open is not None:
+        return settings.open
+    if os.environ.get("CI"):
+        return False
+    has_screen = sys.platform in {"darwin", "win32"} or bool(
+        os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")
+    )
+    return has_screen and not os.environ.get("SSH_CONNECTION")
+
+
+def _say(sentence: str) -> None:
+    print(sentence, file=sys.stderr, flush=True)  # noqa: T201 - the command line's own voice
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,60 @@
+"""make_app: routes and wiring, nothing else."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from tornado import web
+
+from backend import errors
+from backend.handlers import Health, NotFound, Page, PrometheusMetrics, Services, TrainingSocket
+from backend.logic.gate import ComputeGate
+from backend.sessions import SessionRegistry
+from backend.settings import Settings
+from backend.stream import Renderer
+
+_FRONTEND: Final = Path(__file__).parent.parent / "frontend"
+_TRANSPORT_MESSAGE_BYTES: Final = 1024 * 1024
+"""Above this a connection is cut while the message comes in; up to it, it is closed with 1009 and a word."""
+
+
+@dataclass(frozen=True, slots=True)
+class App:
+    """The application, and what ends it."""
+
+    web: web.Application
+    services: Services
+
+    async def close(self) -> None:
+        """Tell every client to come back later, and end every session and thread."""
+        for socket in list(self.services.sockets):
+            socket.close(errors.SERVICE_RESTART, "restarting")
+        await self.services.registry.close()
+        self.services.renderer.close()
+
+
+def make_app(settings: Settings) -> App:
+    """The application of these settings; call it inside a running event loop."""
+    gate = ComputeGate(settings.compute_permits)
+    registry = SessionRegistry(gate, settings.max_sessions, settings.resume_window_s)
+    services = Services(settings, registry, Renderer(gate), set())
+    wired = {"services": services}
+    application = web.Application(
+        [
+            (r"/ws/([0-9a-f]{32})", TrainingSocket, wired),
+            (r"/healthz", Health, wired),
+            (r"/metrics", PrometheusMetrics, wired),
+            (r"/(.*\..+|)", Page, {**wired, "path": str(_FRONTEND), "default_filename": "index.html"}),
+        ],
+        default_handler_class=NotFound,
+        default_handler_args=wired,
+        websocket_max_message_size=_TRANSPORT_MESSAGE_BYTES,
+        websocket_ping_interval=settings.ping_interval_s,
+        log_function=_log_nothing,
+    )
+    return App(application, services)
+
+
+def _log_nothing(handler: web.RequestHandler) -> None:
+    """Requests are counted, not logged: their records would hold addresses."""
+    del handler

@@ -1,0 +1,61 @@
+"""What goes wrong between a client and the server: one class for each reaction, and the wire code of each."""
+
+from typing import Final
+
+from backend.logic.errors import (
+    FieldError,
+    LimitError,
+    NotTrainableError,
+    RefusedError,
+    TransitionError,
+    UnknownPointError,
+    UnsupportedError,
+)
+
+
+class MalformedError(RefusedError):
+    """Not JSON, or not an object."""
+
+
+class UnknownTypeError(RefusedError):
+    """A message without a type, or with one that does not exist."""
+
+
+class InvalidFieldError(RefusedError):
+    """A field is missing, unknown, of the wrong type or out of bounds."""
+
+
+class ServerFullError(RefusedError):
+    """No room for another session."""
+
+
+class MessageTooBigError(Exception):
+    """A message of more bytes than its type may have: the connection is closed."""
+
+
+class PortTakenError(Exception):
+    """The port that was asked for is in use."""
+
+
+WIRE_CODES: Final[dict[type[RefusedError], str]] = {
+    MalformedError: "malformed",
+    UnknownTypeError: "unknown_type",
+    InvalidFieldError: "invalid_field",
+    FieldError: "invalid_field",
+    LimitError: "limit_exceeded",
+    UnknownPointError: "unknown_point",
+    TransitionError: "illegal_transition",
+    NotTrainableError: "not_trainable",
+    UnsupportedError: "unsupported",
+    ServerFullError: "server_full",
+}
+TRAINING_FAILED: Final = "training_failed"
+INTERNAL: Final = "internal"
+
+GOING_AWAY: Final = 1001
+UNSUPPORTED_DATA: Final = 1003
+MESSAGE_TOO_BIG: Final = 1009
+INTERNAL_ERROR: Final = 1011
+SERVICE_RESTART: Final = 1012
+TRY_AGAIN_LATER: Final = 1013
+TAKEN_OVER: Final = 4409

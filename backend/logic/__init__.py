@@ -1,0 +1,1 @@
+"""The training itself: PyTorch and one thread for each run. Knows no web."""

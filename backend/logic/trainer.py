@@ -1,0 +1,236 @@
+"""ThreadedTrainer: the one thread of a session. Commands go in by a queue, snapshots and outcomes come out."""
+
+import logging
+import threading
+import time
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass
+from queue import SimpleQueue
+from typing import Final, assert_never
+
+from backend.logic.config import RunConfig
+from backend.logic.data import Dataset
+from backend.logic.gate import ComputeGate, compute_single_threaded
+from backend.logic.snapshot import Latest, Snapshot
+from backend.logic.training import DivergedError, Learner
+
+_log = logging.getLogger(__name__)
+
+_RATE_WINDOW_S: Final = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Rebuild:
+    """Begin anew: a new model from the config's seed, not training."""
+
+    ticket: int
+    generation: int
+    config: RunConfig
+    config_version: int
+    dataset: Dataset
+
+
+@dataclass(frozen=True, slots=True)
+class UseConfig:
+    """Train by this config from the next step on."""
+
+    config: RunConfig
+    config_version: int
+
+
+@dataclass(frozen=True, slots=True)
+class UseDataset:
+    """Train on these points from the next step on."""
+
+    dataset: Dataset
+
+
+@dataclass(frozen=True, slots=True)
+class Train:
+    """Train, `steps` steps or until stopped."""
+
+    ticket: int
+    steps: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Stop:
+    """Stop training; everything stays as it is."""
+
+    ticket: int
+
+
+@dataclass(frozen=True, slots=True)
+class Close:
+    """End the thread."""
+
+
+Command = Rebuild | UseConfig | UseDataset | Train | Stop | Close
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """What the command with this ticket asked for is done; the final snapshot is in the mailbox."""
+
+    ticket: int
+
+
+@dataclass(frozen=True, slots=True)
+class Diverged:
+    """Training stopped after `step` steps: the next would not have had a usable loss."""
+
+    ticket: int
+    step: int
+
+
+@dataclass(frozen=True, slots=True)
+class Failed:
+    """Training stopped by an exception that has been logged; only Rebuild goes on from here."""
+
+    ticket: int
+
+
+Outcome = Settled | Diverged | Failed
+
+
+class ThreadedTrainer:
+    """A thread that owns a Learner. It takes turns at the gate and publishes; commands apply between two steps.
+
+    Args:
+        gate: where it takes turns.
+        latest: where its snapshots go.
+        on_outcome: called in the training thread, once for each ticket that comes to an end.
+    """
+
+    def __init__(self, gate: ComputeGate, latest: Latest[Snapshot], on_outcome: Callable[[Outcome], None]) -> None:
+        self._gate = gate
+        self._latest = latest
+        self._on_outcome = on_outcome
+        self._inbox: SimpleQueue[Command] = SimpleQueue()
+        # The training thread's own, from its first act to its last.
+        self._learner: Learner | None = None
+        self._has_diverged = False
+        self._is_training = False
+        self._last_step: int | None = None
+        self._ticket = 0
+        self._generation = 0
+        self._config_version = 0
+        self._progress: deque[tuple[float, int]] = deque()
+        self._thread = threading.Thread(target=self._run, name="trainer", daemon=True)
+        self._thread.start()
+
+    def send(self, command: Command) -> None:
+        """Have a command applied before the next step. Never blocks."""
+        self._inbox.put(command)
+
+    def join(self) -> None:
+        """Wait until the thread has ended; Close must have been sent."""
+        self._thread.join()
+
+    def _run(self) -> None:
+        compute_single_threaded()
+        while True:
+            try:
+                if self._learner is not None and self._is_training and self._inbox.empty():
+                    self._train_slice(self._learner)
+                    continue
+                # Paused: only a command can wake us.
+                command = self._inbox.get()
+                if isinstance(command, Close):
+                    return
+                self._apply(command)
+            except DivergedError:
+                self._has_diverged = True
+                self._finish()
+            except Exception:  # noqa: BLE001 - whatever it is, the person is told and the thread stays
+                _log.exception("training failed")
+                self._learner = None
+                self._finish()
+
+    def _apply(self, command: Rebuild | UseConfig | UseDataset | Train | Stop) -> None:
+        match command:
+            case Rebuild():
+                self._ticket, self._generation = command.ticket, command.generation
+                self._config_version = command.config_version
+                self._learner = Learner(command.config, command.dataset)
+                self._has_diverged = False
+                self._finish()
+            case Train():
+                self._ticket = command.ticket
+                if self._learner is None or self._has_diverged:
+                    self._finish()
+                else:
+                    self._last_step = None if command.steps is None else self._learner.step_count + command.steps
+                    self._is_training = True
+            case Stop():
+                self._ticket = command.ticket
+                self._finish()
+            case UseConfig():
+                self._config_version = command.config_version
+                if self._learner is not None:
+                    self._learner.use_config(command.config)
+                    self._publish(self._learner)
+            case UseDataset():
+                if self._learner is not None:
+                    self._learner.use_dataset(command.dataset)
+                    self._publish(self._learner)
+            case _:
+                assert_never(command)
+
+    def _train_slice(self, learner: Learner) -> None:
+        with self._gate.turn():
+            deadline = time.perf_counter() + self._gate.slice_s
+            while learner.step_count != self._last_step:
+                learner.step()
+                if time.perf_counter() >= deadline or not self._inbox.empty():
+                    break
+            if not learner.is_finite:
+                raise DivergedError
+            self._measure(learner)
+            if learner.step_count != self._last_step:
+                self._publish(learner)
+                return
+        self._finish()
+
+    def _finish(self) -> None:
+        """Come to rest, show the final step, and say how it went."""
+        self._is_training = False
+        self._progress.clear()
+        if self._learner is None:
+            self._on_outcome(Failed(self._ticket))
+        elif self._has_diverged:
+            self._on_outcome(Diverged(self._ticket, self._learner.step_count))
+        else:
+            self._publish(self._learner)
+            self._on_outcome(Settled(self._ticket))
+
+    def _measure(self, learner: Learner) -> None:
+        now = time.perf_counter()
+        self._progress.append((now, learner.step_count))
+        while now - self._progress[0][0] > _RATE_WINDOW_S and len(self._progress) > 2:  # noqa: PLR2004
+            self._progress.popleft()
+
+    def _steps_per_second(self) -> float | None:
+        if len(self._progress) < 2:  # noqa: PLR2004
+            return None
+        (began, first), (ended, last) = self._progress[0], self._progress[-1]
+        return (last - first) / (ended - began)
+
+    def _publish(self, learner: Learner) -> None:
+        if self._has_diverged:
+            return
+        network = learner.network
+        self._latest.put(
+            Snapshot(
+                generation=self._generation,
+                config_version=self._config_version,
+                step=learner.step_count,
+                epoch=learner.epoch,
+                steps_per_second=self._steps_per_second(),
+                architecture=network.architecture,
+                features=learner.config.features,
+                parameters=network.flat.clone(),
+                examples=learner.examples,
+            )
+        )

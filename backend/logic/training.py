@@ -1,0 +1,160 @@
+"""The arithmetic of training: one Learner, one step at a time. No threads."""
+
+from math import ceil
+from typing import Final
+
+import torch
+from torch import Tensor
+from torch.nn import functional as F  # noqa: N812
+
+from backend.logic.config import RunConfig, differing
+from backend.logic.data import Dataset
+from backend.logic.features import features
+from backend.logic.model import Architecture, NeuralNetwork, copy_common
+from backend.logic.optimizers import make_optimizer
+from backend.logic.snapshot import Examples
+
+HIGHEST_LOSS: Final = 1e6
+"""A loss above this has diverged in all but name: cross-entropy of a network that guesses is at most ln 8."""
+
+_INITIALISATION, _SHUFFLING, _DROPOUT, _NEW_CLASSES = range(4)
+
+
+class DivergedError(ArithmeticError):
+    """The loss, or a parameter, is no longer a usable number."""
+
+
+def seeded(seed: int, stream: int) -> torch.Generator:
+    """A generator for one purpose: streams of one seed, and of different seeds, are seeded differently."""
+    return torch.Generator().manual_seed(seed * 4 + stream)
+
+
+def as_examples(dataset: Dataset, config: RunConfig) -> Examples:
+    """The dataset as tensors, its positions as the config's features."""
+    positions = torch.from_numpy(dataset.positions).float()
+    labels = torch.from_numpy(dataset.labels)
+    is_train = torch.from_numpy(dataset.is_train)
+    inputs = features(positions, config.features)
+    return Examples(inputs[is_train], labels[is_train], inputs[~is_train], labels[~is_train])
+
+
+def steps_per_epoch(train_count: int, batch_size: int) -> int:
+    """How many batches cover so many training points once."""
+    return ceil(train_count / batch_size)
+
+
+class Learner:
+    """A network in training: everything that a step reads or writes, owned by whoever calls it.
+
+    Attributes:
+        network: the network.
+        config: what it is trained with.
+        examples: what it is trained on.
+        step_count: optimizer updates so far.
+    """
+
+    def __init__(self, config: RunConfig, dataset: Dataset) -> None:
+        self.config = config
+        self.network = NeuralNetwork(Architecture.of(config), seeded(config.seed, _INITIALISATION))
+        self.step_count = 0
+        self._optimizer = make_optimizer(config.optimizer, self.network.architecture.parameter_count)
+        self._shuffling = seeded(config.seed, _SHUFFLING)
+        self._dropout = seeded(config.seed, _DROPOUT)
+        self._epochs_before = 0.0
+        self._place_examples(as_examples(dataset, config))
+
+    @property
+    def epoch(self) -> float:
+        """Passes over the training points so far."""
+        return self._epochs_before + self._next / max(1, len(self.examples.train_labels))
+
+    @property
+    def is_finite(self) -> bool:
+        """Whether every parameter is."""
+        # One operation instead of two: a sum is finite only if its terms are.
+        return bool(torch.isfinite(self.network.flat.sum()))
+
+    def use_dataset(self, dataset: Dataset) -> None:
+        """Train on these points from the next step on, in a new pass over them."""
+        self._epochs_before = self.epoch
+        self._place_examples(as_examples(dataset, self.config))
+
+    def use_config(self, config: RunConfig) -> None:
+        """Train by this config from the next step on.
+
+        A new optimizer begins with fresh state, a new class count with new outputs; all other weights stay. For the
+        fields that build a new model, make a new Learner.
+        """
+        before, self.config = self.config, config
+        changes = differing(before, config)
+        if "classes" in changes:
+            self._change_classes()
+        if "optimizer" in changes:
+            self._optimizer = make_optimizer(config.optimizer, self.network.architecture.parameter_count)
+
+    def step(self) -> None:
+        """One optimizer update on the next batch.
+
+        Raises:
+            DivergedError: the loss is not finite, or above HIGHEST_LOSS; the parameters stay as they were.
+        """
+        inputs, labels = self._batch()
+        network = self.network
+        loss = F.cross_entropy(network(inputs, self._masks(len(labels))), labels)
+        if not loss.item() < HIGHEST_LOSS:
+            raise DivergedError
+        network.flat_gradient.zero_()
+        loss.backward()  # type: ignore[no-untyped-call]
+        self._penalise()
+        self._optimizer.update(network.flat, network.flat_gradient, self.config.learning_rate)
+        self.step_count += 1
+
+    def _place_examples(self, examples: Examples) -> None:
+        self.examples = examples
+        self._next = 0
+        self._shuffled_inputs, self._shuffled_labels = examples.train_inputs, examples.train_labels
+
+    def _batch(self) -> tuple[Tensor, Tensor]:
+        """The next (B, features) inputs and (B,) labels; the last batch of a pass may be smaller."""
+        count = len(self.examples.train_labels)
+        if self._next >= count:
+            self._epochs_before += 1
+            self._next = 0
+        if self._next == 0:
+            order = torch.randperm(count, generator=self._shuffling)
+            self._shuffled_inputs = self.examples.train_inputs[order]
+            self._shuffled_labels = self.examples.train_labels[order]
+        start = self._next
+        self._next = min(count, start + self.config.batch_size)
+        return self._shuffled_inputs[start : self._next], self._shuffled_labels[start : self._next]
+
+    def _masks(self, count: int) -> list[Tensor] | None:
+        """Inverted dropout: (count, units) for each hidden layer, 0 for what is left out, 1 / keep for the rest."""
+        keep = 1 - self.config.dropout
+        if keep == 1:
+            return None
+        return [
+            torch.rand(count, units, generator=self._dropout).lt_(keep).div_(keep)
+            for units in self.network.architecture.sizes[1:-1]
+        ]
+
+    def _penalise(self) -> None:
+        """Add the gradient of l1 * sum |w| + l2 / 2 * sum w^2 over the weights."""
+        config, network = self.config, self.network
+        if config.l1 or config.l2:
+            weights = network.flat[: network.architecture.weight_count]
+            gradient = network.flat_gradient[: network.architecture.weight_count]
+            if config.l1:
+                gradient.add_(weights.sign(), alpha=config.l1)
+            if config.l2:
+                gradient.add_(weights, alpha=config.l2)
+
+    def _change_classes(self) -> None:
+        old = self.network
+        self.network = NeuralNetwork(Architecture.of(self.config), seeded(self.config.seed, _NEW_CLASSES))
+        before, after = old.architecture, self.network.architecture
+        copy_common(before, old.flat, after, self.network.flat)
+        moments = [torch.zeros(after.parameter_count) for _ in self._optimizer.moments]
+        for source, target in zip(self._optimizer.moments, moments, strict=True):
+            copy_common(before, source, after, target)
+        self._optimizer.moments = moments

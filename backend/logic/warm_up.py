@@ -1,0 +1,41 @@
+"""The warm-up: what PyTorch does slowly the first time is done before the first person comes."""
+
+import gc
+from typing import get_args
+
+from backend.logic.classification_map import evaluate, probabilities_at, render
+from backend.logic.config import OptimizerName, RunConfig
+from backend.logic.data import Dataset, generate
+from backend.logic.gate import compute_single_threaded
+from backend.logic.model import Architecture
+from backend.logic.snapshot import Snapshot
+from backend.logic.training import Learner
+
+
+def warm_up() -> None:
+    """Train, evaluate and render once with every optimizer."""
+    compute_single_threaded()
+    dataset = Dataset.empty(1.0, 0).adding(generate("xor", 200, 0.0, 2, 0))
+    for name in get_args(OptimizerName):
+        config = RunConfig(optimizer=name, dropout=0.1, l1=0.001, l2=0.001)
+        learner = Learner(config, dataset)
+        for _ in range(30):
+            learner.step()
+        network = learner.network
+        snapshot = Snapshot(
+            generation=0,
+            config_version=0,
+            step=learner.step_count,
+            epoch=learner.epoch,
+            steps_per_second=None,
+            architecture=Architecture.of(config),
+            features=config.features,
+            parameters=network.flat.clone(),
+            examples=learner.examples,
+        )
+        render(snapshot, 100, 100)
+        evaluate(snapshot)
+        probabilities_at(snapshot, 0.0, 0.0)
+    # What has been loaded stays: the garbage collector need not look at it again in the middle of a step.
+    gc.collect()
+    gc.freeze()

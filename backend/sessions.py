@@ -1,0 +1,103 @@
+"""SessionRegistry: which sessions there are, who is connected to them, and when they end."""
+
+import asyncio
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Protocol
+
+from backend import metrics
+from backend.errors import ServerFullError
+from backend.logic.gate import ComputeGate
+from backend.logic.session import RunState, TrainingSession
+
+_log = logging.getLogger(__name__)
+
+
+class Connection(Protocol):
+    """Who is connected, as the registry sees it."""
+
+    def taken_over(self) -> None:
+        """Another connection has the session now."""
+
+
+@dataclass(slots=True)
+class _Entry:
+    session: TrainingSession
+    connection: Connection | None
+    reaper: asyncio.TimerHandle | None = None
+
+
+class SessionRegistry:
+    """All sessions, by their id. A session outlives its connection by the resume window.
+
+    Args:
+        gate: where the sessions' trainers take turns.
+        max_sessions: how many there can be.
+        resume_window_s: how long a session is kept without a connection.
+    """
+
+    def __init__(self, gate: ComputeGate, max_sessions: int, resume_window_s: float) -> None:
+        self._gate = gate
+        self._max_sessions = max_sessions
+        self._resume_window_s = resume_window_s
+        self._entries: dict[str, _Entry] = {}
+        self._ending: set[asyncio.Future[None]] = set()
+        self._loop = asyncio.get_running_loop()
+
+    def __len__(self) -> int:
+        return len(self._entries)
+
+    @property
+    def training_count(self) -> int:
+        """How many sessions are training."""
+        return sum(entry.session.run_state is RunState.TRAINING for entry in self._entries.values())
+
+    def attach(self, session_id: str, connection: Connection) -> tuple[TrainingSession, bool]:
+        """The session of an id and whether it was there before; who was connected to it is told that it is taken over.
+
+        Raises:
+            ServerFullError: it would be a new one, and there is no room.
+        """
+        entry = self._entries.get(session_id)
+        if entry is None:
+            if len(self._entries) >= self._max_sessions:
+                raise ServerFullError("The server is full. Please try again later.")
+            entry = _Entry(TrainingSession(self._gate, self._loop.call_soon_threadsafe), connection)
+            self._entries[session_id] = entry
+            metrics.sessions.set(len(self._entries))
+            return entry.session, False
+        if entry.reaper is not None:
+            entry.reaper.cancel()
+            entry.reaper = None
+        before, entry.connection = entry.connection, connection
+        if before is not None:
+            before.taken_over()
+        return entry.session, True
+
+    def detach(self, session_id: str, connection: Connection) -> None:
+        """This connection is lost: keep its session for the resume window, unless another has taken over."""
+        entry = self._entries.get(session_id)
+        if entry is None or entry.connection is not connection:
+            return
+        entry.connection = None
+        entry.session.on_change = None
+        entry.reaper = self._loop.call_later(self._resume_window_s, self._end, session_id)
+
+    async def close(self) -> None:
+        """End every session, and wait until their threads have ended."""
+        for session_id in list(self._entries):
+            self._end(session_id)
+        await asyncio.gather(*self._ending)
+
+    def _end(self, session_id: str) -> None:
+        entry = self._entries.pop(session_id)
+        if entry.reaper is not None:
+            entry.reaper.cancel()
+        metrics.sessions.set(len(self._entries))
+        self._wait_for(entry.session.close())
+
+    def _wait_for(self, join: Callable[[], None]) -> None:
+        ended = self._loop.run_in_executor(None, join)
+        self._ending.add(ended)
+        ended.add_done_callback(self._ending.discard)
