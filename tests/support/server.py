@@ -1,0 +1,102 @@
+"""Servers for tests: one inside the test's own event loop, one as a process of its own."""
+
+import asyncio
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from tornado.httpserver import HTTPServer
+from tornado.netutil import bind_sockets
+
+from backend.app import App, make_app
+from backend.settings import Settings
+
+ROOT = Path(__file__).parents[2]
+
+
+@dataclass(frozen=True)
+class LocalServer:
+    """A server in this event loop."""
+
+    address: str
+    app: App
+
+
+@asynccontextmanager
+async def local_server(settings: Settings | None = None) -> AsyncIterator[LocalServer]:
+    """Serve on a free port of the loopback address."""
+    app = make_app(settings or Settings())
+    server = HTTPServer(app.web)
+    sockets = bind_sockets(0, "127.0.0.1")
+    server.add_sockets(sockets)
+    try:
+        yield LocalServer(f"http://127.0.0.1:{sockets[0].getsockname()[1]}/", app)
+    finally:
+        server.stop()
+        await app.close()
+        await asyncio.wait_for(server.close_all_connections(), 5)
+
+
+@dataclass(frozen=True)
+class ServerProcess:
+    """A server in a process of its own."""
+
+    address: str
+    process: subprocess.Popen[str]
+
+    @property
+    def port(self) -> int:
+        """Where it listens."""
+        return int(self.address.rstrip("/").rpartition(":")[2])
+
+
+@contextmanager
+def server_process(*arguments: str, environment: dict[str, str] | None = None) -> Iterator[ServerProcess]:
+    """Run `python -m backend` until the block ends; `--port 0` unless the arguments name one."""
+    port = () if "--port" in arguments else ("--port", "0")
+    process = subprocess.Popen(
+        [sys.executable, "-m", "backend", "--no-open", *port, *arguments],
+        cwd=ROOT,
+        env={**os.environ, **(environment or {})},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    try:
+        assert process.stdout is not None
+        line = process.stdout.readline()
+        found = re.search(r"http://\S+/$", line.strip())
+        if found is None:
+            assert process.stderr is not None
+            raise RuntimeError(f"the server did not start: {process.stderr.read()}")
+        yield ServerProcess(found[0], process)
+    finally:
+        if process.poll() is None:
+            process.send_signal(signal.SIGTERM)
+        try:
+            process.wait(10)
+        except subprocess.TimeoutExpired:
+            process.kill()
+        for pipe in (process.stdout, process.stderr):
+            if pipe is not None:
+                pipe.close()
+
+
+def wait_until_free(port: int, deadline_s: float = 5) -> None:
+    """Wait until nobody listens on a port any more."""
+    ends = time.monotonic() + deadline_s
+    while time.monotonic() < ends:
+        try:
+            for bound in bind_sockets(port, "127.0.0.1"):
+                bound.close()
+        except OSError:
+            continue
+        return
+    raise TimeoutError(f"port {port} is still taken")
