@@ -1,0 +1,99 @@
+/** Owns the memory of the loss: two series over epochs, of bounded length however long the training takes. */
+
+/** @typedef {{epoch: number, loss: number}} Sample */
+
+const MAX_SAMPLES = 600;
+
+/** One line of the chart. When it is full, neighbours are merged in pairs, and from then on as many readings make one sample. */
+export class Series {
+  /** @type {Sample[]} */
+  #samples = [];
+  #readingsPerSample = 1;
+  #readingsInLast = 0;
+  #maxSamples;
+
+  /** @param {number} [maxSamples] */
+  constructor(maxSamples = MAX_SAMPLES) {
+    this.#maxSamples = maxSamples;
+  }
+
+  /** @returns {readonly Sample[]} ascending epochs, the last one still growing */
+  get samples() {
+    return this.#samples;
+  }
+
+  /**
+   * @param {number} epoch
+   * @param {number} loss
+   */
+  push(epoch, loss) {
+    const last = this.#samples.at(-1);
+    if (last && this.#readingsInLast < this.#readingsPerSample) {
+      last.epoch = epoch;
+      last.loss = loss;
+      this.#readingsInLast += 1;
+      return;
+    }
+    if (this.#samples.length >= this.#maxSamples) this.#thin();
+    this.#samples.push({ epoch, loss });
+    this.#readingsInLast = 1;
+  }
+
+  #thin() {
+    const first = this.#samples[0];
+    /** @type {Sample[]} */
+    const thinned = first ? [first] : [];
+    for (let index = 1; index < this.#samples.length; index += 2) {
+      const left = /** @type {Sample} */ (this.#samples[index]);
+      const right = this.#samples[index + 1] ?? left;
+      thinned.push({ epoch: right.epoch, loss: Math.sqrt(left.loss * right.loss) });
+    }
+    this.#samples = thinned;
+    this.#readingsPerSample *= 2;
+  }
+}
+
+/** The loss of one model: a step that goes back means new weights, and begins a new curve. */
+export class LossCurve {
+  train = new Series();
+  test = new Series();
+  #lastStep = -1;
+
+  /**
+   * @param {number} step
+   * @param {number} epoch
+   * @param {number|null} trainLoss
+   * @param {number|null} testLoss
+   */
+  push(step, epoch, trainLoss, testLoss) {
+    if (step < this.#lastStep) this.clear();
+    if (trainLoss !== null && step !== this.#lastStep) this.train.push(epoch, trainLoss);
+    if (testLoss !== null) this.test.push(epoch, testLoss);
+    this.#lastStep = step;
+  }
+
+  clear() {
+    this.train = new Series();
+    this.test = new Series();
+    this.#lastStep = -1;
+  }
+}
+
+/**
+ * The decades that hold all losses: at least one decade, at most eight.
+ * @param {readonly Sample[]} samples
+ * @returns {{low: number, high: number}} exponents of ten
+ */
+export function decades(samples) {
+  let least = Infinity;
+  let most = -Infinity;
+  for (const { loss } of samples) {
+    if (!(loss > 0)) continue;
+    if (loss < least) least = loss;
+    if (loss > most) most = loss;
+  }
+  if (least > most) return { low: -2, high: 0 };
+  const high = Math.ceil(Math.log10(most) - 1e-9);
+  const low = Math.min(high - 1, Math.floor(Math.log10(least) + 1e-9));
+  return { low: Math.max(low, high - 8), high };
+}

@@ -1,0 +1,71 @@
+/** Owns how numbers read: tabular, a thin space before a unit, a true minus, an en dash for what is not there. */
+
+const THIN_SPACE = "\u2009";
+const MINUS = "\u2212";
+const NOTHING = "\u2013";
+
+/**
+ * @param {number|null} loss
+ * @returns {string}
+ */
+export function formatLoss(loss) {
+  if (loss === null || !Number.isFinite(loss)) return NOTHING;
+  if (loss >= 1e4) return loss.toExponential(1).replace("e+", "e");
+  if (loss >= 100) return loss.toFixed(0);
+  if (loss >= 10) return loss.toFixed(1);
+  if (loss >= 0.001 || loss === 0) return loss.toFixed(3);
+  return loss >= 0.0001 ? loss.toFixed(4) : "<0.0001";
+}
+
+/**
+ * @param {number} count
+ * @returns {string} with commas between thousands
+ */
+export function formatCount(count) {
+  return String(Math.floor(count + 1e-4)).replace(/\B(?=(\d{3})+$)/g, ",");
+}
+
+/**
+ * @param {number|null} rate
+ * @returns {string} such as "940" or "11.5 k"
+ */
+export function formatRate(rate) {
+  if (rate === null) return NOTHING;
+  if (rate < 999.5) return rate.toFixed(0);
+  const thousands = rate / 1000;
+  return `${thousands < 99.95 ? thousands.toFixed(1) : thousands.toFixed(0)}${THIN_SPACE}k`;
+}
+
+/**
+ * @param {number|null} fraction from 0 to 1
+ * @returns {string} such as "99.0 %"
+ */
+export function formatAccuracy(fraction) {
+  return formatPercent(fraction, 1);
+}
+
+/**
+ * @param {number|null} fraction from 0 to 1
+ * @param {number} [digits]
+ * @returns {string}
+ */
+export function formatPercent(fraction, digits = 0) {
+  return fraction === null ? NOTHING : `${(fraction * 100).toFixed(digits)}${THIN_SPACE}%`;
+}
+
+/**
+ * @param {number} value a coordinate
+ * @returns {string}
+ */
+export function formatCoordinate(value) {
+  const text = value.toFixed(1).replace("-", MINUS);
+  return text === `${MINUS}0.0` ? "0.0" : text;
+}
+
+/**
+ * @param {number} value
+ * @returns {string} such as "0.00003", never in exponents
+ */
+export function formatSetting(value) {
+  return value !== 0 && value < 1e-3 ? value.toFixed(8).replace(/0+$/, "") : String(Number(value.toPrecision(4)));
+}

@@ -1,0 +1,191 @@
+/** Puts the page together. The only file that knows all the others. */
+
+import { createCommands } from "./commands.js";
+import { rowOf, sameDocument } from "./document.js";
+import { decodeFrame, FrameError } from "./frames.js";
+import { History } from "./history.js";
+import { createProber } from "./probe.js";
+import { DEFAULT_CONFIG } from "./protocol.js";
+import { Connection, Disconnected, Refused } from "./socket.js";
+import { createStore, initialState } from "./state_manager.js";
+import { recall, remember, sessionId } from "./storage.js";
+import { createSync } from "./sync.js";
+import { mountHelp, mountTheme } from "./views/appearance.js";
+import { mountChart } from "./views/chart.js";
+import { mountDatasets } from "./views/datasets.js";
+import { find } from "./views/elements.js";
+import { mountKeyboard } from "./views/keyboard.js";
+import { mountNetwork } from "./views/network.js";
+import { mountNotices } from "./views/notices.js";
+import { mountPalette } from "./views/palette.js";
+import { PlaneView } from "./views/plane.js";
+import { mountPointer } from "./views/pointer.js";
+import { mountReading } from "./views/reading.js";
+import { mountSettings } from "./views/settings.js";
+import { mountTransport } from "./views/transport.js";
+
+const SAVE_DELAY_MS = 200;
+const MAP_CELLS = 100;
+const FRAMES_PER_SECOND = 30;
+
+/** @type {import("./socket.js").Clock} */
+const clock = {
+  nowMs: () => performance.now(),
+  setTimer: (run, delayMs) => setTimeout(run, delayMs),
+  clearTimer: (timer) => clearTimeout(/** @type {number} */ (timer)),
+};
+
+const remembered = recall(sessionStorage);
+const store = createStore(initialState(remembered));
+const address = new URL(`ws/${sessionId(sessionStorage)}`, document.baseURI);
+address.protocol = address.protocol === "https:" ? "wss:" : "ws:";
+let hadTrained = remembered?.trained ?? false;
+let onPoints = () => {};
+
+const connection = new Connection(() => new WebSocket(address), clock, Math.random, {
+  onPhase(phase) {
+    if (phase.name !== "live") plane.forgetUnpainted();
+    store.dispatch({ type: "phase", phase });
+    if (phase.name === "taken") {
+      commands.notify("This session is open in another tab.", { action: "take-over", stays: true });
+    } else if (phase.name === "full") {
+      commands.notify("The server is full. This page keeps trying.", { action: "retry", stays: true });
+    } else if (phase.name === "live" && ["retry", "take-over"].includes(store.get().notice?.action ?? "")) {
+      commands.dismissNotice();
+    }
+  },
+  onSession: (message) => void resume(message),
+  onMessage: hear,
+  onFrame(buffer) {
+    try {
+      const frame = decodeFrame(buffer);
+      store.dispatch({ type: "frame", step: frame.step, epoch: frame.epoch, trainLoss: frame.trainLoss });
+      plane.offer(frame);
+    } catch (error) {
+      if (!(error instanceof FrameError)) throw error;
+      commands.notify(error.message, { tone: "error", stays: true });
+    }
+  },
+});
+const sync = createSync(store, connection, clock, (edit, error) => commands.takeBack(edit, error));
+const history = new History(clock.nowMs);
+const commands = createCommands({ store, history, sync, connection, random: Math.random });
+const prober = createProber(store, connection, clock);
+
+const canvas = find("[data-testid=canvas]", HTMLCanvasElement);
+const plane = new PlaneView(canvas, store, (frame) => {
+  connection.tell({ type: "ACK", seq: frame.seq });
+  prober.refresh();
+});
+const chart = mountChart(store);
+const showHelp = mountHelp();
+mountPointer(canvas, store, commands, prober, Math.random);
+mountKeyboard(canvas, store, commands, prober, showHelp);
+mountTransport(store, commands, clock.nowMs);
+mountPalette(store, commands);
+mountDatasets(store, commands);
+mountSettings(store, commands);
+mountNetwork(store, commands);
+mountReading(store);
+mountNotices(store, commands);
+mountTheme((name) => {
+  plane.setTheme(name);
+  chart.setTheme(name);
+});
+
+/**
+ * A session has begun: what the server knows is taken over; what it does not know is given to it.
+ * @param {import("./protocol.js").SessionMessage} message
+ */
+async function resume(message) {
+  const known = store.get().document;
+  const keepDocument = known.points.length > 0 || !sameDocument(known, { points: [], config: DEFAULT_CONFIG });
+  const weightsAreNew = !message.resumed && hadTrained;
+  store.dispatch({ type: "session", message, keepDocument });
+  connection.tell({
+    type: "VIEW", width: MAP_CELLS, height: MAP_CELLS, frames_per_second: FRAMES_PER_SECOND, visible: !document.hidden,
+  });
+  if (!message.resumed) {
+    plane.clearMap();
+    if (keepDocument && !await restore()) return;
+    if (weightsAreNew) commands.notify("The server was restarted: your points and settings are back, the weights are new.", { stays: true });
+    hadTrained = false;
+  } else if (message.state.reason !== null) {
+    explain(message.state.run_state, message.state.reason);
+  }
+  sync.release();
+}
+
+/** @returns {Promise<boolean>} false when the connection was lost again, and `SESSION` will come anew */
+async function restore() {
+  const { points, config } = store.get().document;
+  /** @type {Promise<void>} */
+  const arrived = new Promise((resolve) => { onPoints = resolve; });
+  try {
+    await connection.request({ type: "RESTORE", config, points: points.map(rowOf) });
+    // Only POINTS tells the new ids: before it, everything would look as if it had yet to be sent.
+    await arrived;
+  } catch (error) {
+    if (error instanceof Disconnected) return false;
+    if (!(error instanceof Refused)) throw error;
+    commands.notify(error.message, { tone: "error", stays: true });
+  }
+  return true;
+}
+
+/** @param {import("./protocol.js").ServerMessage} message */
+function hear(message) {
+  switch (message.type) {
+    case "POINTS":
+      store.dispatch({ type: "points", message });
+      onPoints();
+      break;
+    case "CONFIG":
+      store.dispatch({ type: "config", message });
+      break;
+    case "TRAINING_STATUS": {
+      const before = store.get();
+      store.dispatch({ type: "status", message });
+      if (message.step > 0) hadTrained = true;
+      if (message.reason !== null) explain(message.run_state, message.reason);
+      else if (before.notice?.action === "reset" && message.run_state !== before.run.state) commands.dismissNotice();
+      break;
+    }
+    case "ERROR":
+      commands.notify(message.message, { tone: "error", stays: true, action: message.code === "training_failed" ? "reset" : null });
+      break;
+  }
+}
+
+/**
+ * @param {import("./protocol.js").RunState} runState
+ * @param {string} reason why training stopped by itself
+ */
+function explain(runState, reason) {
+  if (store.get().notice?.text === reason) return;
+  const lost = runState === "DIVERGED" || runState === "FAILED";
+  commands.notify(reason, { tone: lost ? "error" : "info", stays: true, action: lost ? "reset" : null });
+}
+
+let saving = 0;
+function save() {
+  clearTimeout(saving);
+  saving = 0;
+  remember(sessionStorage, store.get());
+}
+store.subscribe((state, before) => {
+  if (state.document === before.document && state.confirmed === before.confirmed && (state.run.step > 0) === (before.run.step > 0)) return;
+  if (saving === 0) saving = setTimeout(save, SAVE_DELAY_MS);
+});
+addEventListener("pagehide", save);
+addEventListener("online", () => {
+  if (store.get().phase.name !== "taken") connection.retryNow();
+});
+document.addEventListener("visibilitychange", () => connection.tell({ type: "VIEW", visible: !document.hidden }));
+// A button that was clicked gives the keyboard back to the page: Space shall start and stop, not click it again.
+document.addEventListener("click", (event) => {
+  const button = event.target instanceof Element ? event.target.closest("button") : null;
+  if (button && event.detail > 0) button.blur();
+});
+
+connection.start();

@@ -1,0 +1,151 @@
+/**
+ * Owns the words of the wire: the shape of every message, the bounds, and the one pair of functions between plane and pixels.
+ */
+
+/** @typedef {"IDLE"|"TRAINING"|"PAUSED"|"DIVERGED"|"FAILED"} RunState */
+/** @typedef {"train"|"test"} Split */
+/** @typedef {"circle"|"xor"|"gauss"|"spiral"} DatasetName */
+/** @typedef {[x: number, y: number, label: number]} PointRow */
+/** @typedef {[id: number, x: number, y: number, label: number, split: Split]} ServerPointRow */
+
+/**
+ * @typedef {object} RunConfig
+ * @property {string} problem
+ * @property {number} classes
+ * @property {readonly string[]} features
+ * @property {readonly number[]} hidden_layers
+ * @property {string} activation
+ * @property {string} optimizer
+ * @property {number} learning_rate
+ * @property {number} batch_size
+ * @property {number} l1
+ * @property {number} l2
+ * @property {number} dropout
+ * @property {number} train_fraction
+ * @property {number} seed
+ */
+
+/**
+ * @typedef {object} Limits
+ * @property {number} points
+ * @property {number} classes
+ * @property {number} hidden_layers
+ * @property {number} units
+ */
+
+/**
+ * @typedef {object} SessionState
+ * @property {RunState} run_state
+ * @property {RunConfig} config
+ * @property {number} config_version
+ * @property {number} revision
+ * @property {ServerPointRow[]} points
+ * @property {number} step
+ * @property {number} epoch
+ * @property {string|null} reason
+ */
+
+/** @typedef {{type: "SESSION", protocol: number, resumed: boolean, limits: Limits, state: SessionState}} SessionMessage */
+/** @typedef {{type: "OK", id: number|null, point_ids?: number[], splits?: Split[]}} OkMessage */
+/** @typedef {{type: "ERROR", id: number|null, code: string, message: string, path: string|null}} ErrorMessage */
+/** @typedef {{type: "POINTS", revision: number, points: ServerPointRow[]}} PointsMessage */
+/** @typedef {{type: "CONFIG", config_version: number, config: RunConfig}} ConfigMessage */
+/**
+ * @typedef {object} StatusMessage
+ * @property {"TRAINING_STATUS"} type
+ * @property {RunState} run_state
+ * @property {number} step
+ * @property {number} epoch
+ * @property {number|null} train_loss
+ * @property {number|null} test_loss
+ * @property {number|null} train_accuracy
+ * @property {number|null} test_accuracy
+ * @property {number|null} steps_per_second
+ * @property {string|null} reason
+ */
+/**
+ * @typedef {object} ProbabilitiesMessage
+ * @property {"PROBABILITIES"} type
+ * @property {number|null} id
+ * @property {number} x
+ * @property {number} y
+ * @property {number|null} step
+ * @property {number[]} probabilities
+ */
+/** @typedef {OkMessage|ProbabilitiesMessage} Reply */
+/** @typedef {SessionMessage|Reply|ErrorMessage|PointsMessage|ConfigMessage|StatusMessage} ServerMessage */
+
+/** @typedef {{type: "ADD_POINTS", points: PointRow[]}} AddPoints */
+/** @typedef {{type: "REMOVE_POINTS", ids: number[]}} RemovePoints */
+/** @typedef {{type: "CLEAR_POINTS"}} ClearPoints */
+/** @typedef {{type: "CONFIGURE"} & Partial<RunConfig>} Configure */
+/** @typedef {{type: "LOAD_DATASET", dataset: DatasetName, count?: number, noise?: number, seed?: number}} LoadDataset */
+/** @typedef {{type: "START_TRAINING"}|{type: "STOP_TRAINING"}|{type: "RESET_MODEL"}} RunCommand */
+/** @typedef {{type: "STEP_TRAINING", count: number, unit: "step"|"epoch"}} StepTraining */
+/** @typedef {{type: "VIEW", frames_per_second?: number, width?: number, height?: number, visible?: boolean}} ViewMessage */
+/** @typedef {{type: "ACK", seq: number}} Ack */
+/** @typedef {{type: "RESTORE", config: RunConfig, points: PointRow[]}} Restore */
+/** @typedef {{type: "PROBE", x: number, y: number}} Probe */
+/** @typedef {AddPoints|RemovePoints|ClearPoints|Configure} EditMessage */
+/** @typedef {EditMessage|LoadDataset|RunCommand|StepTraining|ViewMessage|Ack|Restore|Probe} ClientMessage */
+
+/** The plane reaches from -PLANE_LIMIT to +PLANE_LIMIT on both axes. */
+export const PLANE_LIMIT = 6;
+export const MIN_CLASSES = 2;
+export const MAX_CLASSES = 8;
+export const MAX_HIDDEN_LAYERS = 10;
+export const MAX_UNITS = 100;
+export const MAX_SEED = 2 ** 32 - 1;
+/** Rows or ids in one edit: well below the contract's 5,000 and the size of a message. */
+export const MAX_EDIT_ROWS = 2000;
+
+export const CLOSE_FULL = 1013;
+export const CLOSE_TAKEN_OVER = 4409;
+
+export const ACTIVATIONS = Object.freeze(["tanh", "relu", "leaky_relu", "gelu", "silu", "elu", "sigmoid", "linear"]);
+export const OPTIMIZERS = Object.freeze(["sgd", "momentum", "adam", "adamw", "rmsprop"]);
+
+/** What the server refuses to change while it trains, because it builds a new network. */
+export const REBUILD_FIELDS = Object.freeze(
+  /** @type {(keyof RunConfig)[]} */ (["problem", "features", "hidden_layers", "activation", "seed"]));
+
+/** @type {RunConfig} */
+export const DEFAULT_CONFIG = Object.freeze({
+  problem: "classification",
+  classes: 2,
+  features: Object.freeze(["x1", "x2"]),
+  hidden_layers: Object.freeze([8, 8]),
+  activation: "tanh",
+  optimizer: "adam",
+  learning_rate: 0.01,
+  batch_size: 10,
+  l1: 0,
+  l2: 0,
+  dropout: 0,
+  train_fraction: 1,
+  seed: 7,
+});
+
+/**
+ * Where a place of the plane lies on a square of `side` pixels whose origin is its top left corner.
+ * @param {number} x
+ * @param {number} y
+ * @param {number} side
+ * @returns {[number, number]}
+ */
+export function planeToPixel(x, y, side) {
+  const scale = side / (2 * PLANE_LIMIT);
+  return [(x + PLANE_LIMIT) * scale, (PLANE_LIMIT - y) * scale];
+}
+
+/**
+ * The inverse of planeToPixel.
+ * @param {number} pixelX
+ * @param {number} pixelY
+ * @param {number} side
+ * @returns {[number, number]}
+ */
+export function pixelToPlane(pixelX, pixelY, side) {
+  const scale = (2 * PLANE_LIMIT) / side;
+  return [pixelX * scale - PLANE_LIMIT, PLANE_LIMIT - pixelY * scale];
+}

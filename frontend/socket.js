@@ -1,0 +1,209 @@
+/** Owns the connection: connect, back off, come back with the same session id, match replies to requests, acknowledge. */
+
+import { CLOSE_FULL, CLOSE_TAKEN_OVER } from "./protocol.js";
+
+/** @typedef {import("./protocol.js").ClientMessage} ClientMessage */
+/** @typedef {import("./protocol.js").ServerMessage} ServerMessage */
+/** @typedef {import("./protocol.js").Reply} Reply */
+/** @typedef {import("./protocol.js").SessionMessage} SessionMessage */
+
+/**
+ * connecting: the first attempt · live: `SESSION` has come · waiting: the next attempt is set · reconnecting: it is under way ·
+ * full: like waiting, but the server said it has no room · taken: another tab has the session, nothing happens by itself.
+ * @typedef {"connecting"|"live"|"waiting"|"reconnecting"|"full"|"taken"} PhaseName
+ */
+/** @typedef {{name: PhaseName, retryAtMs: number|null}} Phase */
+
+/**
+ * What the connection needs of a WebSocket.
+ * @typedef {object} SocketLike
+ * @property {string} binaryType
+ * @property {((event: MessageEvent) => void)|null} onmessage
+ * @property {((event: CloseEvent) => void)|null} onclose
+ * @property {(text: string) => void} send
+ * @property {(code?: number) => void} close
+ */
+
+/**
+ * @typedef {object} Clock
+ * @property {() => number} nowMs
+ * @property {(run: () => void, delayMs: number) => unknown} setTimer
+ * @property {(timer: unknown) => void} clearTimer
+ */
+
+/**
+ * @typedef {object} Handlers
+ * @property {(phase: Phase) => void} onPhase
+ * @property {(message: SessionMessage) => void} onSession
+ * @property {(message: ServerMessage) => void} onMessage state messages and errors without a request
+ * @property {(buffer: ArrayBuffer) => void} onFrame
+ */
+
+const MIN_BACKOFF_MS = 500;
+const MAX_BACKOFF_MS = 15_000;
+
+/** The server refused a request; the message is a sentence for a person. */
+export class Refused extends Error {
+  /**
+   * @param {string} code
+   * @param {string} message
+   */
+  constructor(code, message) {
+    super(message);
+    this.name = "Refused";
+    this.code = code;
+  }
+}
+
+/** The connection ended before the answer came: nobody knows whether the request was carried out. */
+export class Disconnected extends Error {
+  constructor() {
+    super("The connection was lost before the server answered.");
+    this.name = "Disconnected";
+  }
+}
+
+/**
+ * How long to wait before attempt number `attempt` (from 0): doubling, with the upper half left to chance.
+ * @param {number} attempt
+ * @param {number} chance from 0 to 1
+ * @returns {number} milliseconds
+ */
+export function backoffMs(attempt, chance) {
+  const longest = Math.min(MAX_BACKOFF_MS, MIN_BACKOFF_MS * 2 ** (attempt + 1));
+  return Math.max(MIN_BACKOFF_MS, (longest / 2) * (1 + chance));
+}
+
+export class Connection {
+  #open;
+  #clock;
+  #random;
+  #handlers;
+  /** @type {SocketLike|null} */
+  #socket = null;
+  #live = false;
+  #attempt = 0;
+  #lastId = 0;
+  /** @type {unknown} */
+  #timer = null;
+  /** @type {Map<number, {resolve: (reply: Reply) => void, reject: (error: Error) => void}>} */
+  #pending = new Map();
+
+  /**
+   * @param {() => SocketLike} open makes a socket that is on its way to the server
+   * @param {Clock} clock
+   * @param {() => number} random from 0 to 1
+   * @param {Handlers} handlers
+   */
+  constructor(open, clock, random, handlers) {
+    this.#open = open;
+    this.#clock = clock;
+    this.#random = random;
+    this.#handlers = handlers;
+  }
+
+  /** True from `SESSION` on until the connection ends. */
+  get live() {
+    return this.#live;
+  }
+
+  /** Connects for the first time. */
+  start() {
+    this.#handlers.onPhase({ name: "connecting", retryAtMs: null });
+    this.#connect();
+  }
+
+  /** Does not wait any longer: the person asked, or the network came back. Also takes a session back from another tab. */
+  retryNow() {
+    if (this.#socket !== null) return;
+    this.#clock.clearTimer(this.#timer);
+    this.#handlers.onPhase({ name: "reconnecting", retryAtMs: null });
+    this.#connect();
+  }
+
+  /**
+   * @param {ClientMessage} message
+   * @returns {Promise<Reply>} rejects with Refused or Disconnected
+   */
+  request(message) {
+    const socket = this.#socket;
+    if (socket === null || !this.#live) return Promise.reject(new Disconnected());
+    this.#lastId += 1;
+    const id = this.#lastId;
+    return new Promise((resolve, reject) => {
+      this.#pending.set(id, { resolve, reject });
+      socket.send(JSON.stringify({ ...message, id }));
+    });
+  }
+
+  /**
+   * Sends without waiting for an answer; does nothing while there is no connection.
+   * @param {ClientMessage} message
+   */
+  tell(message) {
+    if (this.#live) this.#socket?.send(JSON.stringify(message));
+  }
+
+  #connect() {
+    const socket = this.#open();
+    this.#socket = socket;
+    socket.binaryType = "arraybuffer";
+    socket.onmessage = (event) => this.#receive(event.data);
+    socket.onclose = (event) => this.#closed(event.code);
+  }
+
+  /** @param {unknown} data */
+  #receive(data) {
+    if (data instanceof ArrayBuffer) {
+      this.#handlers.onFrame(data);
+      return;
+    }
+    const message = /** @type {ServerMessage} */ (JSON.parse(String(data)));
+    switch (message.type) {
+      case "SESSION":
+        this.#live = true;
+        this.#attempt = 0;
+        this.#handlers.onPhase({ name: "live", retryAtMs: null });
+        this.#handlers.onSession(message);
+        break;
+      case "OK":
+      case "PROBABILITIES":
+        this.#take(message.id)?.resolve(message);
+        break;
+      case "ERROR": {
+        const request = this.#take(message.id);
+        if (request) request.reject(new Refused(message.code, message.message));
+        else this.#handlers.onMessage(message);
+        break;
+      }
+      default:
+        this.#handlers.onMessage(message);
+    }
+  }
+
+  /** @param {number|null} id */
+  #take(id) {
+    if (id === null) return undefined;
+    const request = this.#pending.get(id);
+    this.#pending.delete(id);
+    return request;
+  }
+
+  /** @param {number} code */
+  #closed(code) {
+    this.#socket = null;
+    this.#live = false;
+    const unanswered = [...this.#pending.values()];
+    this.#pending.clear();
+    if (code === CLOSE_TAKEN_OVER) {
+      this.#handlers.onPhase({ name: "taken", retryAtMs: null });
+    } else {
+      const delayMs = backoffMs(this.#attempt, this.#random());
+      this.#attempt += 1;
+      this.#timer = this.#clock.setTimer(() => this.retryNow(), delayMs);
+      const retryAtMs = this.#clock.nowMs() + delayMs;
+      this.#handlers.onPhase({ name: code === CLOSE_FULL ? "full" : "waiting", retryAtMs });
+    }
+    for (const request of unanswered) request.reject(new Disconnected());
+  }
+}

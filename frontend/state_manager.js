@@ -1,0 +1,228 @@
+/** Owns the state of the page: one store, one reducer. Everything that is shown is drawn from here. */
+
+import { configDifference, mergeConfig, mergePoints } from "./document.js";
+import { DEFAULT_CONFIG } from "./protocol.js";
+
+/** @typedef {import("./protocol.js").RunConfig} RunConfig */
+/** @typedef {import("./protocol.js").RunState} RunState */
+/** @typedef {import("./protocol.js").DatasetName} DatasetName */
+/** @typedef {import("./document.js").Document} Document */
+/** @typedef {import("./document.js").Confirmed} Confirmed */
+/** @typedef {import("./document.js").ConfirmedPoint} ConfirmedPoint */
+/** @typedef {import("./document.js").Edit} Edit */
+/** @typedef {"point"|"brush"|"erase"} Tool */
+/** @typedef {"reset"|"retry"|"take-over"|"undo"} NoticeAction */
+/** @typedef {{tone: "info"|"error", text: string, action: NoticeAction|null, stays: boolean}} Notice */
+
+/**
+ * @typedef {object} Run
+ * @property {RunState} state
+ * @property {number} step
+ * @property {number} epoch
+ * @property {number|null} trainLoss
+ * @property {number|null} testLoss
+ * @property {number|null} trainAccuracy
+ * @property {number|null} testAccuracy
+ * @property {number|null} stepsPerSecond
+ */
+
+/**
+ * @typedef {object} State
+ * @property {import("./socket.js").Phase} phase
+ * @property {Document} document what the person wants, shown at once
+ * @property {Confirmed} confirmed the points that the server holds
+ * @property {RunConfig} serverConfig the config that the server holds
+ * @property {Run} run
+ * @property {Tool} tool
+ * @property {number} activeClass
+ * @property {DatasetName|null} dataset the ready dataset on the plane, null once it was edited
+ * @property {number} noise fraction from 0 to 0.5
+ * @property {number|null} datasetSeed null: the run's seed
+ * @property {{x: number, y: number}|null} cursor the point cursor of the keyboard
+ * @property {import("./protocol.js").ProbabilitiesMessage|null} probe
+ * @property {Notice|null} notice
+ * @property {{undo: boolean, redo: boolean}} history
+ */
+
+/**
+ * @typedef {{type: "phase", phase: import("./socket.js").Phase}
+ *   | {type: "session", message: import("./protocol.js").SessionMessage, keepDocument: boolean}
+ *   | {type: "document", document: Document}
+ *   | {type: "confirmed", edit: Edit, reply: import("./protocol.js").Reply}
+ *   | {type: "refused", edit: Edit}
+ *   | {type: "points", message: import("./protocol.js").PointsMessage}
+ *   | {type: "config", message: import("./protocol.js").ConfigMessage}
+ *   | {type: "status", message: import("./protocol.js").StatusMessage}
+ *   | {type: "frame", step: number, epoch: number, trainLoss: number}
+ *   | {type: "set", patch: Partial<Pick<State, "tool"|"activeClass"|"dataset"|"noise"|"datasetSeed"|"cursor"|"probe"|"notice"|"history">>}} Action
+ */
+
+/**
+ * @typedef {object} Store
+ * @property {() => State} get
+ * @property {(action: Action) => void} dispatch
+ * @property {(listener: (state: State, before: State) => void) => void} subscribe
+ */
+
+/** @type {Run} */
+const NEW_RUN = Object.freeze({
+  state: "IDLE", step: 0, epoch: 0, trainLoss: null, testLoss: null, trainAccuracy: null, testAccuracy: null, stepsPerSecond: null,
+});
+
+/**
+ * @param {{document: Document, confirmed: Confirmed}|null} remembered what an earlier load of this tab left behind
+ * @returns {State}
+ */
+export function initialState(remembered) {
+  return {
+    phase: { name: "connecting", retryAtMs: null },
+    document: remembered?.document ?? { points: [], config: DEFAULT_CONFIG },
+    confirmed: remembered?.confirmed ?? new Map(),
+    serverConfig: remembered?.document.config ?? DEFAULT_CONFIG,
+    run: NEW_RUN,
+    tool: "point",
+    activeClass: 0,
+    dataset: null,
+    noise: 0,
+    datasetSeed: null,
+    cursor: null,
+    probe: null,
+    notice: null,
+    history: { undo: false, redo: false },
+  };
+}
+
+/**
+ * @param {State} state
+ * @param {Action} action
+ * @returns {State}
+ */
+export function reduce(state, action) {
+  switch (action.type) {
+    case "phase":
+      return { ...state, phase: action.phase };
+    case "session":
+      return afterSession(state, action.message, action.keepDocument);
+    case "document":
+      return withDocument(state, action.document);
+    case "confirmed":
+      return afterConfirmation(state, action.edit, action.reply);
+    case "refused":
+      return afterRefusal(state, action.edit);
+    case "points": {
+      const { points, confirmed } = mergePoints(state.document.points, state.confirmed, action.message.points);
+      return { ...state, document: { ...state.document, points }, confirmed };
+    }
+    case "config": {
+      const config = mergeConfig(state.document.config, state.serverConfig, action.message.config);
+      return withDocument({ ...state, serverConfig: action.message.config }, { ...state.document, config });
+    }
+    case "status": {
+      const { message } = action;
+      return { ...state, run: {
+        state: message.run_state, step: message.step, epoch: message.epoch, trainLoss: message.train_loss, testLoss: message.test_loss,
+        trainAccuracy: message.train_accuracy, testAccuracy: message.test_accuracy, stepsPerSecond: message.steps_per_second,
+      } };
+    }
+    case "frame": {
+      const trainLoss = Number.isFinite(action.trainLoss) ? action.trainLoss : null;
+      return { ...state, run: { ...state.run, step: action.step, epoch: action.epoch, trainLoss } };
+    }
+    case "set":
+      return { ...state, ...action.patch };
+  }
+}
+
+/**
+ * @param {State} initial
+ * @returns {Store}
+ */
+export function createStore(initial) {
+  let state = initial;
+  /** @type {((state: State, before: State) => void)[]} */
+  const listeners = [];
+  return {
+    get: () => state,
+    dispatch(action) {
+      const before = state;
+      state = reduce(before, action);
+      for (const listener of listeners) listener(state, before);
+    },
+    subscribe(listener) {
+      listeners.push(listener);
+    },
+  };
+}
+
+/**
+ * keepDocument: the server does not know the session, what the person has is kept and will be given to it.
+ * @param {State} state
+ * @param {import("./protocol.js").SessionMessage} message
+ * @param {boolean} keepDocument
+ * @returns {State}
+ */
+function afterSession(state, message, keepDocument) {
+  const server = message.state;
+  const confirmed = message.resumed ? state.confirmed : new Map();
+  const merged = mergePoints(state.document.points, confirmed, server.points);
+  const config = message.resumed ? mergeConfig(state.document.config, state.serverConfig, server.config)
+    : keepDocument ? state.document.config : server.config;
+  const run = { ...NEW_RUN, state: server.run_state, step: server.step, epoch: server.epoch };
+  return withDocument({ ...state, serverConfig: server.config, confirmed: merged.confirmed, run, probe: null },
+    { points: merged.points, config });
+}
+
+/**
+ * @param {State} state
+ * @param {Document} document
+ * @returns {State}
+ */
+function withDocument(state, document) {
+  const activeClass = Math.min(state.activeClass, document.config.classes - 1);
+  return { ...state, document, activeClass };
+}
+
+/**
+ * @param {State} state
+ * @param {Edit} edit
+ * @param {import("./protocol.js").Reply} reply
+ * @returns {State}
+ */
+function afterConfirmation(state, edit, reply) {
+  if (edit.kind === "configure") return { ...state, serverConfig: { ...state.serverConfig, ...edit.patch } };
+  const confirmed = new Map(state.confirmed);
+  if (edit.kind === "remove") {
+    for (const point of edit.points) confirmed.delete(point.key);
+  } else if (reply.type === "OK") {
+    edit.points.forEach((point, index) => {
+      const id = reply.point_ids?.[index];
+      if (id !== undefined) confirmed.set(point.key, { ...point, id, split: reply.splits?.[index] ?? "train" });
+    });
+  }
+  return { ...state, confirmed };
+}
+
+/**
+ * @param {State} state
+ * @param {Edit} edit
+ * @returns {State}
+ */
+function afterRefusal(state, edit) {
+  const { document, confirmed, serverConfig } = state;
+  switch (edit.kind) {
+    case "add": {
+      const refused = new Set(edit.points.map((point) => point.key));
+      return { ...state, document: { ...document, points: document.points.filter((point) => !refused.has(point.key)) } };
+    }
+    case "remove": {
+      const back = edit.points.filter((point) => confirmed.has(point.key)).map(({ key, x, y, label }) => ({ key, x, y, label }));
+      return { ...state, document: { ...document, points: [...document.points, ...back] } };
+    }
+    case "configure": {
+      const fields = Object.keys(edit.patch);
+      const back = Object.fromEntries(Object.entries(configDifference(document.config, serverConfig))
+        .filter(([field]) => fields.includes(field)));
+      return withDocument(state, { ...document, config: { ...document.config, ...back } });
+    }
+  }
+}

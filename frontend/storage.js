@@ -1,0 +1,67 @@
+/** Owns what outlives a reload of the tab: the session id and the resume document, in sessionStorage. */
+
+import { freshKey } from "./document.js";
+import { DEFAULT_CONFIG } from "./protocol.js";
+
+/** @typedef {import("./state_manager.js").State} State */
+/** @typedef {[id: number, x: number, y: number, label: number]} StoredPoint id 0: the server has not confirmed it */
+/**
+ * @typedef {object} Remembered
+ * @property {import("./document.js").Document} document
+ * @property {import("./document.js").Confirmed} confirmed
+ * @property {boolean} trained
+ */
+
+const ID_KEY = "boundary-lab/session";
+const DOCUMENT_KEY = "boundary-lab/document";
+const SESSION_ID = /^[0-9a-f]{32}$/;
+
+/**
+ * @param {Storage} storage
+ * @returns {string} this tab's session id: 32 lower-case hex digits, made on the first call
+ */
+export function sessionId(storage) {
+  const known = storage.getItem(ID_KEY);
+  if (known !== null && SESSION_ID.test(known)) return known;
+  const bytes = crypto.getRandomValues(new Uint8Array(16));
+  const id = Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
+  storage.setItem(ID_KEY, id);
+  return id;
+}
+
+/**
+ * @param {Storage} storage
+ * @param {State} state
+ */
+export function remember(storage, { document, confirmed, run }) {
+  const wanted = new Set(document.points.map((point) => point.key));
+  const removed = [...confirmed.values()].filter((point) => !wanted.has(point.key));
+  storage.setItem(DOCUMENT_KEY, JSON.stringify({
+    config: document.config,
+    points: document.points.map(({ key, x, y, label }) => [confirmed.get(key)?.id ?? 0, x, y, label]),
+    removed: removed.map(({ id, x, y, label }) => [id, x, y, label]),
+    trained: run.step > 0,
+  }));
+}
+
+/**
+ * @param {Storage} storage
+ * @returns {Remembered|null} null for a new tab
+ */
+export function recall(storage) {
+  const text = storage.getItem(DOCUMENT_KEY);
+  if (text === null) return null;
+  /** @type {{config: import("./protocol.js").RunConfig, points: StoredPoint[], removed: StoredPoint[], trained: boolean}} */
+  const stored = JSON.parse(text);
+  /** @type {Map<number, import("./document.js").ConfirmedPoint>} */
+  const confirmed = new Map();
+  /** @param {StoredPoint} row */
+  const load = ([id, x, y, label]) => {
+    const point = { key: freshKey(), x, y, label };
+    if (id > 0) confirmed.set(point.key, { ...point, id, split: "train" });
+    return point;
+  };
+  const points = stored.points.map(load);
+  stored.removed.forEach(load);
+  return { document: { points, config: { ...DEFAULT_CONFIG, ...stored.config } }, confirmed, trained: stored.trained };
+}

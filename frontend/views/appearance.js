@@ -1,0 +1,41 @@
+/** Owns light and dark: follows the system until the person chooses, then remembers the choice. Also the help dialog. */
+
+import { find } from "./elements.js";
+
+/** @typedef {import("../colors.js").ThemeName} ThemeName */
+
+const THEME_KEY = "boundary-lab/theme";
+
+/**
+ * @param {(name: ThemeName) => void} onTheme told now and at each change
+ */
+export function mountTheme(onTheme) {
+  const system = matchMedia("(prefers-color-scheme: dark)");
+  const root = document.documentElement;
+
+  /** @returns {ThemeName} */
+  function current() {
+    const chosen = root.dataset.theme;
+    if (chosen === "light" || chosen === "dark") return chosen;
+    return system.matches ? "dark" : "light";
+  }
+
+  find("#theme", HTMLButtonElement).addEventListener("click", () => {
+    root.dataset.theme = current() === "dark" ? "light" : "dark";
+    localStorage.setItem(THEME_KEY, root.dataset.theme);
+    onTheme(current());
+  });
+  system.addEventListener("change", () => onTheme(current()));
+  onTheme(current());
+}
+
+/** @returns {() => void} opens the help */
+export function mountHelp() {
+  const dialog = find("#help-dialog", HTMLDialogElement);
+  const show = () => dialog.showModal();
+  find("#help", HTMLButtonElement).addEventListener("click", show);
+  dialog.addEventListener("click", (event) => {
+    if (event.target === dialog) dialog.close();
+  });
+  return show;
+}

@@ -1,0 +1,123 @@
+/** Owns how a point is drawn: its class's shape and colour between a white ring and a dark hairline; test points are hollow. */
+
+import { CLASS_COLORS, MARKER_HAIRLINE, MARKER_RING, MARKER_SHAPES } from "../colors.js";
+
+const SVG = "http://www.w3.org/2000/svg";
+
+/**
+ * The radius of a marker in CSS pixels on a plane of so many CSS pixels.
+ * @param {number} side
+ * @returns {number}
+ */
+export function markerRadius(side) {
+  return Math.min(6.5, Math.max(3.4, side * 0.0074));
+}
+
+/** @typedef {CanvasRenderingContext2D|OffscreenCanvasRenderingContext2D} Context */
+
+/**
+ * Adds a class's shape to the path.
+ * @param {Context} context
+ * @param {number} label
+ * @param {number} x
+ * @param {number} y
+ * @param {number} radius
+ */
+export function traceMarker(context, label, x, y, radius) {
+  const shape = MARKER_SHAPES[label] ?? "circle";
+  if (shape === "circle") {
+    context.moveTo(x + radius, y);
+    context.arc(x, y, radius, 0, 2 * Math.PI);
+    return;
+  }
+  shape.forEach(([dx, dy], corner) => {
+    if (corner === 0) context.moveTo(x + dx * radius, y + dy * radius);
+    else context.lineTo(x + dx * radius, y + dy * radius);
+  });
+  context.closePath();
+}
+
+/** Ready-made pictures of all markers at one size, so that thousands of points are thousands of copies. */
+export class MarkerSprites {
+  /** @type {Map<number, OffscreenCanvas>} */
+  #pictures = new Map();
+  #radius;
+  #hollow;
+
+  /**
+   * @param {number} radius in device pixels
+   * @param {string} hollow the colour inside a test point
+   */
+  constructor(radius, hollow) {
+    this.#radius = radius;
+    this.#hollow = hollow;
+  }
+
+  /**
+   * @param {Context} context
+   * @param {number} label
+   * @param {boolean} isTest
+   * @param {number} x in device pixels
+   * @param {number} y in device pixels
+   */
+  draw(context, label, isTest, x, y) {
+    const picture = this.#picture(label, isTest);
+    const half = picture.width / 2;
+    context.drawImage(picture, Math.round(x - half), Math.round(y - half));
+  }
+
+  /**
+   * @param {number} label
+   * @param {boolean} isTest
+   */
+  #picture(label, isTest) {
+    const name = label * 2 + Number(isTest);
+    const known = this.#pictures.get(name);
+    if (known) return known;
+    const radius = this.#radius;
+    const side = 2 * Math.ceil(radius * 1.9 + 2);
+    const picture = new OffscreenCanvas(side, side);
+    const context = picture.getContext("2d");
+    if (context === null) throw new Error("This browser draws no canvas.");
+    context.lineJoin = "round";
+    context.beginPath();
+    traceMarker(context, label, side / 2, side / 2, radius);
+    context.fillStyle = CLASS_COLORS[label] ?? "#000000";
+    context.fill();
+    context.strokeStyle = MARKER_RING;
+    context.lineWidth = radius * 0.56;
+    context.stroke();
+    context.strokeStyle = MARKER_HAIRLINE;
+    context.lineWidth = radius * 0.24;
+    context.stroke();
+    if (isTest) {
+      context.beginPath();
+      traceMarker(context, label, side / 2, side / 2, radius * 0.5);
+      context.fillStyle = this.#hollow;
+      context.fill();
+    }
+    this.#pictures.set(name, picture);
+    return picture;
+  }
+}
+
+/**
+ * A class's marker for palette and legend.
+ * @param {number} label
+ * @returns {SVGSVGElement}
+ */
+export function markerIcon(label) {
+  const svg = document.createElementNS(SVG, "svg");
+  for (const [name, value] of Object.entries({ width: "14", height: "14", viewBox: "-7 -7 14 14", "aria-hidden": "true" })) {
+    svg.setAttribute(name, value);
+  }
+  const shape = MARKER_SHAPES[label] ?? "circle";
+  const mark = document.createElementNS(SVG, shape === "circle" ? "circle" : "polygon");
+  if (shape === "circle") mark.setAttribute("r", "5");
+  else mark.setAttribute("points", shape.map(([x, y]) => `${x * 5},${y * 5}`).join(" "));
+  mark.setAttribute("fill", CLASS_COLORS[label] ?? "#000000");
+  mark.setAttribute("stroke", MARKER_HAIRLINE);
+  mark.setAttribute("stroke-linejoin", "round");
+  svg.append(mark);
+  return svg;
+}

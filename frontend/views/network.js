@@ -1,0 +1,128 @@
+/** Draws what builds a new network: the row of layers, the activation, the seed. Locked while training, with the reason. */
+
+import { formatCount } from "../format.js";
+import { ACTIVATIONS, MAX_HIDDEN_LAYERS, MAX_SEED, MAX_UNITS } from "../protocol.js";
+import { find, make, setEnabled, setText } from "./elements.js";
+import { fillSelect } from "./settings.js";
+
+/** @typedef {import("../protocol.js").RunConfig} RunConfig */
+
+const NEW_LAYER_UNITS = 8;
+
+/**
+ * @param {RunConfig} config
+ * @returns {number} weights and biases of the network
+ */
+export function parameterCount({ features, hidden_layers, classes }) {
+  const sizes = [features.length, ...hidden_layers, classes];
+  return sizes.slice(1).reduce((sum, units, layer) => sum + units * ((sizes[layer] ?? 0) + 1), 0);
+}
+
+/**
+ * @param {import("../state_manager.js").Store} store
+ * @param {import("../commands.js").Commands} commands
+ */
+export function mountNetwork(store, commands) {
+  const box = find("#rebuild", HTMLElement);
+  const row = find("#layers", HTMLElement);
+  const parameters = find("#parameters", HTMLElement);
+  const addLayer = find("#add-layer", HTMLButtonElement);
+  const removeLayer = find("#remove-layer", HTMLButtonElement);
+  const activation = find("#activation", HTMLSelectElement);
+  const seed = find("#seed", HTMLInputElement);
+  fillSelect(activation, ACTIVATIONS.map((name) => [name, name.replace("_", " ")]));
+
+  const layers = () => store.get().document.config.hidden_layers;
+  addLayer.addEventListener("click", () => commands.configure({ hidden_layers: [...layers(), layers().at(-1) ?? NEW_LAYER_UNITS] }));
+  removeLayer.addEventListener("click", () => commands.configure({ hidden_layers: layers().slice(0, -1) }));
+  activation.addEventListener("change", () => commands.configure({ activation: activation.value }));
+  seed.addEventListener("change", () => {
+    const value = seed.valueAsNumber;
+    if (Number.isInteger(value) && value >= 0 && value <= MAX_SEED) commands.configure({ seed: value });
+    else seed.value = String(store.get().document.config.seed);
+  });
+
+  /**
+   * @param {number} layer
+   * @param {number} units
+   */
+  function setUnits(layer, units) {
+    const held = Math.min(MAX_UNITS, Math.max(1, Math.round(units)));
+    commands.configure({ hidden_layers: layers().map((old, index) => (index === layer ? held : old)) });
+  }
+
+  /** @param {number} layer */
+  function makeLayer(layer) {
+    const name = `layer ${layer + 1}`;
+    const units = make("input", { type: "number", inputmode: "numeric", min: "1", max: String(MAX_UNITS), "aria-label": `Units in ${name}`, title: `Units in ${name}, 1 to ${MAX_UNITS}` });
+    const fewer = make("button", { type: "button", "aria-label": `Fewer units in ${name}`, title: "One unit less" }, ["−"]);
+    const more = make("button", { type: "button", "aria-label": `More units in ${name}`, title: "One unit more" }, ["+"]);
+    units.addEventListener("change", () => {
+      if (Number.isFinite(units.valueAsNumber)) setUnits(layer, units.valueAsNumber);
+      units.value = String(layers()[layer]);
+    });
+    fewer.addEventListener("click", () => setUnits(layer, (layers()[layer] ?? 1) - 1));
+    more.addEventListener("click", () => setUnits(layer, (layers()[layer] ?? 1) + 1));
+    const tile = make("div", { class: "layer" }, [units, make("div", { class: "less-more" }, [fewer, more])]);
+    return { slot: make("div", { class: "layer-slot" }, [tile]), units, fewer, more };
+  }
+
+  /** @param {string} name */
+  function makeEnd(name) {
+    const figure = make("b");
+    return { figure, slot: make("div", { class: "layer-slot" }, [make("div", { class: "layer end" }, [figure, make("small", {}, [name])])]) };
+  }
+
+  const inputs = makeEnd("inputs");
+  const outputs = makeEnd("classes");
+  /** @type {ReturnType<typeof makeLayer>[]} */
+  let tiles = [];
+
+  function draw() {
+    const { document: { config }, run } = store.get();
+    const locked = run.state === "TRAINING";
+    if (tiles.length !== config.hidden_layers.length || row.childElementCount === 0) {
+      tiles = config.hidden_layers.map((_, layer) => makeLayer(layer));
+      row.replaceChildren(inputs.slot, ...tiles.map(({ slot }) => slot), outputs.slot);
+    }
+    tiles.forEach(({ units, fewer, more }, layer) => {
+      const count = config.hidden_layers[layer] ?? 1;
+      units.value = String(count);
+      setEnabled(units, !locked);
+      setEnabled(fewer, !locked && count > 1);
+      setEnabled(more, !locked && count < MAX_UNITS);
+    });
+    setText(inputs.figure, String(config.features.length));
+    setText(outputs.figure, String(config.classes));
+    setText(parameters, `${formatCount(parameterCount(config))} parameters`);
+    activation.value = config.activation;
+    seed.value = String(config.seed);
+    setEnabled(activation, !locked);
+    setEnabled(seed, !locked);
+    setEnabled(addLayer, !locked && config.hidden_layers.length < MAX_HIDDEN_LAYERS);
+    setEnabled(removeLayer, !locked && config.hidden_layers.length > 0);
+    lock(locked);
+  }
+
+  /** @param {boolean} locked */
+  function lock(locked) {
+    box.toggleAttribute("data-locked", locked);
+    for (const control of [activation, seed, addLayer, removeLayer, ...tiles.flatMap(({ units, fewer, more }) => [units, fewer, more])]) {
+      if (locked) control.setAttribute("aria-describedby", "rebuild-reason");
+      else control.removeAttribute("aria-describedby");
+    }
+    if (locked) {
+      for (const [name, value] of Object.entries({ tabindex: "0", role: "group", "aria-label": "Network settings, locked", "aria-describedby": "rebuild-reason" })) {
+        box.setAttribute(name, value);
+      }
+    } else {
+      for (const name of ["tabindex", "role", "aria-label", "aria-describedby"]) box.removeAttribute(name);
+    }
+  }
+
+  store.subscribe((state, before) => {
+    if (state.document.config !== before.document.config
+      || (state.run.state === "TRAINING") !== (before.run.state === "TRAINING")) draw();
+  });
+  draw();
+}

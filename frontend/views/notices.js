@@ -1,0 +1,75 @@
+/** Draws what the page has to say: the notice near the plane, and the sentences for a screen reader. */
+
+import { formatAccuracy, formatCount, formatLoss } from "../format.js";
+import { find, setText } from "./elements.js";
+import { runStateWord } from "./transport.js";
+
+/** @typedef {import("../state_manager.js").State} State */
+
+const TOAST_MS = 7000;
+/** A screen reader hears how training goes at most this often. */
+const SPOKEN_INTERVAL_MS = 5000;
+
+const ACTION_NAMES = Object.freeze({
+  reset: "Start over with new weights", retry: "Try again now", "take-over": "Use it here", undo: "Bring it back",
+});
+
+/**
+ * @param {import("../state_manager.js").Store} store
+ * @param {import("../commands.js").Commands} commands
+ */
+export function mountNotices(store, commands) {
+  const box = find("#notice", HTMLElement);
+  const text = find("#notice-text", HTMLElement);
+  const action = find("#notice-action", HTMLButtonElement);
+  const live = find("#live", HTMLElement);
+  const alert = find("#alert", HTMLElement);
+  let timer = 0;
+
+  find("#notice-dismiss", HTMLButtonElement).addEventListener("click", () => commands.dismissNotice());
+  action.addEventListener("click", () => {
+    const wanted = store.get().notice?.action;
+    commands.dismissNotice();
+    switch (wanted) {
+      case "reset": void commands.reset(); break;
+      case "retry":
+      case "take-over": commands.reconnect(); break;
+      case "undo": commands.undo(); break;
+    }
+  });
+
+  /** @param {State} state */
+  function draw({ notice }) {
+    clearTimeout(timer);
+    box.hidden = notice === null;
+    setText(alert, notice?.tone === "error" ? notice.text : "");
+    if (notice === null) return;
+    box.dataset.tone = notice.tone;
+    setText(text, notice.text);
+    action.hidden = notice.action === null;
+    if (notice.action !== null) setText(action, ACTION_NAMES[notice.action]);
+    if (notice.tone === "info") setText(live, notice.text);
+    if (!notice.stays) timer = setTimeout(() => commands.dismissNotice(), TOAST_MS);
+  }
+
+  store.subscribe((state, before) => {
+    if (state.notice !== before.notice) draw(state);
+  });
+  let spoken = "";
+  setInterval(() => {
+    const sentence = statusSentence(store.get());
+    if (sentence !== spoken) setText(live, sentence);
+    spoken = sentence;
+  }, SPOKEN_INTERVAL_MS);
+}
+
+/**
+ * @param {State} state
+ * @returns {string} one sentence on where training stands
+ */
+export function statusSentence(state) {
+  const { run } = state;
+  const word = runStateWord(state);
+  if (run.step === 0) return `${word}.`;
+  return `${word}: epoch ${formatCount(run.epoch)}, loss ${formatLoss(run.trainLoss)}, accuracy ${formatAccuracy(run.trainAccuracy)}.`;
+}

@@ -1,0 +1,89 @@
+/** Draws the classes with their counts, the tools, undo and redo, and the number of points. */
+
+import { formatCount } from "../format.js";
+import { MAX_CLASSES, MIN_CLASSES } from "../protocol.js";
+import { find, make, setEnabled, setText } from "./elements.js";
+import { markerIcon } from "./markers.js";
+
+/** @typedef {import("../state_manager.js").State} State */
+
+/** With so few classes each has room for a wide chip. */
+const FEW = 2;
+
+/**
+ * @param {import("../state_manager.js").Store} store
+ * @param {import("../commands.js").Commands} commands
+ */
+export function mountPalette(store, commands) {
+  const list = find("#classes", HTMLElement);
+  const pointCount = find("#point-count", HTMLElement);
+  const undo = find("#undo", HTMLButtonElement);
+  const redo = find("#redo", HTMLButtonElement);
+  const tools = [...document.querySelectorAll("input[name=tool]")].filter((tool) => tool instanceof HTMLInputElement);
+  const add = make("button", { type: "button", "aria-label": "Add class", title: "One more class, up to eight" }, ["+"]);
+  const remove = make("button", { type: "button", "aria-label": "Remove class", title: "Take away the last class and its points" }, ["−"]);
+  const change = make("div", { class: "more-classes" });
+  /** @type {{input: HTMLInputElement, count: HTMLElement}[]} */
+  let chips = [];
+
+  add.addEventListener("click", () => commands.addClass());
+  remove.addEventListener("click", () => commands.removeClass());
+  undo.addEventListener("click", () => commands.undo());
+  redo.addEventListener("click", () => commands.redo());
+  for (const tool of tools) {
+    tool.addEventListener("change", () => {
+      commands.chooseTool(/** @type {import("../state_manager.js").Tool} */ (tool.value));
+    });
+  }
+
+  /** @param {number} label */
+  function makeChip(label) {
+    const input = make("input", { type: "radio", name: "class", "aria-label": `Class ${label}`, title: `New points get class ${label} (${label + 1})` });
+    const count = make("span");
+    input.addEventListener("change", () => commands.chooseClass(label));
+    const chip = make("label", { class: "class" }, [markerIcon(label), make("b", {}, [String(label)]), count, input]);
+    return { chip, input, count };
+  }
+
+  /** @param {number} classes */
+  function drawChips(classes) {
+    const made = Array.from({ length: classes }, (_, label) => makeChip(label));
+    chips = made;
+    change.replaceChildren(...(classes > MIN_CLASSES ? [remove, add] : [add]));
+    list.toggleAttribute("data-few", classes <= FEW);
+    list.replaceChildren(...made.map(({ chip }) => chip), change);
+    setEnabled(add, classes < MAX_CLASSES);
+  }
+
+  /** @param {State} state */
+  function drawCounts({ document: { points } }) {
+    const counts = new Array(MAX_CLASSES).fill(0);
+    for (const { label } of points) counts[label] += 1;
+    chips.forEach(({ count }, label) => setText(count, formatCount(counts[label])));
+    setText(pointCount, points.length === 0 ? "no points" : points.length === 1 ? "1 point" : `${formatCount(points.length)} points`);
+  }
+
+  /** @param {State} state */
+  function drawChoice({ activeClass, tool }) {
+    chips.forEach(({ input }, label) => { input.checked = label === activeClass; });
+    for (const input of tools) input.checked = input.value === tool;
+  }
+
+  /** @param {State} state */
+  function drawHistory({ history }) {
+    setEnabled(undo, history.undo);
+    setEnabled(redo, history.redo);
+  }
+
+  store.subscribe((state, before) => {
+    const reshaped = state.document.config.classes !== before.document.config.classes;
+    if (reshaped) drawChips(state.document.config.classes);
+    if (reshaped || state.document.points !== before.document.points) drawCounts(state);
+    if (reshaped || state.activeClass !== before.activeClass || state.tool !== before.tool) drawChoice(state);
+    if (state.history !== before.history) drawHistory(state);
+  });
+  drawChips(store.get().document.config.classes);
+  drawCounts(store.get());
+  drawChoice(store.get());
+  drawHistory(store.get());
+}

@@ -1,0 +1,228 @@
+/**
+ * Owns the canvas of the plane: the newest map, axes, points and cursor, painted once in an animation frame.
+ * The map goes through one small canvas; axes and points are kept as a layer that is drawn anew when they change.
+ */
+
+import { buildLookup, THEMES } from "../colors.js";
+import { planeToPixel } from "../protocol.js";
+import { context2d } from "./elements.js";
+import { MarkerSprites, markerRadius } from "./markers.js";
+
+/** @typedef {import("../frames.js").Frame} Frame */
+/** @typedef {import("../state_manager.js").State} State */
+
+const TICKS = [-4, -2, 2, 4];
+const PENDING_OPACITY = 0.5;
+
+export class PlaneView {
+  #canvas;
+  #context;
+  #store;
+  #onPainted;
+  #map = new OffscreenCanvas(1, 1);
+  #mapContext;
+  /** @type {ImageData|null} */
+  #image = null;
+  #pixels = new Uint32Array(0);
+  #hasMap = false;
+  /** @type {Frame|null} */
+  #newest = null;
+  /** @type {Frame|null} */
+  #shown = null;
+  #layer = new OffscreenCanvas(1, 1);
+  #layerContext;
+  #layerIsOld = true;
+  #theme = THEMES.light;
+  #lookup = buildLookup(THEMES.light);
+  #sprites = new MarkerSprites(5, "#ffffff");
+  #side = 1;
+  #pixelRatio = 1;
+  #asked = false;
+
+  /**
+   * @param {HTMLCanvasElement} canvas
+   * @param {import("../state_manager.js").Store} store
+   * @param {(frame: Frame) => void} onPainted told once for each newest frame, after it was painted
+   */
+  constructor(canvas, store, onPainted) {
+    this.#canvas = canvas;
+    this.#context = context2d(canvas);
+    this.#store = store;
+    this.#onPainted = onPainted;
+    this.#mapContext = offscreen2d(this.#map);
+    this.#layerContext = offscreen2d(this.#layer);
+    store.subscribe((state, before) => this.#changed(state, before));
+    new ResizeObserver(([entry]) => { if (entry) this.#resize(entry); }).observe(canvas);
+  }
+
+  /** @param {Frame} frame replaces one that has not been painted yet */
+  offer(frame) {
+    this.#newest = frame;
+    this.#ask();
+  }
+
+  /** The connection ended: what was not painted yet will not be acknowledged. */
+  forgetUnpainted() {
+    this.#newest = null;
+  }
+
+  /** There is no network behind the map any more. */
+  clearMap() {
+    this.#hasMap = false;
+    this.#newest = null;
+    this.#shown = null;
+    this.#ask();
+  }
+
+  /** @param {import("../colors.js").ThemeName} name */
+  setTheme(name) {
+    this.#theme = THEMES[name];
+    this.#lookup = buildLookup(this.#theme);
+    if (this.#shown) this.#fillMap(this.#shown);
+    this.#renewSprites();
+    this.#ask();
+  }
+
+  /**
+   * @param {State} state
+   * @param {State} before
+   */
+  #changed(state, before) {
+    if (state.document.points !== before.document.points || state.confirmed !== before.confirmed) {
+      this.#layerIsOld = true;
+      this.#ask();
+    } else if (state.cursor !== before.cursor) {
+      this.#ask();
+    }
+  }
+
+  /** @param {ResizeObserverEntry} entry */
+  #resize(entry) {
+    const exact = entry.devicePixelContentBoxSize?.[0]?.inlineSize;
+    const side = Math.max(1, Math.round(exact ?? entry.contentRect.width * devicePixelRatio));
+    this.#pixelRatio = side / Math.max(1, entry.contentRect.width);
+    if (side !== this.#side) {
+      this.#side = side;
+      this.#canvas.width = this.#canvas.height = side;
+      this.#layer.width = this.#layer.height = side;
+    }
+    this.#renewSprites();
+    this.#paint();
+  }
+
+  #renewSprites() {
+    const radius = markerRadius(this.#side / this.#pixelRatio) * this.#pixelRatio;
+    this.#sprites = new MarkerSprites(radius, this.#theme.hollow);
+    this.#layerIsOld = true;
+  }
+
+  #ask() {
+    if (this.#asked) return;
+    this.#asked = true;
+    requestAnimationFrame(() => {
+      this.#asked = false;
+      this.#paint();
+    });
+  }
+
+  #paint() {
+    const frame = this.#newest;
+    this.#newest = null;
+    if (frame) this.#fillMap(frame);
+    if (this.#layerIsOld) this.#drawLayer();
+    const context = this.#context;
+    const side = this.#side;
+    if (this.#hasMap) {
+      context.imageSmoothingEnabled = true;
+      context.imageSmoothingQuality = "high";
+      context.drawImage(this.#map, 0, 0, side, side);
+    } else {
+      context.clearRect(0, 0, side, side);
+    }
+    context.drawImage(this.#layer, 0, 0);
+    this.#drawCursor();
+    if (frame) this.#onPainted(frame);
+  }
+
+  /** @param {Frame} frame */
+  #fillMap(frame) {
+    if (this.#image === null || this.#image.width !== frame.width || this.#image.height !== frame.height) {
+      this.#map.width = frame.width;
+      this.#map.height = frame.height;
+      this.#image = new ImageData(frame.width, frame.height);
+      this.#pixels = new Uint32Array(this.#image.data.buffer);
+    }
+    const { cells } = frame;
+    const lookup = this.#lookup;
+    const pixels = this.#pixels;
+    for (let index = 0; index < cells.length; index += 1) pixels[index] = /** @type {number} */ (lookup[/** @type {number} */ (cells[index])]);
+    this.#mapContext.putImageData(this.#image, 0, 0);
+    this.#shown = frame;
+    this.#hasMap = true;
+  }
+
+  #drawLayer() {
+    this.#layerIsOld = false;
+    const context = this.#layerContext;
+    const side = this.#side;
+    context.clearRect(0, 0, side, side);
+    this.#drawAxes();
+    const { document, confirmed } = this.#store.get();
+    for (const { key, x, y, label } of document.points) {
+      const known = confirmed.get(key);
+      const [pixelX, pixelY] = planeToPixel(x, y, side);
+      context.globalAlpha = known ? 1 : PENDING_OPACITY;
+      this.#sprites.draw(context, label, known?.split === "test", pixelX, pixelY);
+    }
+    context.globalAlpha = 1;
+  }
+
+  #drawAxes() {
+    const context = this.#layerContext;
+    const side = this.#side;
+    const ratio = this.#pixelRatio;
+    const line = Math.max(1, Math.round(ratio));
+    const middle = Math.round(side / 2) - Math.floor(line / 2);
+    context.fillStyle = this.#theme.axis;
+    context.fillRect(middle, 0, line, side);
+    context.fillRect(0, middle, side, line);
+    const size = Math.min(13, Math.max(9.5, side / ratio / 58)) * ratio;
+    context.font = `${size}px system-ui, sans-serif`;
+    context.fillStyle = this.#theme.axisText;
+    for (const tick of TICKS) {
+      const text = String(tick).replace("-", "\u2212");
+      const [x, y] = planeToPixel(tick, tick, side);
+      context.textAlign = "center";
+      context.fillText(text, x, side / 2 + size * 1.3);
+      context.textAlign = "right";
+      context.fillText(text, side / 2 - size * 0.55, y + size * 0.36);
+    }
+  }
+
+  #drawCursor() {
+    const { cursor } = this.#store.get();
+    if (cursor === null) return;
+    const context = this.#context;
+    const ratio = this.#pixelRatio;
+    const [x, y] = planeToPixel(cursor.x, cursor.y, this.#side);
+    context.beginPath();
+    context.arc(x, y, 9 * ratio, 0, 2 * Math.PI);
+    for (const [dx, dy] of [[1, 0], [-1, 0], [0, 1], [0, -1]]) {
+      context.moveTo(x + (dx ?? 0) * 5 * ratio, y + (dy ?? 0) * 5 * ratio);
+      context.lineTo(x + (dx ?? 0) * 14 * ratio, y + (dy ?? 0) * 14 * ratio);
+    }
+    context.strokeStyle = "#ffffff";
+    context.lineWidth = 4 * ratio;
+    context.stroke();
+    context.strokeStyle = "#14181f";
+    context.lineWidth = 1.5 * ratio;
+    context.stroke();
+  }
+}
+
+/** @param {OffscreenCanvas} canvas */
+function offscreen2d(canvas) {
+  const context = canvas.getContext("2d");
+  if (context === null) throw new Error("This browser draws no canvas.");
+  return context;
+}

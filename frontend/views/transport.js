@@ -1,0 +1,104 @@
+/** Draws the header: start, step, reset, the counting figures and the state of the connection. */
+
+import { formatAccuracy, formatCount, formatLoss, formatRate } from "../format.js";
+import { find, setEnabled, setText } from "./elements.js";
+
+/** @typedef {import("../state_manager.js").State} State */
+
+const RUN_STATE_WORDS = Object.freeze({ TRAINING: "Training", PAUSED: "Paused", DIVERGED: "Diverged", FAILED: "Failed" });
+/** A wait this short is not worth a countdown. */
+const CALM_MS = 2000;
+
+/**
+ * @param {State} state
+ * @returns {string} one word for a person
+ */
+export function runStateWord({ run }) {
+  if (run.state === "IDLE") return run.step > 0 ? "Paused" : "Ready";
+  return RUN_STATE_WORDS[run.state];
+}
+
+/**
+ * @param {import("../socket.js").Phase} phase
+ * @param {number} nowMs
+ * @returns {string}
+ */
+export function connectionText(phase, nowMs) {
+  const waitMs = (phase.retryAtMs ?? nowMs) - nowMs;
+  const again = `trying again in ${Math.max(1, Math.ceil(waitMs / 1000))}\u2009s`;
+  switch (phase.name) {
+    case "connecting": return "Connecting…";
+    case "live": return "Live";
+    case "reconnecting": return "Reconnecting…";
+    case "waiting": return waitMs > CALM_MS ? `Offline\u2009–\u2009${again}` : "Reconnecting…";
+    case "full": return `Offline\u2009–\u2009server full, ${again}`;
+    case "taken": return "Offline\u2009–\u2009open in another tab";
+  }
+}
+
+/**
+ * @param {import("../state_manager.js").Store} store
+ * @param {import("../commands.js").Commands} commands
+ * @param {() => number} nowMs
+ */
+export function mountTransport(store, commands, nowMs) {
+  const toggle = find("#toggle", HTMLButtonElement);
+  const toggleName = find("#toggle-name", HTMLElement);
+  const step = find("#step", HTMLButtonElement);
+  const reset = find("#reset", HTMLButtonElement);
+  const pill = find("[data-testid=connection]", HTMLElement);
+  const pillText = find("#connection-text", HTMLElement);
+  /** @param {string} name */
+  const figure = (name) => find(`[data-testid=${name}]`, HTMLElement);
+  const figures = {
+    runState: figure("run-state"), step: figure("step"), epoch: figure("epoch"), rate: figure("steps-per-second"),
+    trainLoss: figure("train-loss"), testLoss: figure("test-loss"), accuracy: figure("train-accuracy"),
+  };
+
+  toggle.addEventListener("click", () => void commands.toggle());
+  step.addEventListener("click", (event) => void commands.step(event.shiftKey ? "step" : "epoch"));
+  reset.addEventListener("click", () => void commands.reset());
+
+  /** @param {State} state */
+  function drawPhase({ phase }) {
+    pill.dataset.phase = phase.name;
+    setText(pillText, connectionText(phase, nowMs()));
+  }
+
+  /** @param {State} state */
+  function drawRun(state) {
+    const { run } = state;
+    setText(figures.runState, runStateWord(state));
+    if (figures.runState.dataset.state !== run.state) figures.runState.dataset.state = run.state;
+    setText(figures.step, formatCount(run.step));
+    setText(figures.epoch, formatCount(run.epoch));
+    setText(figures.rate, formatRate(run.stepsPerSecond));
+    setText(figures.trainLoss, formatLoss(run.trainLoss));
+    setText(figures.testLoss, formatLoss(run.testLoss));
+    setText(figures.accuracy, formatAccuracy(run.trainAccuracy));
+  }
+
+  /** @param {State} state */
+  function drawButtons({ phase, run }) {
+    const training = run.state === "TRAINING";
+    const runnable = run.state === "IDLE" || run.state === "PAUSED";
+    const live = phase.name === "live";
+    setText(toggleName, training ? "Stop training" : "Start training");
+    toggle.toggleAttribute("data-training", training);
+    setEnabled(toggle, live);
+    setEnabled(step, live && runnable);
+    setEnabled(reset, live);
+  }
+
+  store.subscribe((state, before) => {
+    if (state.phase !== before.phase) drawPhase(state);
+    if (state.run !== before.run) drawRun(state);
+    if (state.phase !== before.phase || state.run.state !== before.run.state) drawButtons(state);
+  });
+  setInterval(() => {
+    if (store.get().phase.retryAtMs !== null) drawPhase(store.get());
+  }, 1000);
+  drawPhase(store.get());
+  drawRun(store.get());
+  drawButtons(store.get());
+}
