@@ -5,7 +5,7 @@ import { decades, LossCurve } from "../curve.js";
 import { formatCount } from "../format.js";
 import { context2d, find } from "./elements.js";
 
-const LEFT = 34;
+const LEFT = 40;
 const TOP = 7;
 const BOTTOM = 22;
 const MAX_LINES = 4;
@@ -61,7 +61,7 @@ export function mountChart(store) {
       context.lineTo(right, y);
       context.stroke();
       context.fillStyle = theme.quiet;
-      context.fillText(exponent < -3 || exponent > 3 ? `1e${String(exponent).replace("-", "\u2212")}` : String(Number((10 ** exponent).toFixed(3))), LEFT - 7, y);
+      context.fillText(decadeLabel(exponent), LEFT - 7, y);
     }
     context.textBaseline = "alphabetic";
     context.textAlign = "left";
@@ -111,4 +111,13 @@ export function mountChart(store) {
       ask();
     },
   };
+}
+
+/**
+ * @param {number} exponent
+ * @returns {string} such as "0.01", or "10⁻⁶" where that would be long
+ */
+function decadeLabel(exponent) {
+  if (exponent >= -3 && exponent <= 3) return String(Number((10 ** exponent).toFixed(3)));
+  return `10${String(exponent).replace(/[-\d]/g, (sign) => "⁻⁰¹²³⁴⁵⁶⁷⁸⁹"["-0123456789".indexOf(sign)] ?? "")}`;
 }

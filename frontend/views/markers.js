@@ -10,7 +10,7 @@ const SVG = "http://www.w3.org/2000/svg";
  * @returns {number}
  */
 export function markerRadius(side) {
-  return Math.min(6.5, Math.max(3.4, side * 0.0074));
+  return Math.min(6.5, Math.max(4, side * 0.0074));
 }
 
 /** @typedef {CanvasRenderingContext2D|OffscreenCanvasRenderingContext2D} Context */

@@ -21,6 +21,8 @@ export class PlaneView {
   #onPainted;
   #map = new OffscreenCanvas(1, 1);
   #mapContext;
+  #softer = [new OffscreenCanvas(1, 1), new OffscreenCanvas(1, 1)];
+  #softerContexts;
   /** @type {ImageData|null} */
   #image = null;
   #pixels = new Uint32Array(0);
@@ -51,6 +53,7 @@ export class PlaneView {
     this.#onPainted = onPainted;
     this.#mapContext = offscreen2d(this.#map);
     this.#layerContext = offscreen2d(this.#layer);
+    this.#softerContexts = this.#softer.map(offscreen2d);
     store.subscribe((state, before) => this.#changed(state, before));
     new ResizeObserver(([entry]) => { if (entry) this.#resize(entry); }).observe(canvas);
   }
@@ -98,8 +101,10 @@ export class PlaneView {
 
   /** @param {ResizeObserverEntry} entry */
   #resize(entry) {
-    const exact = entry.devicePixelContentBoxSize?.[0]?.inlineSize;
-    const side = Math.max(1, Math.round(exact ?? entry.contentRect.width * devicePixelRatio));
+    const about = entry.contentRect.width * devicePixelRatio;
+    const exact = entry.devicePixelContentBoxSize?.[0]?.inlineSize ?? about;
+    // A browser that emulates another screen reports the box of its own.
+    const side = Math.max(1, Math.round(Math.abs(exact - about) < 2 ? exact : about));
     this.#pixelRatio = side / Math.max(1, entry.contentRect.width);
     if (side !== this.#side) {
       this.#side = side;
@@ -133,9 +138,7 @@ export class PlaneView {
     const context = this.#context;
     const side = this.#side;
     if (this.#hasMap) {
-      context.imageSmoothingEnabled = true;
-      context.imageSmoothingQuality = "high";
-      context.drawImage(this.#map, 0, 0, side, side);
+      context.drawImage(this.#softer.at(-1) ?? this.#map, 0, 0, side, side);
     } else {
       context.clearRect(0, 0, side, side);
     }
@@ -151,14 +154,31 @@ export class PlaneView {
       this.#map.height = frame.height;
       this.#image = new ImageData(frame.width, frame.height);
       this.#pixels = new Uint32Array(this.#image.data.buffer);
+      this.#softer.forEach((canvas, level) => {
+        canvas.width = frame.width * 2 ** (level + 1);
+        canvas.height = frame.height * 2 ** (level + 1);
+      });
     }
     const { cells } = frame;
     const lookup = this.#lookup;
     const pixels = this.#pixels;
     for (let index = 0; index < cells.length; index += 1) pixels[index] = /** @type {number} */ (lookup[/** @type {number} */ (cells[index])]);
     this.#mapContext.putImageData(this.#image, 0, 0);
+    this.#soften();
     this.#shown = frame;
     this.#hasMap = true;
+  }
+
+  /**
+   * Doubling with plain bilinear smoothing cuts corners as Chaikin does (Computer Graphics and Image Processing 3, 1974):
+   * repeated, it tends to a quadratic B-spline, so that the boundary shows no cells.
+   */
+  #soften() {
+    let from = this.#map;
+    this.#softer.forEach((canvas, level) => {
+      this.#softerContexts[level]?.drawImage(from, 0, 0, canvas.width, canvas.height);
+      from = canvas;
+    });
   }
 
   #drawLayer() {
