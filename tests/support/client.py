@@ -5,11 +5,12 @@ import json
 import secrets
 import time
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from types import TracebackType
 from typing import Any, Self
 
 from tornado.httpclient import HTTPRequest
-from tornado.websocket import WebSocketClientConnection, websocket_connect
+from tornado.websocket import WebSocketClientConnection, WebSocketClosedError, websocket_connect
 
 from backend.frames import MapFrame, decode_map
 
@@ -172,7 +173,9 @@ class Client:
                 self.frames.append(frame)
                 self.frame_times_s.append(time.perf_counter())
                 if self.acknowledges:
-                    await self.acknowledge(frame.seq)
+                    # The server may close between a frame and its acknowledgement; the next read tells.
+                    with suppress(WebSocketClosedError):
+                        await self.acknowledge(frame.seq)
             else:
                 self.messages.append(json.loads(data))
             await self._tell()

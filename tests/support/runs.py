@@ -1,0 +1,69 @@
+"""What many tests do with a run: begin one, see that it goes on, wait for what no message tells."""
+
+import asyncio
+import time
+from collections.abc import Callable
+from typing import Any
+
+from backend.frames import MapFrame
+from tests.support.client import DEADLINE_S, Client, Message
+
+XOR_ROWS = [[x, y, int(x * y < 0)] for x in (-3, -2, 2, 3) for y in (-3, -2, 2, 3)]
+"""16 points, 8 of each of two classes."""
+
+
+async def begin_training(client: Client, **config: Any) -> None:
+    """Add points of two classes and train."""
+    if config:
+        await client.request("CONFIGURE", **config)
+    await client.request("ADD_POINTS", points=XOR_ROWS)
+    await client.request("START_TRAINING")
+    await client.until_frames(1)
+
+
+async def train_on(client: Client) -> None:
+    """Wait until frames of later steps come."""
+    before = client.frames[-1].step if client.frames else -1
+    await client.until(lambda: bool(client.frames) and client.frames[-1].step > before)
+
+
+async def stop_training(client: Client) -> Message:
+    """Stop, and return the last status."""
+    return await status_after(client, "STOP_TRAINING")
+
+
+async def status_after(client: Client, kind: str, **fields: Any) -> Message:
+    """Send a message that brings the run to rest, and return the status that says so."""
+    seen = len(client.of_type("TRAINING_STATUS"))
+    await client.request(kind, **fields)
+    await client.until(
+        lambda: any(s["run_state"] != "TRAINING" for s in client.of_type("TRAINING_STATUS")[seen:]),
+    )
+    return next(s for s in client.of_type("TRAINING_STATUS")[seen:] if s["run_state"] != "TRAINING")
+
+
+async def frame_after(client: Client, kind: str, **fields: Any) -> MapFrame:
+    """Send a message and return the next frame that comes after its answer."""
+    await client.request(kind, **fields)
+    seen = len(client.frames)
+    await client.until(lambda: len(client.frames) > seen)
+    return client.frames[seen]
+
+
+async def resting_frame(client: Client) -> MapFrame:
+    """The frame of the step that the newest status tells, waited for."""
+    await client.until(lambda: bool(client.frames) and client.frames[-1].step == client.last("TRAINING_STATUS")["step"])
+    return client.frames[-1]
+
+
+async def eventually(condition: Callable[[], bool], deadline_s: float = DEADLINE_S) -> None:
+    """Wait for what no message tells, such as the end of a thread: look again at every turn of the loop.
+
+    Raises:
+        TimeoutError: it does not come in time.
+    """
+    ends = time.monotonic() + deadline_s
+    while not condition():
+        if time.monotonic() > ends:
+            raise TimeoutError
+        await asyncio.sleep(0.002)
