@@ -183,23 +183,21 @@ class FramePump:
         if self._told_revision != session.status_revision and not session.is_settling:
             await self._tell_change()
             return 0
-        snapshot = session.snapshot
         now = self._loop.time()
-        if snapshot is not None and snapshot is not self._shown and self._can_send:
-            if now < self._frame_due_s:
-                return self._frame_due_s - now
-            await self._show()
-            return 0
-        if self._owes_status:
-            if now < self._status_due_s:
-                return self._status_due_s - now
+        if self._owes_status and now >= self._status_due_s:
             await self._tell_status()
             return 0
-        if self._can_send:
+        snapshot = session.snapshot
+        is_fresh = snapshot is not None and snapshot is not self._shown and self._can_send
+        if is_fresh and now >= self._frame_due_s:
+            await self._show()
+            return 0
+        if self._can_send and not is_fresh:
             session.latest.notify_next(lambda: self._loop.call_soon_threadsafe(self.wake))
             if session.snapshot is not snapshot:
                 return 0
-        return None
+        due_s = [self._frame_due_s] * is_fresh + [self._status_due_s] * self._owes_status
+        return min(due_s) - now if due_s else None
 
     @property
     def _can_send(self) -> bool:
