@@ -3,6 +3,7 @@
 /** @typedef {{epoch: number, loss: number}} Sample */
 
 const MAX_SAMPLES = 600;
+const MAX_DECADES = 6;
 
 /** One line of the chart. When it is full, neighbours are merged in pairs, and from then on as many readings make one sample. */
 export class Series {
@@ -80,7 +81,7 @@ export class LossCurve {
 }
 
 /**
- * The decades that hold all losses: at least one decade, at most eight.
+ * The decades that hold all losses: at least one decade, at most MAX_DECADES.
  * @param {readonly Sample[]} samples
  * @returns {{low: number, high: number}} exponents of ten
  */
@@ -93,7 +94,8 @@ export function decades(samples) {
     if (loss > most) most = loss;
   }
   if (least > most) return { low: -2, high: 0 };
-  const high = Math.ceil(Math.log10(most) - 1e-9);
-  const low = Math.min(high - 1, Math.floor(Math.log10(least) + 1e-9));
-  return { low: Math.max(low, high - 8), high };
+  // Adding 0 turns a negative zero into a plain one.
+  const high = Math.ceil(Math.log10(most) - 1e-9) + 0;
+  const low = Math.min(high - 1, Math.floor(Math.log10(least) + 1e-9) + 0);
+  return { low: Math.max(low, high - MAX_DECADES), high };
 }

@@ -12,6 +12,8 @@ import { MarkerSprites, markerRadius } from "./markers.js";
 /** @typedef {import("../state_manager.js").State} State */
 
 const TICKS = [-4, -2, 2, 4];
+/** Half a cell, at two pixels a cell: where a network is sure on both sides, the cells' corners would show. */
+const EDGE_BLUR = "blur(1.2px)";
 const PENDING_OPACITY = 0.5;
 
 export class PlaneView {
@@ -176,7 +178,13 @@ export class PlaneView {
   #soften() {
     let from = this.#map;
     this.#softer.forEach((canvas, level) => {
-      this.#softerContexts[level]?.drawImage(from, 0, 0, canvas.width, canvas.height);
+      const context = this.#softerContexts[level];
+      context?.drawImage(from, 0, 0, canvas.width, canvas.height);
+      if (context && level === 0) {
+        context.filter = EDGE_BLUR;
+        context.drawImage(from, 0, 0, canvas.width, canvas.height);
+        context.filter = "none";
+      }
       from = canvas;
     });
   }

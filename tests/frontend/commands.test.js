@@ -1,0 +1,188 @@
+import assert from "node:assert/strict";
+import test from "node:test";
+
+import { createCommands } from "../../frontend/commands.js";
+import { History } from "../../frontend/history.js";
+import { createProber } from "../../frontend/probe.js";
+import { Refused } from "../../frontend/socket.js";
+import { createStore, initialState } from "../../frontend/state_manager.js";
+import { createSync } from "../../frontend/sync.js";
+import { FakeClock, FakeConnection, sessionMessage, settle } from "./fakes.js";
+
+function setUp(session = sessionMessage()) {
+  const clock = new FakeClock();
+  const connection = new FakeConnection();
+  const store = createStore(initialState(null));
+  const sync = createSync(store, connection, clock, (edit, error) => commands.takeBack(edit, error));
+  const commands = createCommands({ store, history: new History(clock.nowMs), sync, connection, random: () => 0.5 });
+  store.dispatch({ type: "session", message: session, keepDocument: false });
+  sync.release();
+  const shown = () => store.get().document.points.map(({ x, y, label }) => [x, y, label]);
+  let lastId = 0;
+  async function accept() {
+    const { message, resolve } = connection.last;
+    const ids = (message.points ?? []).map(() => (lastId += 1));
+    resolve({ type: "OK", id: 1, ...(message.type === "ADD_POINTS" ? { point_ids: ids, splits: ids.map(() => "train") } : {}) });
+    await settle();
+    clock.advance(50);
+    await settle();
+  }
+  return { clock, connection, store, sync, commands, shown, accept };
+}
+
+test("a point shows at once and is confirmed by its answer", async () => {
+  const { connection, store, commands, shown, accept } = setUp();
+  commands.add([[1, 2]]);
+  assert.deepEqual(shown(), [[1, 2, 0]]);
+  assert.equal(store.get().confirmed.size, 0);
+  assert.deepEqual(connection.sent, [{ type: "ADD_POINTS", points: [[1, 2, 0]] }]);
+  await accept();
+  assert.equal(store.get().confirmed.size, 1);
+});
+
+test("a refused point is taken back with the server's sentence, and undo does not bring it back", async () => {
+  const { connection, store, commands, shown } = setUp();
+  commands.add([[1, 2]]);
+  connection.last.reject(new Refused("limit_exceeded", "There is room for 5,000 points."));
+  await settle();
+  assert.deepEqual(shown(), []);
+  assert.equal(store.get().notice.text, "There is room for 5,000 points.");
+  commands.redo();
+  commands.undo();
+  assert.deepEqual(shown(), []);
+});
+
+test("a stroke is one entry of the history and goes out in batches", async () => {
+  const { connection, commands, shown, accept } = setUp();
+  commands.beginStroke();
+  for (let x = 0; x < 5; x += 1) commands.add([[x, 0]]);
+  commands.endStroke();
+  assert.equal(connection.sent.length, 1);
+  await accept();
+  assert.deepEqual(connection.sent[1], { type: "ADD_POINTS", points: [[1, 0, 0], [2, 0, 0], [3, 0, 0], [4, 0, 0]] });
+  await accept();
+  commands.undo();
+  assert.deepEqual(shown(), []);
+  assert.deepEqual(connection.last.message, { type: "CLEAR_POINTS" });
+});
+
+test("redo after undo adds the point anew under a new id", async () => {
+  const { connection, store, commands, shown, accept } = setUp();
+  commands.add([[0, 0]]);
+  await accept();
+  commands.add([[1, 1]]);
+  await accept();
+  commands.undo();
+  assert.deepEqual(connection.last.message, { type: "REMOVE_POINTS", ids: [2] });
+  await accept();
+  commands.redo();
+  assert.deepEqual(connection.last.message, { type: "ADD_POINTS", points: [[1, 1, 0]] });
+  await accept();
+  assert.deepEqual(shown(), [[0, 0, 0], [1, 1, 0]]);
+  assert.deepEqual([...store.get().confirmed.values()].map(({ id }) => id), [1, 3]);
+});
+
+test("a point erased before its answer came is removed when it has come", async () => {
+  const { connection, store, commands, accept } = setUp();
+  commands.add([[1, 1], [2, 2]]);
+  commands.erase(new Set([store.get().document.points[0].key]));
+  await accept();
+  assert.deepEqual(connection.last.message, { type: "REMOVE_POINTS", ids: [1] });
+});
+
+test("a refused setting returns to what the server has", async () => {
+  const { connection, store, commands } = setUp();
+  commands.configure({ hidden_layers: [4] });
+  assert.deepEqual(store.get().document.config.hidden_layers, [4]);
+  connection.last.reject(new Refused("illegal_transition", "Stop training first."));
+  await settle();
+  assert.deepEqual(store.get().document.config.hidden_layers, [8, 8]);
+});
+
+test("start waits for the points that were drawn before it", async () => {
+  const { connection, commands, accept } = setUp();
+  commands.add([[1, 1]]);
+  commands.toggle();
+  await settle();
+  assert.deepEqual(connection.sent.map(({ type }) => type), ["ADD_POINTS"]);
+  await accept();
+  assert.deepEqual(connection.sent.map(({ type }) => type), ["ADD_POINTS", "START_TRAINING"]);
+});
+
+test("a refused start is said in the server's words", async () => {
+  const { connection, store, commands } = setUp();
+  commands.toggle();
+  await settle();
+  connection.last.reject(new Refused("not_trainable", "Add points of a second class."));
+  await settle();
+  assert.equal(store.get().notice.text, "Add points of a second class.");
+});
+
+test("the same wish twice is one wish", async () => {
+  const { connection, commands } = setUp();
+  commands.toggle();
+  commands.toggle();
+  await settle();
+  assert.equal(connection.sent.length, 1);
+});
+
+test("points drawn while the connection is gone are kept and sent when it is back", async () => {
+  const { connection, store, sync, commands, shown } = setUp();
+  connection.live = false;
+  store.dispatch({ type: "phase", phase: { name: "waiting", retryAtMs: 500 } });
+  commands.add([[3, 3]]);
+  assert.deepEqual(connection.sent, []);
+  connection.live = true;
+  store.dispatch({ type: "session", message: sessionMessage({ resumed: true }), keepDocument: true });
+  assert.deepEqual(shown(), [[3, 3, 0]]);
+  sync.release();
+  assert.deepEqual(connection.sent, [{ type: "ADD_POINTS", points: [[3, 3, 0]] }]);
+});
+
+test("taking a class away takes its points with it, in one entry", async () => {
+  const { connection, store, commands, shown, accept } = setUp();
+  commands.add([[0, 0]]);
+  await accept();
+  commands.chooseClass(2);
+  commands.add([[1, 1]]);
+  await accept();
+  await accept();
+  commands.removeClass();
+  assert.deepEqual(shown(), [[0, 0, 0]]);
+  assert.equal(store.get().document.config.classes, 2);
+  assert.deepEqual(connection.last.message, { type: "REMOVE_POINTS", ids: [2] });
+  await accept();
+  assert.deepEqual(connection.last.message, { type: "CONFIGURE", classes: 2 });
+  commands.undo();
+  assert.deepEqual(shown(), [[0, 0, 0], [1, 1, 2]]);
+  assert.equal(store.get().document.config.classes, 3);
+});
+
+test("undo of what builds a new network waits for the end of training", async () => {
+  const { store, commands, accept } = setUp();
+  commands.configure({ activation: "relu" });
+  await accept();
+  store.dispatch({ type: "status", message: { type: "TRAINING_STATUS", run_state: "TRAINING", step: 1, epoch: 0, train_loss: 1, test_loss: null, train_accuracy: 0.5, test_accuracy: null, steps_per_second: null, reason: null } });
+  commands.undo();
+  assert.equal(store.get().document.config.activation, "relu");
+  assert.match(store.get().notice.text, /Stop training/);
+});
+
+test("the probe asks one thing at a time, at most fifteen times a second, and forgets an answer after leaving", async () => {
+  const { clock, connection, store } = setUp();
+  const prober = createProber(store, connection, clock);
+  prober.at(1, 1);
+  prober.at(2, 2);
+  prober.at(3, 3);
+  assert.equal(connection.sent.length, 1);
+  connection.last.resolve({ type: "PROBABILITIES", id: 1, x: 1, y: 1, step: 5, probabilities: [0.2, 0.8] });
+  await settle();
+  assert.deepEqual(store.get().probe.probabilities, [0.2, 0.8]);
+  assert.equal(connection.sent.length, 1);
+  clock.advance(67);
+  assert.deepEqual(connection.last.message, { type: "PROBE", x: 3, y: 3 });
+  prober.leave();
+  connection.last.resolve({ type: "PROBABILITIES", id: 2, x: 3, y: 3, step: 6, probabilities: [0.5, 0.5] });
+  await settle();
+  assert.equal(store.get().probe, null);
+});

@@ -1,0 +1,37 @@
+import assert from "node:assert/strict";
+import test from "node:test";
+
+import { formatAccuracy, formatCoordinate, formatCount, formatLoss, formatPercent, formatRate, formatSetting } from "../../frontend/format.js";
+
+test("a loss keeps three decimals as long as they say something", () => {
+  assert.deepEqual([0.6931, 0.0241, 12.34, 345.6, 0.00042, 0.00001, 123456, 0].map(formatLoss),
+    ["0.693", "0.024", "12.3", "346", "0.0004", "<10⁻⁴", "1.2e5", "0.000"]);
+});
+
+test("what is not there is an en dash", () => {
+  assert.deepEqual([formatLoss(null), formatLoss(Infinity), formatRate(null), formatAccuracy(null)], ["–", "–", "–", "–"]);
+});
+
+test("counts have commas and never round up", () => {
+  assert.deepEqual([0, 999, 10300, 1234567, 411.97].map(formatCount), ["0", "999", "10,300", "1,234,567", "411"]);
+});
+
+test("an epoch that is one by all but a float's error counts as one", () => {
+  assert.equal(formatCount(0.99999), "1");
+});
+
+test("rates become thousands with a thin space", () => {
+  assert.deepEqual([0, 940.4, 999.6, 11512, 123456].map(formatRate), ["0", "940", "1.0\u2009k", "11.5\u2009k", "123\u2009k"]);
+});
+
+test("shares are percent with a thin space", () => {
+  assert.deepEqual([formatAccuracy(0.99), formatPercent(0.1)], ["99.0\u2009%", "10\u2009%"]);
+});
+
+test("coordinates have a true minus, and zero has none", () => {
+  assert.deepEqual([-1.1, 2.44, -0.01].map(formatCoordinate), ["−1.1", "2.4", "0.0"]);
+});
+
+test("settings are never written in exponents", () => {
+  assert.deepEqual([0.00001, 0.00003, 0.0003, 0.01, 1, 10, 0].map(formatSetting), ["0.00001", "0.00003", "0.0003", "0.01", "1", "10", "0"]);
+});

@@ -1,0 +1,67 @@
+import assert from "node:assert/strict";
+import test from "node:test";
+
+import { makePoint } from "../../frontend/document.js";
+import { createStore, initialState, reduce } from "../../frontend/state_manager.js";
+import { CONFIG, sessionMessage } from "./fakes.js";
+
+const withPoints = (...points) => ({ ...initialState(null), document: { points, config: CONFIG } });
+const addEdit = (points) => ({ kind: "add", points, message: { type: "ADD_POINTS", points: [] } });
+
+test("added points are confirmed with their ids and splits in order", () => {
+  const points = [makePoint(0, 0, 0), makePoint(1, 1, 1)];
+  const state = reduce(withPoints(...points), { type: "confirmed", edit: addEdit(points), reply: { type: "OK", id: 1, point_ids: [7, 8], splits: ["train", "test"] } });
+  assert.deepEqual(points.map(({ key }) => [state.confirmed.get(key).id, state.confirmed.get(key).split]), [[7, "train"], [8, "test"]]);
+});
+
+test("refused points go, refused removals come back, a refused setting returns to the server's", () => {
+  const [a, b] = [makePoint(0, 0, 0), makePoint(1, 1, 1)];
+  const added = reduce(withPoints(a, b), { type: "refused", edit: addEdit([b]) });
+  assert.deepEqual(added.document.points, [a]);
+
+  const held = { ...b, id: 3, split: "train" };
+  const removed = reduce({ ...withPoints(a), confirmed: new Map([[b.key, held]]) },
+    { type: "refused", edit: { kind: "remove", points: [held], message: { type: "REMOVE_POINTS", ids: [3] } } });
+  assert.deepEqual(removed.document.points, [a, b]);
+
+  const wanted = { ...withPoints(a), document: { points: [a], config: { ...CONFIG, hidden_layers: [4], l2: 0.1 } } };
+  const configured = reduce(wanted, { type: "refused", edit: { kind: "configure", patch: { hidden_layers: [4] }, message: { type: "CONFIGURE", hidden_layers: [4] } } });
+  assert.deepEqual(configured.document.config, { ...CONFIG, l2: 0.1 });
+});
+
+test("a session that the server knows is taken from it", () => {
+  const message = sessionMessage({ resumed: true }, { run_state: "TRAINING", step: 40, epoch: 2, points: [[1, 2, 3, 0, "train"]], config: { ...CONFIG, classes: 4 } });
+  const state = reduce(initialState(null), { type: "session", message, keepDocument: false });
+  assert.equal(state.run.state, "TRAINING");
+  assert.equal(state.run.step, 40);
+  assert.equal(state.document.config.classes, 4);
+  assert.deepEqual(state.document.points.map(({ x, y, label }) => [x, y, label]), [[2, 3, 0]]);
+});
+
+test("a session that the server does not know keeps what was drawn, as not confirmed", () => {
+  const point = makePoint(1, 1, 1);
+  const before = { ...withPoints(point), confirmed: new Map([[point.key, { ...point, id: 5, split: "train" }]]) };
+  const state = reduce({ ...before, document: { ...before.document, config: { ...CONFIG, seed: 9 } } }, { type: "session", message: sessionMessage(), keepDocument: true });
+  assert.deepEqual(state.document.points, [point]);
+  assert.equal(state.document.config.seed, 9);
+  assert.equal(state.confirmed.size, 0);
+});
+
+test("a frame moves step, epoch and loss, and leaves accuracy to the status", () => {
+  const before = { ...initialState(null), run: { ...initialState(null).run, trainAccuracy: 0.5, stepsPerSecond: 900 } };
+  const state = reduce(before, { type: "frame", step: 12, epoch: 0.5, trainLoss: NaN });
+  assert.deepEqual([state.run.step, state.run.epoch, state.run.trainLoss, state.run.trainAccuracy, state.run.stepsPerSecond], [12, 0.5, null, 0.5, 900]);
+});
+
+test("the chosen class follows when its class goes", () => {
+  const before = { ...initialState(null), document: { points: [], config: { ...CONFIG, classes: 4 } }, activeClass: 3 };
+  assert.equal(reduce(before, { type: "document", document: { points: [], config: CONFIG } }).activeClass, 1);
+});
+
+test("a listener sees the state before and after", () => {
+  const store = createStore(initialState(null));
+  const seen = [];
+  store.subscribe((state, before) => seen.push([before.noise, state.noise]));
+  store.dispatch({ type: "set", patch: { noise: 0.1 } });
+  assert.deepEqual(seen, [[0, 0.1]]);
+});

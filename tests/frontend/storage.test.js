@@ -1,0 +1,39 @@
+import assert from "node:assert/strict";
+import test from "node:test";
+
+import { makePoint } from "../../frontend/document.js";
+import { initialState } from "../../frontend/state_manager.js";
+import { recall, remember, sessionId } from "../../frontend/storage.js";
+import { CONFIG } from "./fakes.js";
+
+class FakeStorage {
+  #items = new Map();
+  getItem = (name) => this.#items.get(name) ?? null;
+  setItem = (name, value) => this.#items.set(name, value);
+}
+
+test("a tab's session id is 32 lower-case hex digits and stays the same", () => {
+  const storage = new FakeStorage();
+  const id = sessionId(storage);
+  assert.match(id, /^[0-9a-f]{32}$/);
+  assert.equal(sessionId(storage), id);
+  assert.notEqual(sessionId(new FakeStorage()), id);
+});
+
+test("a reload finds what was drawn, what the server holds of it, and what has yet to be removed there", () => {
+  const storage = new FakeStorage();
+  const [held, unsent, removed] = [makePoint(1, 1, 0), makePoint(2, 2, 1), makePoint(3, 3, 1)];
+  const confirmed = new Map([held, removed].map((point, index) => [point.key, { ...point, id: 4 + index, split: "train" }]));
+  const state = { ...initialState(null), document: { points: [held, unsent], config: { ...CONFIG, seed: 3 } }, confirmed };
+  remember(storage, state);
+  const back = recall(storage);
+  assert.deepEqual(back.document.points.map(({ x, y, label }) => [x, y, label]), [[1, 1, 0], [2, 2, 1]]);
+  assert.equal(back.document.config.seed, 3);
+  assert.deepEqual([...back.confirmed.values()].map(({ id, x }) => [id, x]), [[4, 1], [5, 3]]);
+  assert.equal(back.confirmed.has(back.document.points[1].key), false);
+  assert.equal(back.trained, false);
+});
+
+test("a new tab remembers nothing", () => {
+  assert.equal(recall(new FakeStorage()), null);
+});
