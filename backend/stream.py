@@ -31,6 +31,11 @@ class ViewWish:
     height: int = 100
     visible: bool = True
 
+    @property
+    def picture(self) -> tuple[int, int, bool]:
+        """What a resting run has to be shown anew for, if it changes."""
+        return self.width, self.height, self.visible
+
 
 @dataclass(frozen=True, slots=True)
 class _Load:
@@ -154,7 +159,7 @@ class FramePump:
 
     def view(self, wish: ViewWish) -> None:
         """Show this from now on; a map of another size, or after hiding, is sent at once."""
-        if (wish.width, wish.height, wish.visible) != (self.wish.width, self.wish.height, self.wish.visible):
+        if wish.picture != self.wish.picture:
             self._shown = None
         self.wish = wish
         self.wake()
@@ -228,10 +233,12 @@ class FramePump:
             return
         metrics.snapshots_replaced.inc(session.latest.replaced - self._replaced)
         self._replaced = session.latest.replaced
-        wish = granted(self.wish, self._training_sessions())
+        wished = self.wish
+        wish = granted(wished, self._training_sessions())
         began_s = self._loop.time()
         picture, measured = await self._renderer.observe(snapshot, wish.width, wish.height)
-        self._shown = snapshot
+        # Whoever asked for another picture meanwhile is still to be shown this snapshot.
+        self._shown = snapshot if self.wish.picture == wished.picture else None
         self._frame_due_s = max(self._frame_due_s, began_s - 1 / wish.frames_per_second) + 1 / wish.frames_per_second
         if snapshot.generation != session.generation or not self._can_send:
             metrics.snapshots_outdated.inc()
