@@ -73,6 +73,9 @@ class Client:
         """Open the connection and wait for SESSION (or for being closed)."""
         request = HTTPRequest(self._url, headers=self._headers, connect_timeout=DEADLINE_S)
         self._connection = await websocket_connect(request, compression_options={})
+        # As browsers do: otherwise a small message waits for the acknowledgement of the one before.
+        assert self._connection.protocol is not None
+        self._connection.protocol.set_nodelay(x=True)
         self._reading = asyncio.create_task(self._read(self._connection))
         await self.until(lambda: bool(self.messages) or self.close_code is not None or self._reading_ended())
 
