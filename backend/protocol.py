@@ -294,7 +294,7 @@ def decode(text: str) -> Command:
     try:
         command = _decoder.decode(text)
     except (msgspec.DecodeError, RecursionError) as error:
-        _check_size(text, allowed=MESSAGE_BYTES)
+        _check_size(text, allowed=BULK_MESSAGE_BYTES if _type_of(text) in _BULK_TYPES else MESSAGE_BYTES)
         raise _refusal(text, error) from error
     _check_size(text, allowed=BULK_MESSAGE_BYTES if isinstance(command, AddPoints | Restore) else MESSAGE_BYTES)
     return command
@@ -323,19 +323,25 @@ def _check_size(text: str, *, allowed: int) -> None:
         raise MessageTooBigError
 
 
+def _type_of(text: str) -> str | None:
+    """The type of a message that may be wrong in every other way, None if it has none."""
+    try:
+        return _type_decoder.decode(_envelope_decoder.decode(text).type)
+    except (msgspec.DecodeError, RecursionError):
+        return None
+
+
 def _refusal(text: str, error: Exception) -> MalformedError | UnknownTypeError | InvalidFieldError:
     """Why a text is no message, as a sentence for a person."""
     if not isinstance(error, msgspec.ValidationError):
         return MalformedError(f"This is not JSON: {error}.")
     try:
-        envelope = _envelope_decoder.decode(text)
+        _envelope_decoder.decode(text)
+    except RecursionError:
+        return MalformedError("The message is nested too deeply.")
     except msgspec.DecodeError:
         return MalformedError("A message must be a JSON object.")
-    try:
-        is_known = _type_decoder.decode(envelope.type) in MESSAGE_TYPES
-    except msgspec.DecodeError:
-        is_known = False
-    if not is_known:
+    if _type_of(text) not in MESSAGE_TYPES:
         return UnknownTypeError("The message has no type that this server knows.", "type")
     return _field_refusal(str(error))
 
@@ -357,3 +363,4 @@ def _field_refusal(explanation: str) -> InvalidFieldError:
 
 MESSAGE_TYPES: Final = frozenset(str(kind.__struct_config__.tag) for kind in Command.__args__)
 """The types of all client messages."""
+_BULK_TYPES: Final = frozenset({"ADD_POINTS", "RESTORE"})
