@@ -164,7 +164,8 @@ class TrainingSocket(_Guarded, WebSocketHandler):
 
     async def on_message(self, message: str | bytes) -> None:
         """Decode a message, have it carried out, and answer it."""
-        if self._pumping is None:
+        if self._pumping is None or self.ws_connection is None:
+            # Full, or closed by us: what was still under way is not carried out.
             return
         if isinstance(message, bytes):
             self.close(errors.UNSUPPORTED_DATA, "text is wanted")
