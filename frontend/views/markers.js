@@ -2,6 +2,8 @@
 
 import { CLASS_COLORS, MARKER_HAIRLINE, MARKER_RING, MARKER_SHAPES } from "../colors.js";
 
+/** In device pixels: thinner, and smoothing washes the line out. */
+const THINNEST_HAIRLINE = 1.4;
 const SVG = "http://www.w3.org/2000/svg";
 
 /**
@@ -85,10 +87,11 @@ export class MarkerSprites {
     context.fillStyle = CLASS_COLORS[label] ?? "#000000";
     context.fill();
     context.strokeStyle = MARKER_RING;
-    context.lineWidth = radius * 0.56;
+    const hairline = Math.max(THINNEST_HAIRLINE, radius * 0.24);
+    context.lineWidth = hairline + radius * 0.32;
     context.stroke();
     context.strokeStyle = MARKER_HAIRLINE;
-    context.lineWidth = radius * 0.24;
+    context.lineWidth = hairline;
     context.stroke();
     if (isTest) {
       context.beginPath();
@@ -116,7 +119,7 @@ export function markerIcon(label) {
   if (shape === "circle") mark.setAttribute("r", "5");
   else mark.setAttribute("points", shape.map(([x, y]) => `${x * 5},${y * 5}`).join(" "));
   mark.setAttribute("fill", CLASS_COLORS[label] ?? "#000000");
-  mark.setAttribute("stroke", MARKER_HAIRLINE);
+  mark.setAttribute("class", "marker");
   mark.setAttribute("stroke-linejoin", "round");
   svg.append(mark);
   return svg;

@@ -8,6 +8,7 @@ import { fillSelect } from "./settings.js";
 /** @typedef {import("../protocol.js").RunConfig} RunConfig */
 
 const NEW_LAYER_UNITS = 8;
+const MOST_COLUMNS = 5;
 
 /**
  * @param {RunConfig} config
@@ -83,6 +84,7 @@ export function mountNetwork(store, commands) {
     const locked = run.state === "TRAINING";
     if (tiles.length !== config.hidden_layers.length || row.childElementCount === 0) {
       tiles = config.hidden_layers.map((_, layer) => makeLayer(layer));
+      row.style.setProperty("--columns", String(columnCount(tiles.length + 2)));
       row.replaceChildren(inputs.slot, ...tiles.map(({ slot }) => slot), outputs.slot);
     }
     tiles.forEach(({ units, fewer, more }, layer) => {
@@ -125,4 +127,12 @@ export function mountNetwork(store, commands) {
       || (state.run.state === "TRAINING") !== (before.run.state === "TRAINING")) draw();
   });
   draw();
+}
+
+/**
+ * @param {number} tiles
+ * @returns {number} columns that fill their rows as evenly as they can
+ */
+function columnCount(tiles) {
+  return Math.ceil(tiles / Math.ceil(tiles / MOST_COLUMNS));
 }

@@ -6,6 +6,7 @@ import { find, setEnabled, setText } from "./elements.js";
 /** @typedef {import("../state_manager.js").State} State */
 
 const RUN_STATE_WORDS = Object.freeze({ TRAINING: "Training", PAUSED: "Paused", DIVERGED: "Diverged", FAILED: "Failed" });
+const WAITING = "Waiting for the server; what you draw meanwhile is kept";
 /** A wait this short is not worth a countdown. */
 const CALM_MS = 2000;
 
@@ -55,6 +56,8 @@ export function mountTransport(store, commands, nowMs) {
     trainLoss: figure("train-loss"), testLoss: figure("test-loss"), accuracy: figure("train-accuracy"),
   };
 
+  const titles = new Map([toggle, step, reset].map((control) => [control, control.title]));
+
   toggle.addEventListener("click", () => void commands.toggle());
   step.addEventListener("click", (event) => void commands.step(event.shiftKey ? "step" : "epoch"));
   reset.addEventListener("click", () => void commands.reset());
@@ -85,9 +88,10 @@ export function mountTransport(store, commands, nowMs) {
     const live = phase.name === "live";
     setText(toggleName, training ? "Stop training" : "Start training");
     toggle.toggleAttribute("data-training", training);
-    setEnabled(toggle, live);
-    setEnabled(step, live && runnable);
-    setEnabled(reset, live);
+    for (const [control, enabled] of /** @type {[HTMLButtonElement, boolean][]} */ ([[toggle, live], [step, live && runnable], [reset, live]])) {
+      setEnabled(control, enabled);
+      control.title = live ? titles.get(control) ?? "" : WAITING;
+    }
   }
 
   store.subscribe((state, before) => {
