@@ -36,7 +36,6 @@ export function setText(element, text) {
 }
 
 /**
- * Disables or enables, with a word on why.
  * @param {HTMLButtonElement|HTMLInputElement|HTMLSelectElement} control
  * @param {boolean} enabled
  */
@@ -49,6 +48,16 @@ export function setEnabled(control, enabled) {
  * @returns {CanvasRenderingContext2D}
  */
 export function context2d(canvas) {
+  const context = canvas.getContext("2d");
+  if (context === null) throw new Error("This browser draws no canvas.");
+  return context;
+}
+
+/**
+ * @param {OffscreenCanvas} canvas
+ * @returns {OffscreenCanvasRenderingContext2D}
+ */
+export function offscreen2d(canvas) {
   const context = canvas.getContext("2d");
   if (context === null) throw new Error("This browser draws no canvas.");
   return context;

@@ -1,6 +1,7 @@
 /** Owns how a point is drawn: its class's shape and colour between a white ring and a dark hairline; test points are hollow. */
 
 import { CLASS_COLORS, MARKER_HAIRLINE, MARKER_RING, MARKER_SHAPES } from "../colors.js";
+import { offscreen2d } from "./elements.js";
 
 /** In device pixels: thinner, and smoothing washes the line out. */
 const THINNEST_HAIRLINE = 1.4;
@@ -79,8 +80,7 @@ export class MarkerSprites {
     const radius = this.#radius;
     const side = 2 * Math.ceil(radius * 1.9 + 2);
     const picture = new OffscreenCanvas(side, side);
-    const context = picture.getContext("2d");
-    if (context === null) throw new Error("This browser draws no canvas.");
+    const context = offscreen2d(picture);
     context.lineJoin = "round";
     context.beginPath();
     traceMarker(context, label, side / 2, side / 2, radius);

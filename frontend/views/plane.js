@@ -1,19 +1,18 @@
 /**
  * Owns the canvas of the plane: the newest map, axes, points and cursor, painted once in an animation frame.
- * The map goes through one small canvas; axes and points are kept as a layer that is drawn anew when they change.
+ * Axes and points are kept as a layer that is drawn anew when they change.
  */
 
-import { buildLookup, THEMES } from "../colors.js";
+import { THEMES } from "../colors.js";
 import { planeToPixel } from "../protocol.js";
-import { context2d } from "./elements.js";
+import { context2d, offscreen2d } from "./elements.js";
+import { MapPicture } from "./map_picture.js";
 import { MarkerSprites, markerRadius } from "./markers.js";
 
 /** @typedef {import("../frames.js").Frame} Frame */
 /** @typedef {import("../state_manager.js").State} State */
 
 const TICKS = [-4, -2, 2, 4];
-/** Half a cell, at two pixels a cell: where a network is sure on both sides, the cells' corners would show. */
-const EDGE_BLUR = "blur(1.2px)";
 const PENDING_OPACITY = 0.5;
 
 export class PlaneView {
@@ -21,23 +20,13 @@ export class PlaneView {
   #context;
   #store;
   #onPainted;
-  #map = new OffscreenCanvas(1, 1);
-  #mapContext;
-  #softer = [new OffscreenCanvas(1, 1), new OffscreenCanvas(1, 1)];
-  #softerContexts;
-  /** @type {ImageData|null} */
-  #image = null;
-  #pixels = new Uint32Array(0);
-  #hasMap = false;
+  #map = new MapPicture(THEMES.light);
   /** @type {Frame|null} */
   #newest = null;
-  /** @type {Frame|null} */
-  #shown = null;
   #layer = new OffscreenCanvas(1, 1);
-  #layerContext;
+  #layerContext = offscreen2d(this.#layer);
   #layerIsOld = true;
   #theme = THEMES.light;
-  #lookup = buildLookup(THEMES.light);
   #sprites = new MarkerSprites(5, "#ffffff");
   #side = 1;
   #pixelRatio = 1;
@@ -53,9 +42,6 @@ export class PlaneView {
     this.#context = context2d(canvas);
     this.#store = store;
     this.#onPainted = onPainted;
-    this.#mapContext = offscreen2d(this.#map);
-    this.#layerContext = offscreen2d(this.#layer);
-    this.#softerContexts = this.#softer.map(offscreen2d);
     store.subscribe((state, before) => this.#changed(state, before));
     new ResizeObserver(([entry]) => { if (entry) this.#resize(entry); }).observe(canvas);
   }
@@ -73,17 +59,15 @@ export class PlaneView {
 
   /** There is no network behind the map any more. */
   clearMap() {
-    this.#hasMap = false;
+    this.#map.clear();
     this.#newest = null;
-    this.#shown = null;
     this.#ask();
   }
 
   /** @param {import("../colors.js").ThemeName} name */
   setTheme(name) {
     this.#theme = THEMES[name];
-    this.#lookup = buildLookup(this.#theme);
-    if (this.#shown) this.#fillMap(this.#shown);
+    this.#map.recolor(this.#theme);
     this.#renewSprites();
     this.#ask();
   }
@@ -135,58 +119,12 @@ export class PlaneView {
   #paint() {
     const frame = this.#newest;
     this.#newest = null;
-    if (frame) this.#fillMap(frame);
+    if (frame) this.#map.show(frame);
     if (this.#layerIsOld) this.#drawLayer();
-    const context = this.#context;
-    const side = this.#side;
-    if (this.#hasMap) {
-      context.drawImage(this.#softer.at(-1) ?? this.#map, 0, 0, side, side);
-    } else {
-      context.clearRect(0, 0, side, side);
-    }
-    context.drawImage(this.#layer, 0, 0);
+    this.#map.draw(this.#context, this.#side);
+    this.#context.drawImage(this.#layer, 0, 0);
     this.#drawCursor();
     if (frame) this.#onPainted(frame);
-  }
-
-  /** @param {Frame} frame */
-  #fillMap(frame) {
-    if (this.#image === null || this.#image.width !== frame.width || this.#image.height !== frame.height) {
-      this.#map.width = frame.width;
-      this.#map.height = frame.height;
-      this.#image = new ImageData(frame.width, frame.height);
-      this.#pixels = new Uint32Array(this.#image.data.buffer);
-      this.#softer.forEach((canvas, level) => {
-        canvas.width = frame.width * 2 ** (level + 1);
-        canvas.height = frame.height * 2 ** (level + 1);
-      });
-    }
-    const { cells } = frame;
-    const lookup = this.#lookup;
-    const pixels = this.#pixels;
-    for (let index = 0; index < cells.length; index += 1) pixels[index] = /** @type {number} */ (lookup[/** @type {number} */ (cells[index])]);
-    this.#mapContext.putImageData(this.#image, 0, 0);
-    this.#soften();
-    this.#shown = frame;
-    this.#hasMap = true;
-  }
-
-  /**
-   * Doubling with plain bilinear smoothing cuts corners as Chaikin does (Computer Graphics and Image Processing 3, 1974):
-   * repeated, it tends to a quadratic B-spline, so that the boundary shows no cells.
-   */
-  #soften() {
-    let from = this.#map;
-    this.#softer.forEach((canvas, level) => {
-      const context = this.#softerContexts[level];
-      context?.drawImage(from, 0, 0, canvas.width, canvas.height);
-      if (context && level === 0) {
-        context.filter = EDGE_BLUR;
-        context.drawImage(from, 0, 0, canvas.width, canvas.height);
-        context.filter = "none";
-      }
-      from = canvas;
-    });
   }
 
   #drawLayer() {
@@ -246,11 +184,4 @@ export class PlaneView {
     context.lineWidth = 1.5 * ratio;
     context.stroke();
   }
-}
-
-/** @param {OffscreenCanvas} canvas */
-function offscreen2d(canvas) {
-  const context = canvas.getContext("2d");
-  if (context === null) throw new Error("This browser draws no canvas.");
-  return context;
 }
