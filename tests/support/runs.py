@@ -67,3 +67,8 @@ async def eventually(condition: Callable[[], bool], deadline_s: float = DEADLINE
         if time.monotonic() > ends:
             raise TimeoutError
         await asyncio.sleep(0.002)
+
+
+def tell_figure(line: str) -> None:
+    """Print a figure that depends on the machine, and so is told and not asserted; `pytest -rP` shows it."""
+    print(line)  # noqa: T201 - for whoever looks

@@ -1,0 +1,84 @@
+"""Five hundred clients come and go, politely or not: no thread, session or file descriptor stays."""
+
+import gc
+import os
+import threading
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+
+import pytest
+
+from backend import metrics
+from backend.settings import Settings
+from tests.support.client import Client
+from tests.support.raw import RawClient
+from tests.support.runs import XOR_ROWS, eventually
+from tests.support.server import LocalServer, local_server
+
+Visit = Callable[[LocalServer], Awaitable[None]]
+
+VISITS = 500
+FILE_DESCRIPTORS = next(path for path in (Path("/proc/self/fd"), Path("/dev/fd")) if path.exists())
+
+
+def open_files() -> int:
+    """How many file descriptors this process, the server in it, has open."""
+    return len(os.listdir(FILE_DESCRIPTORS))  # noqa: PTH208 - iterdir would hold one more open
+
+
+def trainers() -> int:
+    """How many training threads there are."""
+    return sum(thread.name == "trainer" for thread in threading.enumerate())
+
+
+async def look(server: LocalServer) -> None:
+    async with Client(server.address):
+        pass
+
+
+async def train(server: LocalServer) -> None:
+    async with Client(server.address) as client:
+        await client.request("ADD_POINTS", points=XOR_ROWS)
+        await client.request("START_TRAINING")
+        await client.until_frames(1)
+
+
+async def train_and_vanish(server: LocalServer) -> None:
+    async with RawClient(server.address) as client:
+        await client.send("ADD_POINTS", points=XOR_ROWS)
+        await client.send("START_TRAINING")
+        client.vanish()
+
+
+async def vanish_in_the_handshake(server: LocalServer) -> None:
+    client = RawClient(server.address)
+    await client.send_handshake()
+    client.vanish()
+
+
+async def come_back(server: LocalServer) -> None:
+    async with Client(server.address) as client:
+        await client.request("ADD_POINTS", points=XOR_ROWS)
+        await client.request("STEP_TRAINING")
+        async with Client(server.address, client.session_id) as second:
+            await second.until_frames(1)
+
+
+@pytest.mark.parametrize("visit", [look, train, train_and_vanish, vanish_in_the_handshake, come_back])
+async def test_nothing_stays_of_500_visits(visit: Visit) -> None:
+    async with local_server(Settings(resume_window_s=0.05)) as server:
+        registry = server.app.services.registry
+        for _ in range(3):
+            await visit(server)
+        await eventually(lambda: len(registry) == 0 and trainers() == 0 and not server.app.services.sockets)
+        gc.collect()
+        before = open_files()
+        for _ in range(VISITS):
+            await visit(server)
+        await eventually(lambda: len(registry) == 0)
+        await eventually(lambda: trainers() == 0)
+        await eventually(lambda: not server.app.services.sockets)
+        await eventually(lambda: open_files() <= before)
+        assert metrics.REGISTRY.get_sample_value("boundary_lab_sessions") == 0
+        assert metrics.REGISTRY.get_sample_value("boundary_lab_connections") == 0
+    assert trainers() == 0
