@@ -40,6 +40,11 @@ class ComputeGate:
         return min(_LONGEST_SLICE_S, max(_SHORTEST_SLICE_S, _CYCLE_S / (1 + len(self._waiting))))
 
     @property
+    def waiting_count(self) -> int:
+        """How many wait for a permit now."""
+        return len(self._urgent) + len(self._waiting)
+
+    @property
     def waited_s(self) -> float:
         """How long all turns together have been waited for, in seconds."""
         return self._waited_s

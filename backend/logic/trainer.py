@@ -112,6 +112,7 @@ class ThreadedTrainer:
         self._learner: Learner | None = None
         self._has_diverged = False
         self._is_training = False
+        self._is_closed = False
         self._last_step: int | None = None
         self._ticket = 0
         self._generation = 0
@@ -130,16 +131,14 @@ class ThreadedTrainer:
 
     def _run(self) -> None:
         compute_single_threaded()
-        while True:
+        while not self._is_closed:
             try:
-                if self._learner is not None and self._is_training and self._inbox.empty():
-                    self._train_slice(self._learner)
-                    continue
-                # Paused: only a command can wake us.
-                command = self._inbox.get()
-                if isinstance(command, Close):
-                    return
-                self._apply(command)
+                if self._is_training:
+                    with self._gate.turn():
+                        self._train_slice()
+                else:
+                    # Paused: only a command can wake us.
+                    self._apply(self._inbox.get())
             except DivergedError:
                 self._has_diverged = True
                 self._finish()
@@ -148,7 +147,7 @@ class ThreadedTrainer:
                 self._learner = None
                 self._finish()
 
-    def _apply(self, command: Rebuild | UseConfig | UseDataset | Train | Stop) -> None:
+    def _apply(self, command: Command) -> None:
         match command:
             case Rebuild():
                 self._ticket, self._generation = command.ticket, command.generation
@@ -175,23 +174,31 @@ class ThreadedTrainer:
                 if self._learner is not None:
                     self._learner.use_dataset(command.dataset)
                     self._publish(self._learner)
+            case Close():
+                self._is_closed, self._is_training = True, False
             case _:
                 assert_never(command)
 
-    def _train_slice(self, learner: Learner) -> None:
-        with self._gate.turn():
-            deadline = time.perf_counter() + self._gate.slice_s
-            while learner.step_count != self._last_step:
-                learner.step()
-                if time.perf_counter() >= deadline or not self._inbox.empty():
-                    break
-            if not learner.is_finite:
-                raise DivergedError
-            self._measure(learner)
-            if learner.step_count != self._last_step:
-                self._publish(learner)
+    def _train_slice(self) -> None:
+        """Train until the slice is over, applying commands between two steps; then show how far it has come."""
+        deadline = time.perf_counter() + self._gate.slice_s
+        while True:
+            while not self._inbox.empty():
+                self._apply(self._inbox.get())
+            learner = self._learner
+            if learner is None or not self._is_training:
                 return
-        self._finish()
+            learner.step()
+            is_last = learner.step_count == self._last_step
+            if is_last or time.perf_counter() >= deadline:
+                break
+        if not learner.is_finite:
+            raise DivergedError
+        if is_last:
+            self._finish()
+        else:
+            self._measure(learner)
+            self._publish(learner)
 
     def _finish(self) -> None:
         """Come to rest, show the final step, and say how it went."""

@@ -1,0 +1,45 @@
+# make run   sets up and opens the page          make test   sets up and passes all tests
+# make check the linters and type checkers       make bench  the speeds, as ratios to a plain PyTorch loop
+
+PYTHON := .venv/bin/python
+# The first Python of 3.11 or newer there is.
+FIND_PYTHON = for p in python3 python3.13 python3.12 python3.11; do \
+	if $$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then echo $$p; exit; fi; done
+FRONTEND_TESTS = $(PYTHON) -m tests.support.frontend
+
+.PHONY: run test check bench
+
+run: .venv/runtime-installed
+	@$(PYTHON) -m backend $(ARGS)
+
+test: check
+	@$(FRONTEND_TESTS) units
+	@$(PYTHON) -m pytest $(ARGS)
+
+check: .venv/tools-installed
+	@$(PYTHON) -m ruff check .
+	@$(PYTHON) -m ruff format --check --quiet .
+	@$(PYTHON) -m mypy
+	@$(FRONTEND_TESTS) types
+
+bench: .venv/tests-installed
+	@$(PYTHON) -m tests.bench $(ARGS)
+
+.venv/bin/python:
+	@python="$$($(FIND_PYTHON))"; \
+	if [ -z "$$python" ]; then echo "Boundary Lab needs Python 3.11 or newer: get it from python.org." >&2; exit 1; fi; \
+	echo "Making .venv with $$python …" >&2; $$python -m venv .venv
+
+.venv/runtime-installed: requirements.txt | .venv/bin/python
+	@echo "Installing the requirements, PyTorch among them: the first time this takes some minutes …" >&2
+	@$(PYTHON) -m pip install --quiet --disable-pip-version-check -r requirements.txt
+	@touch $@
+
+.venv/tests-installed: tests/requirements.txt .venv/runtime-installed
+	@echo "Installing what the tests need …" >&2
+	@$(PYTHON) -m pip install --quiet --disable-pip-version-check -r tests/requirements.txt
+	@touch $@
+
+.venv/tools-installed: tests/support/tools.py .venv/tests-installed
+	@$(PYTHON) -m tests.support.tools
+	@touch $@

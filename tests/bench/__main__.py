@@ -1,0 +1,101 @@
+"""`make bench`: what Boundary Lab does on this machine, as ratios to the plain loop measured in the same run."""
+
+import argparse
+import asyncio
+import json
+import os
+import platform
+import statistics
+import subprocess
+import sys
+from pathlib import Path
+
+from tests.bench import cases
+from tests.bench.cases import percentile, spread
+from tests.support.server import server_process
+
+_MEGABIT_BYTES_PER_S = 125_000
+_DATASETS = ("circle", "xor", "gauss", "spiral")
+
+
+def plain(duration_s: float) -> float:
+    """Steps per second of the plain loop, in a process of its own."""
+    command = [sys.executable, "-m", "tests.bench.plain", str(duration_s)]
+    return float(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
+
+
+class Report:
+    """Prints each figure as it comes, and keeps it for the JSON file."""
+
+    def __init__(self) -> None:
+        self.figures: dict[str, object] = {}
+
+    def line(self, name: str, text: str, value: object) -> None:
+        """One figure."""
+        self.figures[name] = value
+        print(f"{name:<58} {text}", flush=True)
+
+
+async def measure(report: Report, pairs: int, duration_s: float) -> None:
+    """All cases, against one server process (the cold start against fresh ones)."""
+    with server_process() as server:
+        address = server.address
+        await cases.crowd(address, 1, 1)
+        plains, ratios = [], []
+        for _ in range(pairs):
+            plains.append(plain(duration_s))
+            alone = await cases.crowd(address, 1, duration_s)
+            ratios.append(sum(alone.steps_per_second) / plains[-1])
+        reference = statistics.median(plains)
+        report.line("plain loop, steps/s", spread(plains, 0), plains)
+        report.line("streaming 30 frames/s of 100x100, steps/s over plain", spread(ratios, 2), ratios)
+        for count in (1, 10, 30):
+            await report_crowd(report, await cases.crowd(address, count, duration_s * 2), count, reference)
+        first_ms = [1000 * value for value in await cases.first_frames_s(address, 30)]
+        report.line("first frame after start, ms p95", f"{percentile(first_ms, 0.95):.1f}", first_ms)
+        frame_bytes = await cases.wire_bytes_per_frame(address, duration_s)
+        report.line("bytes a frame on the wire, 100x100, statuses included", f"{frame_bytes:.0f}", frame_bytes)
+        free, _, _ = await cases.slow_link(address, None, duration_s)
+        slow, frames, lag = await cases.slow_link(address, _MEGABIT_BYTES_PER_S, duration_s * 2)
+        report.line("1 Mbit/s: training speed over unthrottled", f"{slow / free:.2f}", slow / free)
+        report.line("1 Mbit/s: frames/s", f"{frames:.1f}", frames)
+        report.line("1 Mbit/s: picture behind training, s", f"{lag:.2f}", lag)
+        for dataset in _DATASETS:
+            runs = [await cases.to_accuracy(address, dataset, {"seed": seed}, 0.98) for seed in range(1, 6)]
+            text = f"{spread([seconds for seconds, _ in runs])} s, {spread([epochs for _, epochs in runs], 0)} epochs"
+            report.line(f"{dataset}, as the page opens: to 98 % train accuracy", text, runs)
+    cold_ms = []
+    for _ in range(3):
+        with server_process() as fresh:
+            cold_ms += [1000 * value for value in await cases.first_frames_s(fresh.address, 1)]
+    report.line("first frame of the process, ms", spread(cold_ms), cold_ms)
+
+
+async def report_crowd(report: Report, figures: cases.CrowdFigures, count: int, reference: float) -> None:
+    """The figures of some sessions together."""
+    name = f"{count} session{'s' if count > 1 else ''}"
+    frames, steps = figures.frames_per_second, figures.steps_per_second
+    text = f"{min(frames):.1f} / {statistics.median(frames):.1f} at {figures.side}x{figures.side}"
+    report.line(f"{name}: frames/s each, min / median", text, frames)
+    report.line(f"{name}: steps/s in all over plain", f"{sum(steps) / reference:.2f}", sum(steps) / reference)
+    report.line(f"{name}: slowest/fastest", f"{min(steps) / max(steps):.2f}", min(steps) / max(steps))
+    command_ms = [1000 * value for value in figures.command_s]
+    text = f"{percentile(command_ms, 0.5):.1f} / {percentile(command_ms, 0.95):.1f}"
+    report.line(f"{name}: command answered, ms p50 / p95", text, command_ms)
+
+
+def main() -> None:
+    """Measure, print, and write JSON."""
+    parser = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
+    parser.add_argument("--pairs", type=int, default=5, help="how often plain and streaming are run in turn (5)")
+    parser.add_argument("--seconds", type=float, default=4.0, help="how long each measurement takes (4)")
+    parser.add_argument("--json", type=Path, default=Path("bench-latest.json"), help="where the figures go")
+    arguments = parser.parse_args()
+    report = Report()
+    report.line("machine", f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}", None)
+    asyncio.run(measure(report, arguments.pairs, arguments.seconds))
+    arguments.json.write_text(json.dumps(report.figures, indent=1) + "\n")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,209 @@
+"""The training thread: commands in, snapshots and outcomes out."""
+
+import logging
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from queue import SimpleQueue
+
+import pytest
+import torch
+
+from backend.logic.config import ConfigChanges, RunConfig, changed
+from backend.logic.data import Dataset, generate
+from backend.logic.gate import ComputeGate
+from backend.logic.snapshot import Latest, Snapshot
+from backend.logic.trainer import (
+    Close,
+    Diverged,
+    Failed,
+    Outcome,
+    Rebuild,
+    Settled,
+    Stop,
+    ThreadedTrainer,
+    Train,
+    UseConfig,
+    UseDataset,
+)
+from backend.logic.training import Learner
+
+DEADLINE_S = 10
+XOR = Dataset.empty(1.0, 0).adding(generate("xor", 40, 0.0, 2, 0))
+
+
+class Bench:
+    """A trainer with its mailbox and its outcomes."""
+
+    def __init__(self, gate: ComputeGate | None = None) -> None:
+        self.latest = Latest[Snapshot]()
+        self.outcomes: SimpleQueue[Outcome] = SimpleQueue()
+        self.trainer = ThreadedTrainer(gate or ComputeGate(), self.latest, self.outcomes.put)
+        self._ticket = 0
+
+    def ticket(self) -> int:
+        self._ticket += 1
+        return self._ticket
+
+    def rebuild(self, config: RunConfig | None = None, dataset: Dataset = XOR) -> None:
+        self.trainer.send(Rebuild(self.ticket(), 1, config or RunConfig(), 1, dataset))
+        assert isinstance(self.outcome(), Settled)
+
+    def train(self, steps: int | None) -> None:
+        self.trainer.send(Train(self.ticket(), steps))
+
+    def outcome(self) -> Outcome:
+        return self.outcomes.get(timeout=DEADLINE_S)
+
+    @property
+    def snapshot(self) -> Snapshot:
+        snapshot = self.latest.peek()
+        assert snapshot is not None
+        return snapshot
+
+
+@contextmanager
+def trainer_bench() -> Iterator[Bench]:
+    bench = Bench()
+    try:
+        yield bench
+    finally:
+        bench.trainer.send(Close())
+        bench.trainer.join()
+
+
+@pytest.fixture
+def bench() -> Iterator[Bench]:
+    with trainer_bench() as made:
+        yield made
+
+
+def test_a_new_model_is_shown_before_its_first_step(bench: Bench) -> None:
+    bench.rebuild()
+    assert (bench.snapshot.step, bench.snapshot.epoch) == (0, 0.0)
+    assert torch.equal(bench.snapshot.parameters, Learner(RunConfig(), XOR).network.flat)
+
+
+def test_it_trains_exactly_so_many_steps_and_shows_the_last(bench: Bench) -> None:
+    bench.rebuild()
+    bench.train(7)
+    assert bench.outcome() == Settled(2)
+    assert bench.snapshot.step == 7
+
+
+def test_a_paused_trainer_goes_on_as_if_it_had_not_stopped(bench: Bench) -> None:
+    bench.rebuild()
+    for _ in range(4):
+        bench.train(25)
+        bench.outcome()
+    learner = Learner(RunConfig(), XOR)
+    for _ in range(100):
+        learner.step()
+    assert torch.equal(bench.snapshot.parameters, learner.network.flat)
+
+
+def test_stop_ends_training_and_shows_the_final_step(bench: Bench) -> None:
+    bench.rebuild()
+    bench.train(None)
+    bench.trainer.send(Stop(bench.ticket()))
+    assert bench.outcome() == Settled(3)
+    final = bench.snapshot
+    assert final.steps_per_second is None
+    bench.trainer.send(Stop(bench.ticket()))
+    bench.outcome()
+    assert bench.snapshot.step == final.step
+
+
+def test_commands_apply_in_order_between_steps(bench: Bench) -> None:
+    bench.rebuild()
+    more = XOR.adding(generate("gauss", 20, 0.0, 2, 0))
+    faster = changed(RunConfig(), ConfigChanges(learning_rate=0.1, batch_size=7))
+    bench.train(10)
+    bench.outcome()
+    bench.trainer.send(UseDataset(more))
+    bench.trainer.send(UseConfig(faster, 2))
+    bench.train(10)
+    bench.outcome()
+    learner = Learner(RunConfig(), XOR)
+    for _ in range(10):
+        learner.step()
+    learner.use_dataset(more)
+    learner.use_config(faster)
+    for _ in range(10):
+        learner.step()
+    assert torch.equal(bench.snapshot.parameters, learner.network.flat)
+    assert bench.snapshot.config_version == 2
+
+
+def test_divergence_keeps_the_last_finite_snapshot_and_says_the_step(bench: Bench) -> None:
+    bench.rebuild(RunConfig(optimizer="sgd", activation="relu", learning_rate=1e5))
+    bench.train(None)
+    outcome = bench.outcome()
+    assert isinstance(outcome, Diverged)
+    assert outcome.step >= 1
+    assert torch.isfinite(bench.snapshot.parameters).all()
+    bench.train(None)
+    assert isinstance(bench.outcome(), Diverged)
+    bench.rebuild()
+    bench.train(5)
+    assert isinstance(bench.outcome(), Settled)
+
+
+def test_an_exception_is_logged_once_and_a_new_model_goes_on(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    bench.rebuild()
+    with monkeypatch.context() as patch, caplog.at_level(logging.ERROR):
+        patch.setattr(Learner, "step", lambda _: 1 / 0)
+        bench.train(None)
+        assert bench.outcome() == Failed(2)
+    assert [record.message for record in caplog.records] == ["training failed"]
+    bench.train(5)
+    assert isinstance(bench.outcome(), Failed)
+    bench.rebuild()
+    bench.train(5)
+    assert isinstance(bench.outcome(), Settled)
+
+
+def test_its_thread_ends_when_it_is_closed_while_training(bench: Bench) -> None:
+    del bench
+    with trainer_bench() as other:
+        other.rebuild()
+        other.train(None)
+    assert not other.trainer._thread.is_alive()
+
+
+def test_ten_others_beside_it_change_no_bit() -> None:
+    config = RunConfig(dropout=0.1)
+    gate = ComputeGate()
+    benches = [Bench(gate) for _ in range(11)]
+    for number, bench in enumerate(benches):
+        bench.rebuild(config if number == 0 else RunConfig(seed=number))
+    for bench in benches[1:]:
+        bench.train(None)
+    benches[0].train(300)
+    assert isinstance(benches[0].outcome(), Settled)
+    beside = benches[0].snapshot.parameters
+    for bench in benches:
+        bench.trainer.send(Close())
+    for bench in benches:
+        bench.trainer.join()
+    with trainer_bench() as alone:
+        alone.rebuild(config)
+        alone.train(300)
+        alone.outcome()
+        assert torch.equal(alone.snapshot.parameters, beside)
+
+
+def test_the_thread_computes_with_one_thread_only(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    threads: SimpleQueue[int] = SimpleQueue()
+
+    def report(_: Learner) -> None:
+        threads.put(torch.get_num_threads())
+        raise ArithmeticError(threading.current_thread().name)
+
+    bench.rebuild()
+    monkeypatch.setattr(Learner, "step", report)
+    bench.train(1)
+    bench.outcome()
+    assert threads.get(timeout=DEADLINE_S) == 1

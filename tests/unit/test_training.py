@@ -1,0 +1,135 @@
+"""The arithmetic of a step."""
+
+import pytest
+import torch
+from torch.nn import functional as F  # noqa: N812
+
+from backend.logic.config import ConfigChanges, RunConfig, changed
+from backend.logic.data import Dataset, TrainingExample, generate
+from backend.logic.training import DivergedError, Learner, seeded, steps_per_epoch
+
+
+def xor(count: int = 40, train_fraction: float = 1.0) -> Dataset:
+    return Dataset.empty(train_fraction, 0).adding(generate("xor", count, 0.0, 2, 0))
+
+
+def after(steps: int, config: RunConfig, dataset: Dataset | None = None) -> Learner:
+    learner = Learner(config, dataset or xor())
+    for _ in range(steps):
+        learner.step()
+    return learner
+
+
+def loss_of(learner: Learner) -> float:
+    examples = learner.examples
+    return F.cross_entropy(learner.network(examples.train_inputs), examples.train_labels).item()
+
+
+def test_training_lowers_the_loss() -> None:
+    assert loss_of(after(500, RunConfig())) < 0.1 < loss_of(after(0, RunConfig()))
+
+
+def test_the_same_seed_and_commands_give_the_same_weights_bit_for_bit() -> None:
+    config = RunConfig(dropout=0.2, l1=0.001, l2=0.001)
+    assert torch.equal(after(100, config).network.flat, after(100, config).network.flat)
+
+
+def test_one_epoch_is_every_point_once_and_the_last_batch_may_be_smaller() -> None:
+    learner = after(steps_per_epoch(25, 10), RunConfig(), xor(25))
+    assert (learner.step_count, learner.epoch) == (3, 1.0)
+    seen = []
+    for _ in range(3):
+        inputs, _ = learner._batch()
+        seen += inputs.tolist()
+    assert sorted(seen) == sorted(learner.examples.train_inputs.tolist())
+
+
+def test_a_batch_above_the_points_means_all_points() -> None:
+    assert after(3, RunConfig(batch_size=5000), xor(25)).epoch == 3.0
+
+
+def test_a_step_is_gradient_descent_on_the_batch() -> None:
+    config = RunConfig(optimizer="sgd", learning_rate=0.5, batch_size=5000, l1=0.01, l2=0.1)
+    learner = Learner(config, xor(10))
+    weights = learner.network.architecture.weight_count
+    flat = learner.network.flat.clone()
+    loss = F.cross_entropy(learner.network(learner.examples.train_inputs), learner.examples.train_labels)
+    loss.backward()  # type: ignore[no-untyped-call]
+    expected = learner.network.flat_gradient.clone()
+    expected[:weights] += 0.01 * flat[:weights].sign() + 0.1 * flat[:weights]
+    learner.step()
+    torch.testing.assert_close(learner.network.flat, flat - 0.5 * expected)
+
+
+def test_dropout_leaves_out_its_share_and_keeps_the_mean() -> None:
+    learner = Learner(RunConfig(hidden_layers=(100, 50), dropout=0.3), xor())
+    masks = learner._masks(1000)
+    assert masks is not None
+    assert [mask.shape for mask in masks] == [(1000, 100), (1000, 50)]
+    assert (masks[0] == 0).float().mean().item() == pytest.approx(0.3, abs=0.01)
+    assert masks[0].mean().item() == pytest.approx(1.0, abs=0.01)
+
+
+def test_only_training_points_are_trained_on() -> None:
+    dataset = xor(100, train_fraction=0.5)
+    learner = Learner(RunConfig(train_fraction=0.5), dataset)
+    assert len(learner.examples.train_labels) == dataset.is_train.sum() == pytest.approx(50, abs=2)
+    assert len(learner.examples.test_labels) == 100 - dataset.is_train.sum()
+
+
+def test_new_points_leave_weights_and_epoch_where_they_are() -> None:
+    learner = after(5, RunConfig(), xor(40))
+    flat, epoch = learner.network.flat.clone(), learner.epoch
+    learner.use_dataset(xor(60))
+    assert torch.equal(learner.network.flat, flat)
+    assert learner.epoch == epoch
+    learner.step()
+    assert learner.epoch == pytest.approx(epoch + 10 / 60)
+
+
+def test_a_new_class_trains_and_the_hidden_weights_stay() -> None:
+    learner = after(200, RunConfig())
+    hidden = learner.network.layers[0][0].clone()
+    mean = learner._optimizer.moments[0].clone()
+    learner.use_config(changed(learner.config, ConfigChanges(classes=3)))
+    assert torch.equal(learner.network.layers[0][0], hidden)
+    assert torch.equal(learner._optimizer.moments[0][:16], mean[:16])
+    assert learner.step_count == 200
+    corner = [TrainingExample(5.9, 5.9 - 0.01 * i, 2) for i in range(20)]
+    learner.use_dataset(learner_dataset := xor().adding(corner))
+    outputs = learner.network.layers[-1][0][2].clone()
+    for _ in range(400):
+        learner.step()
+    assert not torch.equal(learner.network.layers[-1][0][2], outputs)
+    answers = learner.network(learner.examples.train_inputs).argmax(dim=1)
+    assert (answers[learner.examples.train_labels == 2] == 2).float().mean() > 0.9
+    assert len(learner_dataset) == 60
+
+
+def test_a_class_that_goes_takes_only_its_outputs_along() -> None:
+    learner = Learner(RunConfig(classes=3), xor())
+    first_outputs = learner.network.layers[-1][0][:2].clone()
+    learner.use_config(changed(learner.config, ConfigChanges(classes=2)))
+    assert torch.equal(learner.network.layers[-1][0], first_outputs)
+
+
+def test_a_new_optimizer_begins_with_fresh_state_and_the_old_weights() -> None:
+    learner = after(50, RunConfig(optimizer="adam"))
+    flat = learner.network.flat.clone()
+    learner.use_config(changed(learner.config, ConfigChanges(optimizer="momentum")))
+    assert torch.equal(learner.network.flat, flat)
+    assert not learner._optimizer.moments[0].any()
+
+
+def test_a_loss_that_is_no_usable_number_is_told_and_changes_nothing() -> None:
+    learner = after(10, RunConfig(activation="linear"))
+    learner.network.flat.fill_(1e30)
+    with pytest.raises(DivergedError):
+        learner.step()
+    assert learner.step_count == 10
+    assert (learner.network.flat == 1e30).all()
+
+
+def test_streams_of_one_seed_differ() -> None:
+    assert torch.rand(1, generator=seeded(1, 0)) != torch.rand(1, generator=seeded(1, 1))
+    assert torch.rand(1, generator=seeded(1, 3)) != torch.rand(1, generator=seeded(2, 0))
