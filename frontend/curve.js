@@ -59,6 +59,7 @@ export class LossCurve {
   train = new Series();
   test = new Series();
   #lastStep = -1;
+  #lastTestStep = -1;
 
   /**
    * @param {number} step
@@ -69,7 +70,10 @@ export class LossCurve {
   push(step, epoch, trainLoss, testLoss) {
     if (step < this.#lastStep) this.clear();
     if (trainLoss !== null && step !== this.#lastStep) this.train.push(epoch, trainLoss);
-    if (testLoss !== null) this.test.push(epoch, testLoss);
+    if (testLoss !== null && step !== this.#lastTestStep) {
+      this.test.push(epoch, testLoss);
+      this.#lastTestStep = step;
+    }
     this.#lastStep = step;
   }
 
@@ -77,6 +81,7 @@ export class LossCurve {
     this.train = new Series();
     this.test = new Series();
     this.#lastStep = -1;
+    this.#lastTestStep = -1;
   }
 }
 

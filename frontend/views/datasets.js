@@ -27,7 +27,7 @@ const DATASETS = [
  */
 export function mountDatasets(store, commands) {
   const noise = find("#noise", HTMLInputElement);
-  const noiseValue = find("#noise-value", HTMLOutputElement);
+  const noiseValue = find("#noise-value", HTMLElement);
   const regenerate = find("#regenerate", HTMLButtonElement);
   const clear = find("#clear", HTMLButtonElement);
   const buttons = DATASETS.map(({ name, title, meaning, sample }) => {
@@ -58,6 +58,7 @@ export function mountDatasets(store, commands) {
     setEnabled(clear, state.document.points.length > 0);
     noise.value = String(Math.round(state.noise * 100));
     fillRange(noise);
+    noise.setAttribute("aria-valuetext", formatPercent(state.noise));
     setText(noiseValue, formatPercent(state.noise));
   }
 

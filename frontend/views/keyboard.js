@@ -22,14 +22,21 @@ export function mountKeyboard(canvas, store, commands, prober, showHelp) {
   /** @param {{x: number, y: number}|null} cursor */
   function moveCursor(cursor) {
     commands.moveCursor(cursor);
-    if (cursor) prober.at(cursor.x, cursor.y);
-    else prober.leave();
+    if (cursor) {
+      delete canvas.dataset.pointed;
+      prober.at(cursor.x, cursor.y);
+    } else {
+      prober.leave();
+    }
   }
 
   canvas.addEventListener("focus", () => {
     if (canvas.matches(":focus-visible") && store.get().cursor === null) moveCursor({ x: 0, y: 0 });
   });
-  canvas.addEventListener("blur", () => moveCursor(null));
+  canvas.addEventListener("blur", () => {
+    delete canvas.dataset.pointed;
+    moveCursor(null);
+  });
 
   canvas.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey) return;

@@ -90,6 +90,7 @@ export function mountPointer(canvas, store, commands, prober, random) {
     if (!event.isPrimary || stroke !== null || ![0, RIGHT_BUTTON, PEN_ERASER_BUTTON].includes(event.button)) return;
     canvas.setPointerCapture(event.pointerId);
     commands.moveCursor(null);
+    canvas.dataset.pointed = "";
     const erases = event.shiftKey || event.ctrlKey || event.button !== 0;
     const mode = erases ? "erase" : store.get().tool;
     const at = locate(event);

@@ -63,7 +63,7 @@ export function mountSettings(store, commands) {
    */
   function slider(id, values, read, write, format) {
     const range = find(`#${id}`, HTMLInputElement);
-    const output = find(`#${id}-value`, HTMLOutputElement);
+    const output = find(`#${id}-value`, HTMLElement);
     Object.assign(range, { min: "0", max: String(values.length - 1), step: "1" });
     range.addEventListener("input", () => commands.configure(write(values[range.valueAsNumber] ?? 0)));
     return (/** @type {RunConfig} */ config) => {

@@ -39,6 +39,13 @@ test("stopping and going on continues the curve, new weights begin one", () => {
   assert.deepEqual(curve.test.samples, []);
 });
 
+test("a loss that changes without a step is not drawn twice at the same place", () => {
+  const curve = new LossCurve();
+  curve.push(10, 1, 0.5, 0.6);
+  curve.push(10, 1, 0.7, 0.8);
+  assert.deepEqual([curve.train.samples.length, curve.test.samples.length], [1, 1]);
+});
+
 test("the axis holds all losses in whole decades", () => {
   const of = (...losses) => decades(losses.map((loss) => ({ epoch: 0, loss })));
   assert.deepEqual(of(0.69, 0.02), { low: -2, high: 0 });
