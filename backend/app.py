@@ -1,5 +1,6 @@
 """make_app: routes and wiring, nothing else."""
 
+import logging
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -35,6 +36,8 @@ class App:
 
 def make_app(settings: Settings) -> App:
     """The application of these settings; call it inside a running event loop."""
+    # Below errors, Tornado logs requests that are none, with the address they came from.
+    logging.getLogger("tornado.general").setLevel(logging.ERROR)
     gate = ComputeGate(settings.compute_permits)
     registry = SessionRegistry(gate, settings.max_sessions, settings.resume_window_s)
     services = Services(settings, registry, Renderer(gate), set())

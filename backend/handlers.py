@@ -4,6 +4,7 @@ import asyncio
 import logging
 from dataclasses import dataclass, replace
 from ipaddress import ip_address
+from types import TracebackType
 from typing import Any, Final, assert_never
 from urllib.parse import urlsplit
 
@@ -82,6 +83,14 @@ class _Guarded(web.RequestHandler):
         if not is_allowed_host(self.request.host, self.services.settings):
             raise web.HTTPError(403, reason="Foreign Host")
 
+    def log_exception(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Log what is our fault, and nothing of the request: Tornado's own summary of it holds the address."""
+        if isinstance(error, web.HTTPError) or kind is None or error is None:
+            return
+        _log.error("a request failed", exc_info=(kind, error, trace))
+
 
 class Health(_Guarded):
     """GET /healthz: alive, and how many sessions there are."""
@@ -117,6 +126,12 @@ class Page(_Guarded, web.StaticFileHandler):
         """Take the services and the folder of the page."""
         _Guarded.initialize(self, services)
         web.StaticFileHandler.initialize(self, path, default_filename)
+
+    def validate_absolute_path(self, root: str, absolute_path: str) -> str | None:
+        """Refuse what can be no file, before anything asks the file system for it."""
+        if "\0" in absolute_path:
+            raise web.HTTPError(404)
+        return super().validate_absolute_path(root, absolute_path)
 
     def set_extra_headers(self, path: str) -> None:
         """Have the browser ask each time."""
@@ -182,6 +197,12 @@ class TrainingSocket(_Guarded, WebSocketHandler):
             await self._carry_out(command)
         except RefusedError as error:
             await self._refuse(command.id, error)
+        except Exception:  # noqa: BLE001 - whatever it is, the person is told and the connection stays
+            _log.exception("a message failed")
+            metrics.errors.labels(errors.INTERNAL).inc()
+            await self.send_message(
+                protocol.Error(id=command.id, code=errors.INTERNAL, message="The server failed to do this.")
+            )
         self._pump.wake()
 
     def on_close(self) -> None:
