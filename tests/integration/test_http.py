@@ -1,0 +1,175 @@
+"""The page and the other addresses: what is served, with which headers, and what is not."""
+
+import json
+import re
+
+import pytest
+from prometheus_client.parser import text_string_to_metric_families
+
+from tests.support.client import Client
+from tests.support.http import answer_to_bytes, fetch
+from tests.support.runs import begin_training, stop_training, train_on
+from tests.support.server import ROOT, LocalServer
+
+DOCUMENTED_METRICS = {
+    "boundary_lab_sessions": "gauge",
+    "boundary_lab_connections": "gauge",
+    "boundary_lab_frames_sent": "counter",
+    "boundary_lab_frame_bytes": "counter",
+    "boundary_lab_snapshots_dropped": "counter",
+    "boundary_lab_render_seconds": "histogram",
+    "boundary_lab_messages": "counter",
+    "boundary_lab_errors": "counter",
+}
+
+
+@pytest.mark.parametrize(
+    ("path", "status"),
+    [
+        ("", 200),
+        ("index.html", 200),
+        ("main.js", 200),
+        ("healthz", 200),
+        ("metrics", 200),
+        ("nothing", 404),
+        ("nothing.html", 404),
+        ("views/", 404),
+        ("views", 404),
+        ("ws/", 404),
+        ("ws/0123", 404),
+        ("ws/" + "g" * 32, 404),
+        ("ws/" + "A" * 32, 404),
+        ("ws/" + "0" * 33, 404),
+        ("ws/" + "0" * 32, 400),
+        ("%00.html", 404),
+    ],
+)
+async def test_every_answer_carries_the_security_headers(server: LocalServer, path: str, status: int) -> None:
+    response = await fetch(server.address, path)
+    assert response.code == status
+    policy = response.headers["Content-Security-Policy"]
+    assert "default-src 'self'" in policy
+    assert "frame-ancestors 'none'" in policy
+    assert "unsafe" not in policy
+    assert response.headers["X-Content-Type-Options"] == "nosniff"
+    assert response.headers["Referrer-Policy"] == "no-referrer"
+    assert "Server" not in response.headers
+    assert "Access-Control-Allow-Origin" not in response.headers
+
+
+async def test_the_page_is_html_that_asks_for_nothing_from_elsewhere(server: LocalServer) -> None:
+    response = await fetch(server.address)
+    assert response.headers["Content-Type"].startswith("text/html")
+    page = response.body.decode()
+    assert re.findall(r'(?:src|href)="((?:[a-z]+:)?/[^"]*)"', page) == []
+    scripts = re.findall(r'<script[^>]*src="([^"]+)"', page)
+    assert scripts
+    for script in scripts:
+        loaded = await fetch(server.address, script)
+        assert (loaded.code, loaded.headers["Content-Type"].split(";")[0]) == (200, "text/javascript")
+
+
+async def test_a_file_of_the_page_that_is_already_there_is_not_sent_again(server: LocalServer) -> None:
+    first = await fetch(server.address, "main.js")
+    assert first.headers["Cache-Control"] == "no-cache"
+    again = await fetch(server.address, "main.js", headers={"If-None-Match": first.headers["Etag"]})
+    assert (again.code, again.body) == (304, b"")
+
+
+@pytest.mark.parametrize("method", ["POST", "PUT", "DELETE", "OPTIONS", "PATCH"])
+@pytest.mark.parametrize("path", ["", "healthz", "metrics"])
+async def test_nothing_can_be_written(server: LocalServer, method: str, path: str) -> None:
+    assert (await fetch(server.address, path, method=method)).code == 405
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "../README.md",
+        "../backend/app.py",
+        "..%2fbackend%2fapp.py",
+        "%2e%2e/backend/app.py",
+        "%2e%2e%2fbackend%2fapp.py",
+        "..%5cbackend%5capp.py",
+        "views/../../backend/app.py",
+        "views/..%2f..%2fbackend/app.py",
+        "../frontend/../backend/app.py",
+        "/etc/hosts.conf",
+        f"{ROOT}/backend/app.py",
+        f"/{ROOT}/backend/app.py",
+        "%2f" + str(ROOT / "backend/app.py").lstrip("/"),
+        "..",
+        "../",
+    ],
+)
+async def test_no_path_leads_out_of_the_folder_of_the_page(server: LocalServer, path: str) -> None:
+    response = await fetch(server.address, path)
+    assert response.code in {403, 404}
+    assert b"import" not in response.body
+
+
+async def test_health_tells_how_many_sessions_there_are(server: LocalServer, client: Client) -> None:
+    response = await fetch(server.address, "healthz")
+    assert response.headers["Content-Type"].startswith("application/json")
+    assert json.loads(response.body) == {"status": "ok", "sessions": 1}
+    async with Client(server.address):
+        assert json.loads((await fetch(server.address, "healthz")).body)["sessions"] == 2
+    assert client.session["resumed"] is False
+
+
+async def samples(server: LocalServer) -> dict[str, float]:
+    """The metrics as a scraper reads them: name and labels, and the value."""
+    response = await fetch(server.address, "metrics")
+    assert response.headers["Content-Type"].startswith("text/plain; version=0.0.4")
+    families = list(text_string_to_metric_families(response.body.decode()))
+    # The library adds when each counter began.
+    told = {family.name: family.type for family in families if not family.name.endswith("_created")}
+    assert told == DOCUMENTED_METRICS
+    return {
+        " ".join([sample.name, *sample.labels.values()]): sample.value
+        for family in families
+        for sample in family.samples
+    }
+
+
+async def test_the_metrics_count_what_happens(server: LocalServer, client: Client) -> None:
+    before = await samples(server)
+    await begin_training(client)
+    await client.until_frames(3)
+    await client.send_raw("{")
+    await client.until(lambda: bool(client.of_type("ERROR")))
+    await stop_training(client)
+    after = await samples(server)
+
+    def grown(name: str) -> float:
+        return after[name] - before.get(name, 0)
+
+    assert (after["boundary_lab_sessions"], after["boundary_lab_connections"]) == (1, 1)
+    frames = len(client.frames)
+    assert grown("boundary_lab_frames_sent_total") == frames
+    assert grown("boundary_lab_frame_bytes_total") == frames * (32 + 100 * 100)
+    assert grown("boundary_lab_render_seconds_count") >= frames
+    assert grown("boundary_lab_messages_total START_TRAINING") == 1
+    assert grown("boundary_lab_errors_total malformed") == 1
+    assert grown("boundary_lab_snapshots_dropped_total replaced") > 0
+
+
+@pytest.mark.parametrize(
+    "request_bytes",
+    [
+        b"HELLO\r\n\r\n",
+        b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03" + b"\r\n\r\n",
+        b"GET / HTTP/1.1\r\nHost\r\n\r\n",
+        b"GET / HTTP/9\r\nHost: 127.0.0.1\r\n\r\n",
+        b"POST /healthz HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: -5\r\n\r\n",
+        b"GET /" + b"a" * 100_000 + b" HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n",
+    ],
+    ids=["no HTTP", "TLS", "bad header", "bad version", "bad length", "endless line"],
+)
+async def test_what_is_no_http_is_turned_away_and_a_client_trains_on(
+    server: LocalServer, client: Client, request_bytes: bytes
+) -> None:
+    await begin_training(client)
+    answer = await answer_to_bytes(server.address, request_bytes)
+    assert answer[:12] in {b"", b"HTTP/1.1 400"}
+    await train_on(client)
