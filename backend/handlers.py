@@ -6,11 +6,11 @@ from dataclasses import dataclass, replace
 from ipaddress import ip_address
 from types import TracebackType
 from typing import Any, Final, assert_never
-from urllib.parse import urlsplit
 
 import msgspec
 from msgspec import UNSET
 from tornado import web
+from tornado.httputil import split_host_and_port
 from tornado.websocket import WebSocketClosedError, WebSocketHandler
 
 from backend import errors, metrics, protocol
@@ -30,7 +30,7 @@ _SECURITY_HEADERS: Final = {
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "no-referrer",
 }
-_LOOPBACK_NAMES: Final = frozenset({"localhost", "127.0.0.1", "[::1]"})
+_LOOPBACK_NAMES: Final = frozenset({"localhost", "127.0.0.1", "::1"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,9 +50,8 @@ def is_allowed_host(host: str, settings: Settings) -> bool:
         host: the header, with or without port.
         settings: which names are ours. On all addresses (0.0.0.0, ::) any address will do: only names can be rebound.
     """
-    name = urlsplit(f"//{host}").hostname or ""
-    bracketed = f"[{name}]" if ":" in name else name
-    if bracketed in _LOOPBACK_NAMES or name in {settings.host.lower(), *settings.allowed_hosts}:
+    name = split_host_and_port(host.lower())[0].strip("[]")
+    if name in {*_LOOPBACK_NAMES, settings.host.lower(), *settings.allowed_hosts}:
         return True
     if settings.host not in {"0.0.0.0", "::"}:  # noqa: S104 - compared with, not bound to
         return False

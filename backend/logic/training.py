@@ -51,13 +51,14 @@ class Learner:
         config: what it is trained with.
         examples: what it is trained on.
         step_count: optimizer updates so far.
+        optimizer: its state.
     """
 
     def __init__(self, config: RunConfig, dataset: Dataset) -> None:
         self.config = config
         self.network = NeuralNetwork(Architecture.of(config), seeded(config.seed, _INITIALISATION))
         self.step_count = 0
-        self._optimizer = make_optimizer(config.optimizer, self.network.architecture.parameter_count)
+        self.optimizer = make_optimizer(config.optimizer, self.network.architecture.parameter_count)
         self._shuffling = seeded(config.seed, _SHUFFLING)
         self._dropout = seeded(config.seed, _DROPOUT)
         self._epochs_before = 0.0
@@ -90,7 +91,7 @@ class Learner:
         if "classes" in changes:
             self._change_classes()
         if "optimizer" in changes:
-            self._optimizer = make_optimizer(config.optimizer, self.network.architecture.parameter_count)
+            self.optimizer = make_optimizer(config.optimizer, self.network.architecture.parameter_count)
 
     def step(self) -> None:
         """One optimizer update on the next batch.
@@ -98,15 +99,15 @@ class Learner:
         Raises:
             DivergedError: the loss is not finite, or above HIGHEST_LOSS; the parameters stay as they were.
         """
-        inputs, labels = self._batch()
+        inputs, labels = self.next_batch()
         network = self.network
-        loss = F.cross_entropy(network(inputs, self._masks(len(labels))), labels)
+        loss = F.cross_entropy(network(inputs, self.dropout_masks(len(labels))), labels)
         if not loss.item() < HIGHEST_LOSS:
             raise DivergedError
         network.flat_gradient.zero_()
         loss.backward()  # type: ignore[no-untyped-call]
         self._penalise()
-        self._optimizer.update(network.flat, network.flat_gradient, self.config.learning_rate)
+        self.optimizer.update(network.flat, network.flat_gradient, self.config.learning_rate)
         self.step_count += 1
 
     def _place_examples(self, examples: Examples) -> None:
@@ -114,7 +115,7 @@ class Learner:
         self._next = 0
         self._shuffled_inputs, self._shuffled_labels = examples.train_inputs, examples.train_labels
 
-    def _batch(self) -> tuple[Tensor, Tensor]:
+    def next_batch(self) -> tuple[Tensor, Tensor]:
         """The next (B, features) inputs and (B,) labels; the last batch of a pass may be smaller."""
         count = len(self.examples.train_labels)
         if self._next >= count:
@@ -128,7 +129,7 @@ class Learner:
         self._next = min(count, start + self.config.batch_size)
         return self._shuffled_inputs[start : self._next], self._shuffled_labels[start : self._next]
 
-    def _masks(self, count: int) -> list[Tensor] | None:
+    def dropout_masks(self, count: int) -> list[Tensor] | None:
         """Inverted dropout: (count, units) for each hidden layer, 0 for what is left out, 1 / keep for the rest."""
         keep = 1 - self.config.dropout
         if keep == 1:
@@ -154,7 +155,7 @@ class Learner:
         self.network = NeuralNetwork(Architecture.of(self.config), seeded(self.config.seed, _NEW_CLASSES))
         before, after = old.architecture, self.network.architecture
         copy_common(before, old.flat, after, self.network.flat)
-        moments = [torch.zeros(after.parameter_count) for _ in self._optimizer.moments]
-        for source, target in zip(self._optimizer.moments, moments, strict=True):
+        moments = [torch.zeros(after.parameter_count) for _ in self.optimizer.moments]
+        for source, target in zip(self.optimizer.moments, moments, strict=True):
             copy_common(before, source, after, target)
-        self._optimizer.moments = moments
+        self.optimizer.moments = moments

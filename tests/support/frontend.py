@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from pathlib import Path
 
 from tests.support.tools import ROOT, find_node, find_tsc
 
@@ -13,7 +14,7 @@ def main(what: str) -> int:
         print("Run `python -m tests.support.tools` first.", file=sys.stderr)
         return 1
     if what == "types":
-        command = [node, tsc, "--project", ROOT / "tests" / "tsconfig.json"]
+        command: list[str | Path] = [node, tsc, "--project", ROOT / "tests" / "tsconfig.json"]
     else:
         command = [node, "--test", *sorted((ROOT / "tests" / "frontend").glob("*.test.js"))]
     return subprocess.run(command, check=False, cwd=ROOT).returncode

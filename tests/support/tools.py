@@ -1,4 +1,4 @@
-"""What the tests need besides Python packages: Node, the TypeScript checker, Chromium. Run as a module, it gets them."""
+"""What the tests need besides Python packages: Node, the TypeScript checker, Chromium. Run it to get them."""
 
 import importlib.util
 import os

@@ -49,10 +49,9 @@ def test_what_is_encoded_is_decoded(frame: MapFrame) -> None:
 def test_any_bytes_are_a_frame_or_a_frame_error(data: bytes) -> None:
     try:
         frame = decode_map(data)
-    except FrameError as error:
-        assert str(error)
-    else:
-        assert len(frame.cells) == frame.width * frame.height
+    except FrameError:
+        return
+    assert len(frame.cells) == frame.width * frame.height
 
 
 @pytest.mark.parametrize(

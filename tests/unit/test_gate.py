@@ -3,6 +3,8 @@
 import threading
 from concurrent.futures import ThreadPoolExecutor
 
+import pytest
+
 from backend.logic.gate import ComputeGate
 
 
@@ -53,13 +55,10 @@ def test_no_more_compute_than_there_are_permits() -> None:
 
 def test_a_turn_that_ends_by_an_exception_gives_its_permit_back() -> None:
     gate = ComputeGate()
-    try:
-        with gate.turn():
-            raise RuntimeError
-    except RuntimeError:
-        pass
+    with pytest.raises(ZeroDivisionError), gate.turn():
+        _ = 1 / 0
     with gate.turn():
-        pass
+        assert gate.waiting_count == 0
 
 
 def test_slices_grow_shorter_the_more_wait() -> None:

@@ -29,18 +29,18 @@ def test_weights_come_before_biases() -> None:
 def test_backward_writes_into_the_flat_gradient() -> None:
     network = network_of(2, 3, 2)
     network(torch.ones(4, 2)).square().sum().backward()
-    expected = torch.cat(
-        [p.grad.flatten() for _, p in sorted(network.named_parameters(), key=lambda i: "bias" in i[0])]
-    )  # type: ignore[union-attr]
+    gradients = [weight.grad for weight, _ in network.layers] + [bias.grad for _, bias in network.layers]
+    expected = torch.cat([gradient.flatten() for gradient in gradients if gradient is not None])
     assert torch.equal(network.flat_gradient, expected)
     assert network.flat_gradient.any()
 
 
 def test_it_computes_what_pytorch_computes() -> None:
     network = network_of(2, 5, 3)
-    plain = nn.Sequential(nn.Linear(2, 5), nn.Tanh(), nn.Linear(5, 3))
+    linears = [nn.Linear(2, 5), nn.Linear(5, 3)]
+    plain = nn.Sequential(linears[0], nn.Tanh(), linears[1])
     with torch.no_grad():
-        for target, (weight, bias) in zip((plain[0], plain[2]), network.layers, strict=True):
+        for target, (weight, bias) in zip(linears, network.layers, strict=True):
             target.weight.copy_(weight)
             target.bias.copy_(bias)
     inputs = torch.randn(7, 2, generator=seeded(0, 0))

@@ -10,6 +10,7 @@ from backend.logic.data import TrainingExample
 from backend.logic.errors import FieldError, LimitError, NotTrainableError, RefusedError, TransitionError
 from backend.logic.gate import ComputeGate
 from backend.logic.session import Move, RunState, TrainingSession, advance
+from tests.support.threads import trainer_threads
 
 DEADLINE_S = 10
 TWO_CLASSES = [TrainingExample(1, 1, 0), TrainingExample(-1, -1, 1)]
@@ -43,13 +44,20 @@ def refusal(action: Callable[[], object]) -> RefusedError:
     return refused.value
 
 
+def expect_paused_at(session: TrainingSession, step: int) -> None:
+    assert (session.run_state, session.step, session.reason) == (RunState.PAUSED, step, None)
+
+
 @pytest.mark.parametrize("state", RunState)
 @pytest.mark.parametrize("move", Move)
 def test_every_move_is_legal_or_an_error_with_a_sentence(state: RunState, move: Move) -> None:
     try:
-        assert advance(state, move) in RunState
+        after = advance(state, move)
     except TransitionError as error:
-        assert str(error).endswith(".")  # noqa: PT017
+        sentence = str(error)
+    else:
+        sentence = f"It is {after} then."
+    assert sentence.endswith(".")
 
 
 def test_reset_is_legal_in_every_state() -> None:
@@ -60,7 +68,7 @@ def test_a_session_that_was_never_started_has_no_thread(desk: Desk) -> None:
     desk.session.add_points(TWO_CLASSES)
     desk.session.configure(ConfigChanges(hidden_layers=(4,)))
     desk.session.reset()
-    assert desk.session._trainer is None
+    assert not trainer_threads()
     assert not desk.session.is_settling
 
 
@@ -73,7 +81,8 @@ def test_start_needs_points_of_two_classes(desk: Desk, points: list[TrainingExam
     error = refusal(desk.session.start)
     assert isinstance(error, NotTrainableError)
     assert word in str(error)
-    assert (desk.session.run_state, desk.session._trainer) == (RunState.IDLE, None)
+    assert desk.session.run_state is RunState.IDLE
+    assert not trainer_threads()
 
 
 def test_stop_and_start_go_on_from_the_same_step(desk: Desk) -> None:
@@ -195,7 +204,7 @@ def test_divergence_names_the_step_and_a_remedy_and_reset_goes_on(desk: Desk) ->
     session.reset()
     session.train_for(5, "step")
     desk.settle()
-    assert (session.run_state, session.step, session.reason) == (RunState.PAUSED, 5, None)
+    expect_paused_at(session, 5)
 
 
 def test_who_listens_hears_that_training_came_to_its_end(desk: Desk) -> None:
@@ -211,7 +220,6 @@ def test_a_closed_session_leaves_no_thread() -> None:
     desk = Desk()
     desk.session.add_points(TWO_CLASSES)
     desk.session.start()
-    trainer = desk.session._trainer
+    assert len(trainer_threads()) == 1
     desk.session.close()()
-    assert trainer is not None
-    assert not trainer._thread.is_alive()
+    assert not trainer_threads()

@@ -27,6 +27,7 @@ from backend.logic.trainer import (
     UseDataset,
 )
 from backend.logic.training import Learner
+from tests.support.threads import trainer_threads
 
 DEADLINE_S = 10
 XOR = Dataset.empty(1.0, 0).adding(generate("xor", 40, 0.0, 2, 0))
@@ -170,7 +171,8 @@ def test_its_thread_ends_when_it_is_closed_while_training(bench: Bench) -> None:
     with trainer_bench() as other:
         other.rebuild()
         other.train(None)
-    assert not other.trainer._thread.is_alive()
+        assert len(trainer_threads()) == 2
+    assert len(trainer_threads()) == 1
 
 
 def test_ten_others_beside_it_change_no_bit() -> None:

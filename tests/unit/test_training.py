@@ -39,7 +39,7 @@ def test_one_epoch_is_every_point_once_and_the_last_batch_may_be_smaller() -> No
     assert (learner.step_count, learner.epoch) == (3, 1.0)
     seen = []
     for _ in range(3):
-        inputs, _ = learner._batch()
+        inputs, _ = learner.next_batch()
         seen += inputs.tolist()
     assert sorted(seen) == sorted(learner.examples.train_inputs.tolist())
 
@@ -63,7 +63,7 @@ def test_a_step_is_gradient_descent_on_the_batch() -> None:
 
 def test_dropout_leaves_out_its_share_and_keeps_the_mean() -> None:
     learner = Learner(RunConfig(hidden_layers=(100, 50), dropout=0.3), xor())
-    masks = learner._masks(1000)
+    masks = learner.dropout_masks(1000)
     assert masks is not None
     assert [mask.shape for mask in masks] == [(1000, 100), (1000, 50)]
     assert (masks[0] == 0).float().mean().item() == pytest.approx(0.3, abs=0.01)
@@ -90,10 +90,10 @@ def test_new_points_leave_weights_and_epoch_where_they_are() -> None:
 def test_a_new_class_trains_and_the_hidden_weights_stay() -> None:
     learner = after(200, RunConfig())
     hidden = learner.network.layers[0][0].clone()
-    mean = learner._optimizer.moments[0].clone()
+    mean = learner.optimizer.moments[0].clone()
     learner.use_config(changed(learner.config, ConfigChanges(classes=3)))
     assert torch.equal(learner.network.layers[0][0], hidden)
-    assert torch.equal(learner._optimizer.moments[0][:16], mean[:16])
+    assert torch.equal(learner.optimizer.moments[0][:16], mean[:16])
     assert learner.step_count == 200
     corner = [TrainingExample(5.9, 5.9 - 0.01 * i, 2) for i in range(20)]
     learner.use_dataset(learner_dataset := xor().adding(corner))
@@ -118,7 +118,7 @@ def test_a_new_optimizer_begins_with_fresh_state_and_the_old_weights() -> None:
     flat = learner.network.flat.clone()
     learner.use_config(changed(learner.config, ConfigChanges(optimizer="momentum")))
     assert torch.equal(learner.network.flat, flat)
-    assert not learner._optimizer.moments[0].any()
+    assert not learner.optimizer.moments[0].any()
 
 
 def test_a_loss_that_is_no_usable_number_is_told_and_changes_nothing() -> None:

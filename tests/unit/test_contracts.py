@@ -1,0 +1,128 @@
+"""The contracts in specs/ say what the code does: heading by heading, field by field, offset by offset."""
+
+import re
+import struct
+from pathlib import Path
+from types import UnionType
+from typing import get_args
+
+import msgspec
+import pytest
+
+from backend import errors, frames, metrics, protocol
+from backend.logic import config
+from backend.logic.config import RunConfig
+
+SPECS = Path(__file__).parents[2] / "specs"
+CONTRACTS = SPECS / "002-stateful-streaming" / "contracts"
+WEBSOCKET = (CONTRACTS / "websocket.md").read_text()
+
+
+def sections(text: str, level: int) -> dict[str, str]:
+    """The text below each heading of a level."""
+    parts = re.split(rf"^{'#' * level} (.+)$", text, flags=re.MULTILINE)
+    return dict(zip(parts[1::2], parts[2::2], strict=True))
+
+
+def rows(text: str) -> list[list[str]]:
+    """The cells of the first table, its head left out."""
+    table = re.search(r"(?:^\|.*\n)+", text, re.MULTILINE)
+    lines = table[0].splitlines()[2:] if table else []
+    return [[cell.strip() for cell in line.strip("|").split("|")] for line in lines]
+
+
+CHAPTERS = sections(WEBSOCKET, 2)
+
+
+def kinds(union: UnionType) -> dict[str, type[msgspec.Struct]]:
+    return {str(kind.__struct_config__.tag): kind for kind in get_args(union)}
+
+
+@pytest.mark.parametrize(
+    ("chapter", "union"), [("Client messages", protocol.Command), ("Server messages", protocol.Reply)]
+)
+def test_every_message_is_in_the_contract_with_its_fields(chapter: str, union: UnionType) -> None:
+    described = sections(CHAPTERS[chapter], 3)
+    assert described.keys() == kinds(union).keys()
+    for tag, kind in kinds(union).items():
+        fields = {field.name: field.required for field in msgspec.structs.fields(kind) if field.name != "id"}
+        if tag == "CONFIGURE":
+            assert fields.keys() == set(RunConfig.__struct_fields__)
+            continue
+        told = {name.rstrip("*"): not name.endswith("*") for name, *_ in rows(described[tag]) if name != "id"}
+        if chapter == "Client messages":
+            assert told == fields, tag
+        else:
+            assert told.keys() == fields.keys(), tag
+
+
+def test_the_run_config_is_in_the_contract_with_its_defaults() -> None:
+    told = {row[0]: row for row in rows(CHAPTERS["RunConfig"])}
+    assert list(told) == list(RunConfig.__struct_fields__)
+    for name in RunConfig.__struct_fields__:
+        default = getattr(RunConfig(), name)
+        assert told[name][3] == (
+            ", ".join(map(str, default)) if isinstance(default, tuple) else f"{default}".removesuffix(".0")
+        )
+    rebuilding = {name for name, row in told.items() if row[4] == "new model"}
+    assert rebuilding == set(config.REBUILDING_FIELDS)
+
+
+@pytest.mark.parametrize(
+    ("name", "choices"),
+    [("features", config.Feature), ("activation", config.Activation), ("optimizer", config.OptimizerName)],
+)
+def test_every_choice_is_in_the_contract(name: str, choices: object) -> None:
+    (bounds,) = [row[2] for row in rows(CHAPTERS["RunConfig"]) if row[0] == name]
+    assert tuple(bounds.split(", ")) == get_args(choices)
+
+
+def test_session_limits_and_state_are_in_the_contract() -> None:
+    told = {row[0]: row[2] for row in rows(sections(CHAPTERS["Server messages"], 3)["SESSION"])}
+    assert tuple(told["limits"].split(", ")) == protocol.Limits.__struct_fields__
+    assert tuple(told["state"].split(", ")) == protocol.State.__struct_fields__
+
+
+def test_every_error_code_and_close_code_is_in_the_contract() -> None:
+    codes = {*errors.WIRE_CODES.values(), errors.TRAINING_FAILED, errors.INTERNAL}
+    assert {row[0] for row in rows(CHAPTERS["Error codes"])} == codes
+    closes = {
+        errors.GOING_AWAY,
+        errors.UNSUPPORTED_DATA,
+        errors.MESSAGE_TOO_BIG,
+        errors.INTERNAL_ERROR,
+        errors.SERVICE_RESTART,
+        errors.TRY_AGAIN_LATER,
+        errors.TAKEN_OVER,
+    }
+    assert {int(row[0]) for row in rows(CHAPTERS["Close codes"])} == closes
+
+
+def test_the_frame_header_is_in_the_contract_offset_by_offset() -> None:
+    names = {"u8": "B", "u16": "H", "u32": "I", "u64": "Q", "f32": "f"}
+    table = rows(sections((CONTRACTS / "binary_protocol.md").read_text(), 2)["Header"])
+    offset = 0
+    for row, (field, code) in zip(table, frames.HEADER_FIELDS, strict=True):
+        assert (int(row[0]), names[row[1]], row[2]) == (offset, code, field)
+        offset += struct.calcsize(f"<{code}")
+    assert offset == frames.HEADER_BYTES == 32
+
+
+def test_every_metric_is_in_the_contract() -> None:
+    table = rows((CONTRACTS / "metrics.md").read_text())
+    told = {row[0]: row[1] for row in table}
+    assert told == {family.name: family.type for family in metrics.REGISTRY.collect()}
+
+
+def test_every_spec_folder_is_whole() -> None:
+    wanted = {"spec.md", "plan.md", "research.md", "data-model.md", "quickstart.md", "tasks.md", "contracts"}
+    folders = [folder for folder in SPECS.iterdir() if folder.is_dir()]
+    assert len(folders) >= 2
+    for folder in folders:
+        assert wanted <= {path.name for path in folder.iterdir()}, folder.name
+
+
+def test_links_between_the_documents_lead_somewhere() -> None:
+    for page in [*SPECS.rglob("*.md"), SPECS.parent / "README.md"]:
+        for target in re.findall(r"\]\((?!https?:)([^)#]+)", page.read_text()):
+            assert (page.parent / target).exists(), f"{page.name}: {target}"

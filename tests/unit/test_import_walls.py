@@ -1,0 +1,61 @@
+"""Who may import what: the walls of the architecture."""
+
+import ast
+from pathlib import Path
+
+import pytest
+
+BACKEND = Path(__file__).parents[2] / "backend"
+MODULES = {path.relative_to(BACKEND).as_posix(): path for path in sorted(BACKEND.rglob("*.py"))}
+
+
+def imports(path: Path) -> set[str]:
+    found = set()
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{path.name} imports relatively"
+            found |= {node.module or "", *(f"{node.module}.{alias.name}" for alias in node.names)}
+    return found
+
+
+def importers(package: str) -> set[str]:
+    return {
+        name
+        for name, path in MODULES.items()
+        if any(found == package or found.startswith(f"{package}.") for found in imports(path))
+    }
+
+
+def test_logic_knows_no_web() -> None:
+    for name, path in MODULES.items():
+        if name.startswith("logic/"):
+            web = {found for found in imports(path) if found.startswith(("tornado", "asyncio"))}
+            outside = {
+                found
+                for found in imports(path)
+                if found.startswith("backend.") and not found.startswith("backend.logic")
+            }
+            assert not web | outside, name
+
+
+@pytest.mark.parametrize(
+    ("package", "allowed"),
+    [
+        ("tornado", {"app.py", "handlers.py", "__main__.py"}),
+        ("threading", {"logic/gate.py", "logic/trainer.py", "logic/snapshot.py"}),
+        ("pickle", set()),
+    ],
+)
+def test_a_package_is_imported_where_it_belongs_alone(package: str, allowed: set[str]) -> None:
+    assert importers(package) <= allowed
+
+
+def test_torch_is_imported_in_logic_alone() -> None:
+    assert all(name.startswith("logic/") for name in importers("torch"))
+
+
+def test_no_module_has_outgrown_its_name() -> None:
+    lengths = {name: len(path.read_text().splitlines()) for name, path in MODULES.items()}
+    assert {name: length for name, length in lengths.items() if length > 400} == {}

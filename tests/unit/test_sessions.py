@@ -1,0 +1,104 @@
+"""The registry: who is connected to what, and for how long."""
+
+import asyncio
+
+import pytest
+
+from backend.errors import ServerFullError
+from backend.logic.data import TrainingExample
+from backend.logic.gate import ComputeGate
+from backend.logic.session import RunState
+from backend.sessions import SessionRegistry
+from tests.support.threads import trainer_threads
+
+A, B = "a" * 32, "b" * 32
+TWO_CLASSES = [TrainingExample(1, 1, 0), TrainingExample(-1, -1, 1)]
+
+
+class FakeConnection:
+    """Knows whether it was taken over."""
+
+    def __init__(self) -> None:
+        self.was_taken_over = False
+
+    def taken_over(self) -> None:
+        self.was_taken_over = True
+
+
+def registry(max_sessions: int = 10, resume_window_s: float = 60) -> SessionRegistry:
+    return SessionRegistry(ComputeGate(), max_sessions, resume_window_s)
+
+
+async def until_left(sessions: SessionRegistry, count: int) -> None:
+    async with asyncio.timeout(10):
+        while len(sessions) > count:  # noqa: ASYNC110 - the registry tells nobody when a window has ended
+            await asyncio.sleep(0)
+
+
+async def test_the_same_id_finds_the_same_session() -> None:
+    sessions, first = registry(), FakeConnection()
+    session, resumed = sessions.attach(A, first)
+    assert not resumed
+    sessions.detach(A, first)
+    assert sessions.attach(A, FakeConnection()) == (session, True)
+    assert sessions.attach(B, FakeConnection())[0] is not session
+
+
+async def test_a_second_connection_takes_over_and_the_first_cannot_detach_it() -> None:
+    sessions, first, second = registry(), FakeConnection(), FakeConnection()
+    session, _ = sessions.attach(A, first)
+    assert sessions.attach(A, second) == (session, True)
+    assert first.was_taken_over
+    assert not second.was_taken_over
+    sessions.detach(A, first)
+    sessions.attach(A, FakeConnection())
+    assert second.was_taken_over
+
+
+async def test_a_lost_session_trains_on_until_its_window_ends_and_then_leaves_no_thread() -> None:
+    sessions, connection = registry(resume_window_s=0.05), FakeConnection()
+    session, _ = sessions.attach(A, connection)
+    session.add_points(TWO_CLASSES)
+    session.start()
+    sessions.detach(A, connection)
+    assert session.run_state is RunState.TRAINING
+    assert sessions.training_count == 1
+    await until_left(sessions, 0)
+    await sessions.close()
+    assert not trainer_threads()
+    assert sessions.attach(A, FakeConnection())[1] is False
+
+
+async def test_coming_back_in_time_keeps_the_session_for_good() -> None:
+    sessions, connection = registry(resume_window_s=0.05), FakeConnection()
+    sessions.attach(A, connection)
+    sessions.detach(A, connection)
+    sessions.attach(A, connection)
+    other = FakeConnection()
+    sessions.attach(B, other)
+    sessions.detach(B, other)
+    await until_left(sessions, 1)
+    assert sessions.attach(A, FakeConnection())[1] is True
+
+
+async def test_a_full_server_refuses_new_sessions_and_keeps_the_old() -> None:
+    sessions, connection = registry(max_sessions=1, resume_window_s=0.01), FakeConnection()
+    sessions.attach(A, connection)
+    with pytest.raises(ServerFullError, match="full"):
+        sessions.attach(B, FakeConnection())
+    assert sessions.attach(A, connection)[1] is True
+    sessions.detach(A, connection)
+    await until_left(sessions, 0)
+    assert sessions.attach(B, FakeConnection())[1] is False
+
+
+async def test_closing_ends_every_thread() -> None:
+    sessions = registry()
+    for number in range(5):
+        session, _ = sessions.attach(f"{number:032x}", FakeConnection())
+        session.add_points(TWO_CLASSES)
+        session.start()
+    assert len(trainer_threads()) == 5
+    await sessions.close()
+    assert len(sessions) == 0
+    assert not trainer_threads()
