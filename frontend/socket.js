@@ -1,6 +1,6 @@
 /** Owns the connection: connect, back off, come back with the same session id, match replies to requests, acknowledge. */
 
-import { CLOSE_FULL, CLOSE_TAKEN_OVER } from "./protocol.js";
+import { CLOSE_ABNORMAL, CLOSE_FULL, CLOSE_TAKEN_OVER } from "./protocol.js";
 
 /** @typedef {import("./protocol.js").ClientMessage} ClientMessage */
 /** @typedef {import("./protocol.js").ServerMessage} ServerMessage */
@@ -41,6 +41,8 @@ import { CLOSE_FULL, CLOSE_TAKEN_OVER } from "./protocol.js";
 
 const MIN_BACKOFF_MS = 500;
 const MAX_BACKOFF_MS = 15_000;
+/** An attempt that has not led to `SESSION` by then is given up: a network that swallows packets never says so. */
+const ATTEMPT_TIMEOUT_MS = 10_000;
 
 /** The server refused a request; the message is a sentence for a person. */
 export class Refused extends Error {
@@ -84,7 +86,7 @@ export class Connection {
   #live = false;
   #attempt = 0;
   #lastId = 0;
-  /** @type {unknown} */
+  /** Ends an attempt that hangs, or begins the next one. @type {unknown} */
   #timer = null;
   /** @type {Map<number, {resolve: (reply: Reply) => void, reject: (error: Error) => void}>} */
   #pending = new Map();
@@ -116,7 +118,6 @@ export class Connection {
   /** Does not wait any longer: the person asked, or the network came back. Also takes a session back from another tab. */
   retryNow() {
     if (this.#socket !== null) return;
-    this.#clock.clearTimer(this.#timer);
     this.#handlers.onPhase({ name: "reconnecting", retryAtMs: null });
     this.#connect();
   }
@@ -150,6 +151,13 @@ export class Connection {
     socket.binaryType = "arraybuffer";
     socket.onmessage = (event) => this.#receive(event.data);
     socket.onclose = (event) => this.#closed(event.code);
+    this.#clock.clearTimer(this.#timer);
+    this.#timer = this.#clock.setTimer(() => {
+      socket.onmessage = null;
+      socket.onclose = null;
+      socket.close();
+      this.#closed(CLOSE_ABNORMAL);
+    }, ATTEMPT_TIMEOUT_MS);
   }
 
   /** @param {unknown} data */
@@ -161,6 +169,7 @@ export class Connection {
     const message = /** @type {ServerMessage} */ (JSON.parse(String(data)));
     switch (message.type) {
       case "SESSION":
+        this.#clock.clearTimer(this.#timer);
         this.#live = true;
         this.#attempt = 0;
         this.#handlers.onPhase({ name: "live", retryAtMs: null });
@@ -191,6 +200,7 @@ export class Connection {
 
   /** @param {number} code */
   #closed(code) {
+    this.#clock.clearTimer(this.#timer);
     this.#socket = null;
     this.#live = false;
     const unanswered = [...this.#pending.values()];

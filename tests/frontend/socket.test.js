@@ -109,6 +109,19 @@ test("a session that another tab took does not come back by itself, but does whe
   assert.equal(sockets.length, 2);
 });
 
+test("an attempt that hangs is given up and made anew, and one that succeeds is left alone", () => {
+  const { clock, connection, sockets } = setUp();
+  connection.start();
+  clock.advance(10_000);
+  assert.equal(sockets[0].onclose, null);
+  clock.advance(1000);
+  assert.equal(sockets.length, 2);
+  sockets[1].says(sessionMessage());
+  clock.advance(60_000);
+  assert.equal(connection.live, true);
+  assert.equal(sockets.length, 2);
+});
+
 test("a full server is said so and tried again", () => {
   const { clock, connection, sockets, phases } = setUp();
   connection.start();
@@ -124,7 +137,7 @@ test("trying again at once does not leave a second attempt behind", () => {
   sockets[0].ends(1006);
   connection.retryNow();
   connection.retryNow();
-  clock.advance(60_000);
+  clock.advance(9_000);
   assert.equal(sockets.length, 2);
 });
 
