@@ -18,12 +18,16 @@ from backend.settings import DEFAULT_PORT, Settings, parse
 
 _PORTS_TRIED: Final = 20
 _DRAIN_S: Final = 4.0
+_END_SIGNALS: Final = (signal.SIGINT, signal.SIGTERM)
 
 
 def main() -> int:
     """Run the server until it is told to end, and return the exit status."""
     settings = parse(sys.argv[1:], os.environ)
     logging.basicConfig(level=settings.log_level, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    for number in _END_SIGNALS:
+        # Nothing is there yet that would have to be ended well.
+        signal.signal(number, lambda *_: os._exit(0))
     try:
         port = _choose_port(settings)
         _say("Loading PyTorch …")
@@ -60,7 +64,7 @@ async def _serve(settings: Settings, sockets: list[socket.socket]) -> None:
 
 def _on_end_signals(ended: asyncio.Event) -> None:
     loop = asyncio.get_running_loop()
-    for number in (signal.SIGINT, signal.SIGTERM):
+    for number in _END_SIGNALS:
         try:
             loop.add_signal_handler(number, ended.set)
         except NotImplementedError:  # Windows

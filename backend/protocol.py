@@ -13,7 +13,7 @@ from msgspec import UNSET, Meta, Struct, UnsetType
 from backend.errors import InvalidFieldError, MalformedError, MessageTooBigError, UnknownTypeError
 from backend.logic.config import MAX_CLASSES, MAX_POINTS, Classes, ConfigChanges, RunConfig, Seed
 from backend.logic.data import PLANE, DatasetName, Point, Split
-from backend.logic.session import RunState
+from backend.logic.run_state import RunState
 
 PROTOCOL_VERSION: Final = 1
 MESSAGE_BYTES: Final = 64 * 1024

@@ -9,7 +9,8 @@ from typing import Protocol
 from backend import metrics
 from backend.errors import ServerFullError
 from backend.logic.gate import ComputeGate
-from backend.logic.session import RunState, TrainingSession
+from backend.logic.run_state import RunState
+from backend.logic.session import TrainingSession
 
 _log = logging.getLogger(__name__)
 

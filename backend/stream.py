@@ -12,7 +12,8 @@ from backend.errors import TRAINING_FAILED
 from backend.frames import MapFrame, encode_map
 from backend.logic.classification_map import ClassificationMap, Metrics, evaluate, probabilities_at, render
 from backend.logic.gate import ComputeGate, compute_single_threaded
-from backend.logic.session import RunState, TrainingSession
+from backend.logic.run_state import RunState
+from backend.logic.session import TrainingSession
 from backend.logic.snapshot import Snapshot
 from backend.protocol import Error, Reply, TrainingStatus, finite
 

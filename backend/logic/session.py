@@ -1,8 +1,7 @@
 """TrainingSession: one person's points, config and run. It belongs to one thread and never waits for the trainer."""
 
-from collections.abc import Callable, Mapping, Sequence
-from enum import StrEnum
-from typing import Final, Literal, assert_never
+from collections.abc import Callable, Sequence
+from typing import Literal, assert_never
 
 import numpy as np
 
@@ -10,6 +9,7 @@ from backend.logic.config import REBUILDING_FIELDS, ConfigChanges, RunConfig, Se
 from backend.logic.data import Dataset, DatasetName, TrainingExample, generate
 from backend.logic.errors import FieldError, NotTrainableError, TransitionError
 from backend.logic.gate import ComputeGate
+from backend.logic.run_state import Move, RunState, advance
 from backend.logic.snapshot import Latest, Snapshot
 from backend.logic.trainer import (
     Close,
@@ -26,75 +26,6 @@ from backend.logic.trainer import (
     UseDataset,
 )
 from backend.logic.training import steps_per_epoch
-
-
-class RunState(StrEnum):
-    """Where a run is."""
-
-    IDLE = "IDLE"
-    TRAINING = "TRAINING"
-    PAUSED = "PAUSED"
-    DIVERGED = "DIVERGED"
-    FAILED = "FAILED"
-
-
-class Move(StrEnum):
-    """What can change the state of a run; the text fits behind "cannot"."""
-
-    START = "start training"
-    STEP = "step"
-    STOP = "stop training"
-    RESET = "reset the model"
-    FINISH = "finish"
-    DIVERGE = "diverge"
-    FAIL = "fail"
-
-
-_MOVES: Final[Mapping[RunState, Mapping[Move, RunState]]] = {
-    RunState.IDLE: {
-        Move.START: RunState.TRAINING,
-        Move.STEP: RunState.TRAINING,
-        Move.RESET: RunState.IDLE,
-        Move.FAIL: RunState.FAILED,
-    },
-    RunState.TRAINING: {
-        Move.STOP: RunState.PAUSED,
-        Move.FINISH: RunState.PAUSED,
-        Move.RESET: RunState.IDLE,
-        Move.DIVERGE: RunState.DIVERGED,
-        Move.FAIL: RunState.FAILED,
-    },
-    RunState.PAUSED: {
-        Move.START: RunState.TRAINING,
-        Move.STEP: RunState.TRAINING,
-        Move.RESET: RunState.IDLE,
-        # A step that was under way when the person pressed Stop.
-        Move.DIVERGE: RunState.DIVERGED,
-        Move.FAIL: RunState.FAILED,
-    },
-    RunState.DIVERGED: {Move.RESET: RunState.IDLE, Move.FAIL: RunState.FAILED},
-    RunState.FAILED: {Move.RESET: RunState.IDLE},
-}
-
-_WHY_NOT: Final[Mapping[RunState, str]] = {
-    RunState.IDLE: "Training has not been started.",
-    RunState.TRAINING: "Training is already running.",
-    RunState.PAUSED: "Training is not running.",
-    RunState.DIVERGED: "Training has diverged; reset the model first.",
-    RunState.FAILED: "Training has failed; reset the model first.",
-}
-
-
-def advance(state: RunState, move: Move) -> RunState:
-    """The state after a move.
-
-    Raises:
-        TransitionError: the move is not legal in this state.
-    """
-    after = _MOVES[state].get(move)
-    if after is None:
-        raise TransitionError(f"Cannot {move} now. {_WHY_NOT[state]}")
-    return after
 
 
 class TrainingSession:

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from backend.errors import InvalidFieldError, MalformedError, MessageTooBigError, UnknownTypeError
 from backend.logic.errors import RefusedError
-from backend.logic.session import RunState
+from backend.logic.run_state import RunState
 from backend.protocol import (
     BULK_MESSAGE_BYTES,
     MESSAGE_BYTES,

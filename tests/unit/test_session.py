@@ -9,7 +9,8 @@ from backend.logic.config import MAX_POINTS, ConfigChanges, RunConfig
 from backend.logic.data import TrainingExample
 from backend.logic.errors import FieldError, LimitError, NotTrainableError, RefusedError, TransitionError
 from backend.logic.gate import ComputeGate
-from backend.logic.session import Move, RunState, TrainingSession, advance
+from backend.logic.run_state import RunState
+from backend.logic.session import TrainingSession
 from tests.support.threads import trainer_threads
 
 DEADLINE_S = 10
@@ -46,22 +47,6 @@ def refusal(action: Callable[[], object]) -> RefusedError:
 
 def expect_paused_at(session: TrainingSession, step: int) -> None:
     assert (session.run_state, session.step, session.reason) == (RunState.PAUSED, step, None)
-
-
-@pytest.mark.parametrize("state", RunState)
-@pytest.mark.parametrize("move", Move)
-def test_every_move_is_legal_or_an_error_with_a_sentence(state: RunState, move: Move) -> None:
-    try:
-        after = advance(state, move)
-    except TransitionError as error:
-        sentence = str(error)
-    else:
-        sentence = f"It is {after} then."
-    assert sentence.endswith(".")
-
-
-def test_reset_is_legal_in_every_state() -> None:
-    assert all(advance(state, Move.RESET) is RunState.IDLE for state in RunState)
 
 
 def test_a_session_that_was_never_started_has_no_thread(desk: Desk) -> None:

@@ -7,7 +7,7 @@ import pytest
 from backend.errors import ServerFullError
 from backend.logic.data import TrainingExample
 from backend.logic.gate import ComputeGate
-from backend.logic.session import RunState
+from backend.logic.run_state import RunState
 from backend.sessions import SessionRegistry
 from tests.support.threads import trainer_threads
 

@@ -10,7 +10,8 @@ from backend import metrics
 from backend.frames import MapFrame, decode_map
 from backend.logic.config import ConfigChanges
 from backend.logic.gate import ComputeGate
-from backend.logic.session import RunState, TrainingSession
+from backend.logic.run_state import RunState
+from backend.logic.session import TrainingSession
 from backend.protocol import Error, Reply, TrainingStatus
 from backend.stream import FramePump, Renderer, ViewWish, granted
 
