@@ -8,6 +8,8 @@ import signal
 import socket
 import sys
 import webbrowser
+from collections.abc import Callable
+from types import FrameType
 from typing import Final
 
 from tornado.httpserver import HTTPServer
@@ -18,16 +20,14 @@ from backend.settings import DEFAULT_PORT, Settings, parse
 
 _PORTS_TRIED: Final = 20
 _DRAIN_S: Final = 4.0
-_END_SIGNALS: Final = (signal.SIGINT, signal.SIGTERM)
 
 
 def main() -> int:
     """Run the server until it is told to end, and return the exit status."""
     settings = parse(sys.argv[1:], os.environ)
     logging.basicConfig(level=settings.log_level, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
-    for number in _END_SIGNALS:
-        # Nothing is there yet that would have to be ended well.
-        signal.signal(number, lambda *_: os._exit(0))
+    # Nothing is there yet that would have to be ended well.
+    _on_end_signals(lambda *_: os._exit(0))
     try:
         port = _choose_port(settings)
         _say("Loading PyTorch …")
@@ -46,7 +46,8 @@ async def _serve(settings: Settings, sockets: list[socket.socket]) -> None:
     from backend.app import make_app  # noqa: PLC0415 - brings PyTorch with it
 
     ended = asyncio.Event()
-    _on_end_signals(ended)
+    loop = asyncio.get_running_loop()
+    _on_end_signals(lambda *_: loop.call_soon_threadsafe(ended.set))
     app = make_app(settings)
     server = HTTPServer(app.web)
     server.add_sockets(sockets)
@@ -55,6 +56,8 @@ async def _serve(settings: Settings, sockets: list[socket.socket]) -> None:
     if _should_open(settings):
         webbrowser.open(address)
     await ended.wait()
+    # We are ending; pressing Ctrl-C once more must not break that off.
+    _on_end_signals(signal.SIG_IGN)
     _say("Ending …")
     server.stop()
     async with asyncio.timeout(_DRAIN_S):
@@ -62,13 +65,9 @@ async def _serve(settings: Settings, sockets: list[socket.socket]) -> None:
         await server.close_all_connections()
 
 
-def _on_end_signals(ended: asyncio.Event) -> None:
-    loop = asyncio.get_running_loop()
-    for number in _END_SIGNALS:
-        try:
-            loop.add_signal_handler(number, ended.set)
-        except NotImplementedError:  # Windows
-            signal.signal(number, lambda *_: loop.call_soon_threadsafe(ended.set))
+def _on_end_signals(handler: Callable[[int, FrameType | None], object] | signal.Handlers) -> None:
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, handler)
 
 
 def _choose_port(settings: Settings) -> int:
