@@ -50,19 +50,40 @@ class ServerProcess:
 
     address: str
     process: subprocess.Popen[str]
+    first_line: str
 
     @property
     def port(self) -> int:
         """Where it listens."""
         return int(self.address.rstrip("/").rpartition(":")[2])
 
+    async def ended(self, deadline_s: float) -> "Ended":
+        """Wait until it has ended, and return what it printed in its whole life.
+
+        Raises:
+            subprocess.TimeoutExpired: it does not end in time.
+        """
+        out, err = await asyncio.to_thread(self.process.communicate, timeout=deadline_s)
+        return Ended(self.process.returncode, self.first_line + out, err)
+
+
+@dataclass(frozen=True)
+class Ended:
+    """How a process ended, and what it had to say."""
+
+    status: int
+    stdout: str
+    stderr: str
+
 
 @contextmanager
-def server_process(*arguments: str, environment: dict[str, str] | None = None) -> Iterator[ServerProcess]:
-    """Run `python -m backend` until the block ends; `--port 0` unless the arguments name one."""
-    port = () if "--port" in arguments else ("--port", "0")
+def server_process(
+    *arguments: str, environment: dict[str, str] | None = None, port: int | None = 0
+) -> Iterator[ServerProcess]:
+    """Run `python -m backend` until the block ends, on a free port unless another is given; None lets it choose."""
+    at_port = () if port is None else ("--port", str(port))
     process = subprocess.Popen(
-        [sys.executable, "-m", "backend", "--no-open", *port, *arguments],
+        [sys.executable, "-m", "backend", "--no-open", *at_port, *arguments],
         cwd=ROOT,
         env={**os.environ, **(environment or {})},
         stdout=subprocess.PIPE,
@@ -76,7 +97,7 @@ def server_process(*arguments: str, environment: dict[str, str] | None = None) -
         if found is None:
             assert process.stderr is not None
             raise RuntimeError(f"the server did not start: {process.stderr.read()}")
-        yield ServerProcess(found[0], process)
+        yield ServerProcess(found[0], process, line)
     finally:
         if process.poll() is None:
             process.send_signal(signal.SIGTERM)
