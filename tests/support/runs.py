@@ -71,4 +71,4 @@ async def eventually(condition: Callable[[], bool], deadline_s: float = DEADLINE
 
 def tell_figure(line: str) -> None:
     """Print a figure that depends on the machine, and so is told and not asserted; `pytest -rP` shows it."""
-    print(line)  # noqa: T201 - for whoever looks
+    print(line)
