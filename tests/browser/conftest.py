@@ -1,0 +1,102 @@
+"""One browser and one server for all tests of the page, a fresh tab for each."""
+
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Error, sync_playwright
+
+from tests.browser.lab import Lab
+from tests.support.server import ServerProcess, server_process
+from tests.support.tools import find_browser
+
+_ARGUMENTS = [
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+_WINDOW = {"width": 1280, "height": 800}
+
+OpenLab = Callable[..., Lab]
+
+
+# Not for the whole session: while Playwright runs, its event loop is the thread's, and no other test could have one.
+@pytest.fixture(scope="package")
+def browser() -> Iterator[Browser]:
+    """Chromium.
+
+    Fails, and does not skip, where there is none: a test that did not run has shown nothing.
+    """
+    path = find_browser()
+    if path is None:
+        pytest.fail(
+            "These tests need a browser: install Chrome or Chromium, or name one in BOUNDARY_LAB_BROWSER; "
+            "`make test` installs one where it can.",
+            pytrace=False,
+        )
+    with sync_playwright() as playwright:
+        launched = playwright.chromium.launch(executable_path=path, args=_ARGUMENTS)
+        yield launched
+        launched.close()
+
+
+@pytest.fixture(scope="package")
+def server() -> Iterator[ServerProcess]:
+    """A server that nobody ends."""
+    with server_process() as running:
+        yield running
+
+
+@pytest.fixture
+def make_lab(browser: Browser, server: ServerProcess) -> Iterator[OpenLab]:
+    """Makes tabs that have not loaded the page yet: `make_lab(address, **context_options)`."""
+    made: list[Lab] = []
+    with ExitStack() as stack:
+
+        def make(address: str = server.address, **options: Any) -> Lab:
+            context = browser.new_context(**{"viewport": _WINDOW, "locale": "en-GB", **options})
+            stack.callback(context.close)
+            lab = Lab(context.new_page(), address)
+            made.append(lab)
+            return lab
+
+        yield make
+        for lab in made:
+            _stop_training(lab)
+        for lab in made:
+            lab.assert_untroubled()
+
+
+@pytest.fixture
+def open_lab(make_lab: OpenLab) -> OpenLab:
+    """Opens tabs with the page in them: `open_lab(address, **context_options)`."""
+
+    def open_one(*arguments: Any, **options: Any) -> Lab:
+        lab = make_lab(*arguments, **options)
+        lab.open()
+        return lab
+
+    return open_one
+
+
+@pytest.fixture
+def lab(open_lab: OpenLab) -> Lab:
+    """One tab with the page in it."""
+    return open_lab()
+
+
+def _stop_training(lab: Lab) -> None:
+    """A session outlives its page: left alone, it would go on computing beside the next test."""
+    try:
+        if lab.page.locator("[data-state=TRAINING]").count() and lab.page.locator("[data-phase=live]").count():
+            lab.page.evaluate('document.querySelector("#toggle").click()')
+            lab.until(lambda: lab.state != "TRAINING", deadline_ms=2000)
+    except (Error, TimeoutError):
+        # The page or its server has gone, and the run with it.
+        return

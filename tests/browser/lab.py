@@ -1,0 +1,265 @@
+"""The page as a person has it in front of them: what can be done with it, and what can be seen on it."""
+
+import json
+import re
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any, Final, Literal
+
+import pytest
+from playwright.sync_api import ConsoleMessage, Locator, Page, WebSocket, expect
+
+
+from tests.browser.pixels import Rgba
+
+Message = dict[str, Any]
+
+PLANE_LIMIT: Final = 6
+DEADLINE_MS: Final = 10_000
+_SESSION_KEY: Final = "boundary-lab/session"
+_LOST_CONNECTION: Final = re.compile(r"^WebSocket connection to .* failed")
+_PIXELS: Final = """(canvas, places) => {
+  const copy = new OffscreenCanvas(canvas.width, canvas.height);
+  const context = copy.getContext("2d", { willReadFrequently: true });
+  context.drawImage(canvas, 0, 0);
+  const scale = canvas.width / 12;
+  return places.map(([x, y]) => [...context.getImageData((x + 6) * scale, (6 - y) * scale, 1, 1).data]);
+}"""
+
+XOR_PLACES: Final = [
+    (x, y, int(x * y < 0)) for x, y in ((2, 2), (4, 4), (4, 2), (2, 4)) for x, y in ((x, y), (-x, y), (x, -y), (-x, -y))
+]
+"""x, y, label: four points in each quadrant."""
+
+
+class Lab:
+    """One tab. All messages are kept, and so is all trouble: errors on the console, uncaught ones, CSP reports.
+
+    Attributes:
+        sent: the messages of the page, oldest first.
+        received: the server's text messages, oldest first.
+        frames: how many binary messages have come.
+        may_lose_connection: whether Chromium's own lines on refused connections are no trouble.
+    """
+
+    def __init__(self, page: Page, address: str) -> None:
+        self.page = page
+        self.address = address
+        self.sent: list[Message] = []
+        self.received: list[Message] = []
+        self.frames = 0
+        self.may_lose_connection = False
+        self.canvas = page.get_by_test_id("canvas")
+        self._troubles: list[str] = []
+        page.on("console", self._hear_console)
+        page.on("pageerror", lambda error: self._troubles.append(f"uncaught: {error}"))
+        page.on("websocket", self._listen)
+
+    # What the page and the server say to each other.
+
+    def _hear_console(self, message: ConsoleMessage) -> None:
+        if message.type in {"error", "warning"}:
+            self._troubles.append(message.text)
+
+    def _listen(self, socket: WebSocket) -> None:
+        socket.on("framesent", lambda payload: self.sent.append(json.loads(payload)))
+        socket.on("framereceived", self._receive)
+
+    def _receive(self, payload: str | bytes) -> None:
+        if isinstance(payload, bytes):
+            self.frames += 1
+        else:
+            self.received.append(json.loads(payload))
+
+    def of_type(self, kind: str) -> list[Message]:
+        """The messages of one type that have come from the server."""
+        return [message for message in self.received if message["type"] == kind]
+
+    def sent_of_type(self, kind: str) -> list[Message]:
+        """The messages of one type that the page has sent."""
+        return [message for message in self.sent if message["type"] == kind]
+
+    def assert_untroubled(self) -> None:
+        """Nothing went wrong in the page that nobody asked for."""
+        lines = [t for t in self._troubles if not (self.may_lose_connection and _LOST_CONNECTION.match(t))]
+        if lines:
+            pytest.fail("the page was in trouble:\n" + "\n".join(lines), pytrace=False)
+
+    def until(self, condition: Callable[[], bool], deadline_ms: float = DEADLINE_MS) -> None:
+        """Look at every painted picture whether the condition is true by now.
+
+        Raises:
+            TimeoutError: it does not become true in time.
+        """
+        start: float = self.page.evaluate("performance.now()")
+        while not condition():
+            now: float = self.page.evaluate("new Promise((go) => requestAnimationFrame(() => go(performance.now())))")
+            if now - start > deadline_ms:
+                raise TimeoutError
+
+    # Coming and going.
+
+    def open(self) -> None:
+        """Load the page and wait until it is connected."""
+        self.page.goto(self.address)
+        self.until_phase("live")
+
+    def reload(self) -> Message:
+        """Load the page again, and return the `SESSION` message that it gets."""
+        seen = len(self.of_type("SESSION"))
+        self.page.reload()
+        self.until_phase("live")
+        self.until(lambda: len(self.of_type("SESSION")) > seen)
+        return self.of_type("SESSION")[-1]
+
+    def until_phase(self, phase: str, deadline_ms: float = DEADLINE_MS) -> None:
+        """Wait for a state of the connection."""
+        expect(self.page.get_by_test_id("connection")).to_have_attribute("data-phase", phase, timeout=deadline_ms)
+
+    @property
+    def session_id(self) -> str:
+        """The id of this tab's session."""
+        found: str = self.page.evaluate("(key) => sessionStorage.getItem(key)", _SESSION_KEY)
+        return found
+
+    def use_session(self, session_id: str) -> None:
+        """Have a session before the page is loaded, as a copied tab has."""
+        script = f"sessionStorage.setItem({json.dumps(_SESSION_KEY)}, {json.dumps(session_id)})"
+        self.page.add_init_script(script)
+
+    # Drawing.
+
+    def place(self, x: float, y: float) -> tuple[float, float]:
+        """Where a place of the plane is, in CSS pixels of the window."""
+        box = self.canvas.bounding_box()
+        assert box is not None
+        scale = box["width"] / (2 * PLANE_LIMIT)
+        return box["x"] + (x + PLANE_LIMIT) * scale, box["y"] + (PLANE_LIMIT - y) * scale
+
+    def click(
+        self, x: float, y: float, *, button: Literal["left", "right"] = "left", key: Literal["Shift"] | None = None
+    ) -> None:
+        """Click at a place of the plane, with a key held down or without."""
+        if key is not None:
+            self.page.keyboard.down(key)
+        self.page.mouse.click(*self.place(x, y), button=button)
+        if key is not None:
+            self.page.keyboard.up(key)
+
+    def drag(self, *path: tuple[float, float]) -> None:
+        """Press at the first place, go to each of the others and let go."""
+        self.page.mouse.move(*self.place(*path[0]))
+        with self.pressed():
+            for x, y in path[1:]:
+                self.page.mouse.move(*self.place(x, y), steps=8)
+
+    @contextmanager
+    def pressed(self) -> Iterator[None]:
+        """With the mouse button down."""
+        self.page.mouse.down()
+        yield
+        self.page.mouse.up()
+
+    def draw(self, places: Iterable[tuple[float, float, int]]) -> None:
+        """Click points of several classes, one class after the other."""
+        for x, y, label in sorted(places, key=lambda place: place[2]):
+            if not self.class_choice(label).is_checked():
+                self.class_choice(label).check()
+            self.click(x, y)
+
+    def class_choice(self, label: int) -> Locator:
+        """The radio of a class."""
+        return self.page.get_by_role("radio", name=f"Class {label}", exact=True)
+
+    def choose_tool(self, name: Literal["Point", "Brush", "Erase"]) -> None:
+        """Take another tool."""
+        self.page.get_by_role("radio", name=name, exact=True).check()
+
+    def expect_points(self, count: int, deadline_ms: float = DEADLINE_MS) -> None:
+        """Wait until the page counts so many points."""
+        text = {0: "no points", 1: "1 point"}.get(count, f"{count:,} points")
+        expect(self.page.locator("#point-count")).to_have_text(text, timeout=deadline_ms)
+
+    @property
+    def count(self) -> int:
+        """How many points the page counts."""
+        words = self.page.locator("#point-count").inner_text().split()
+        return 0 if words[0] == "no" else int(words[0].replace(",", ""))
+
+    def rows_on_server(self) -> list[tuple[float, float, int]]:
+        """x, y and label of what the server holds, learned by loading the page again once all edits have arrived."""
+        self.until_settled()
+        return [(x, y, label) for _, x, y, label, _ in self.reload()["state"]["points"]]
+
+    def until_settled(self) -> None:
+        """Wait until the server has answered everything and the page has nothing left to send."""
+        self.until(lambda: self._stored_points_are_confirmed() and not self._unanswered())
+
+    def _unanswered(self) -> set[int]:
+        answered = {message.get("id") for message in self.received}
+        return {message["id"] for message in self.sent if "id" in message and message["id"] not in answered}
+
+    def _stored_points_are_confirmed(self) -> bool:
+        script = 'JSON.parse(sessionStorage.getItem("boundary-lab/document") ?? "null")'
+        document: Message | None = self.page.evaluate(script)
+        if document is None:
+            return self.count == 0
+        ids = [row[0] for row in document["points"]]
+        return len(ids) == self.count and all(ids) and not document["removed"]
+
+    # Training.
+
+    def button(self, name: str) -> Locator:
+        """A button by its accessible name."""
+        return self.page.get_by_role("button", name=name, exact=True)
+
+    def start(self) -> None:
+        """Start training by the button, and wait until it says so."""
+        self.button("Start training").click()
+        self.until_state("TRAINING")
+
+    def stop(self) -> None:
+        """Stop training by the button, and wait until it says so."""
+        self.button("Stop training").click()
+        self.until_state("PAUSED")
+
+    def until_state(self, *states: str, deadline_ms: float = DEADLINE_MS) -> None:
+        """Wait for one of some states of the run."""
+        pattern = re.compile(f"^({'|'.join(states)})$")
+        expect(self.page.get_by_test_id("run-state")).to_have_attribute("data-state", pattern, timeout=deadline_ms)
+
+    @property
+    def state(self) -> str | None:
+        """The state of the run, as the page shows it."""
+        return self.page.get_by_test_id("run-state").get_attribute("data-state")
+
+    def text(self, test_id: str) -> str:
+        """What a figure says."""
+        return self.page.get_by_test_id(test_id).inner_text()
+
+    def number(self, test_id: str) -> float:
+        """What a figure says, as a number; what is not there is NaN, a loss below what is shown is 0."""
+        text = re.sub(r"[,\u2009%]", "", self.text(test_id)).replace("\u2212", "-")
+        if text == "\u2013":
+            return float("nan")
+        return 0.0 if text.startswith("<") else float(text)
+
+    def until_trained(self, accuracy: str = "100.0\u2009%", deadline_ms: float = DEADLINE_MS) -> None:
+        """Wait until so many of the training points are classified right."""
+        expect(self.page.get_by_test_id("train-accuracy")).to_have_text(accuracy, timeout=deadline_ms)
+
+    # Looking.
+
+    def pixels(self, places: Sequence[tuple[float, float]]) -> list[Rgba]:
+        """The canvas's colours at places of the plane."""
+        found: list[Rgba] = [tuple(pixel) for pixel in self.canvas.evaluate(_PIXELS, places)]
+        return found
+
+    def notice(self) -> Locator:
+        """The sentence that the page has to say."""
+        return self.page.locator("#notice-text")
+
+    def expect_notice(self, pattern: str, deadline_ms: float = DEADLINE_MS) -> None:
+        """Wait until the page says something."""
+        expect(self.notice()).to_have_text(re.compile(pattern), timeout=deadline_ms)
+        expect(self.notice()).to_be_visible()

@@ -1,0 +1,95 @@
+"""Undo and redo, for points and for settings, on the page and on the server."""
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.lab import Lab
+
+pytestmark = pytest.mark.browser
+
+
+def test_there_is_nothing_to_undo_on_a_new_page(lab: Lab) -> None:
+    expect(lab.button("Undo")).to_be_disabled()
+    expect(lab.button("Redo")).to_be_disabled()
+
+
+def test_points_go_one_by_one_and_come_back(lab: Lab) -> None:
+    lab.click(1, 1)
+    lab.click(2, 2)
+    lab.button("Undo").click()
+    lab.expect_points(1)
+    lab.button("Undo").click()
+    lab.expect_points(0)
+    expect(lab.button("Undo")).to_be_disabled()
+    lab.button("Redo").click()
+    lab.button("Redo").click()
+    lab.expect_points(2)
+    assert [x for x, _, _ in lab.rows_on_server()] == pytest.approx([1, 2], abs=0.02)
+
+
+def test_a_stroke_is_one_edit(lab: Lab) -> None:
+    lab.click(1, 1)
+    lab.drag((-4, -4), (4, -4))
+    assert lab.count > 5
+    lab.page.keyboard.press("Control+z")
+    lab.expect_points(1)
+    lab.page.keyboard.press("Control+Shift+z")
+    lab.until(lambda: lab.count > 5)
+
+
+def test_a_new_edit_forgets_what_could_be_done_again(lab: Lab) -> None:
+    lab.click(1, 1)
+    lab.page.keyboard.press("Control+z")
+    lab.click(2, 2)
+    expect(lab.button("Redo")).to_be_disabled()
+    lab.expect_points(1)
+
+
+def test_erased_points_come_back(lab: Lab) -> None:
+    lab.click(1, 1)
+    lab.click(1, 1, key="Shift")
+    lab.expect_points(0)
+    lab.button("Undo").click()
+    lab.expect_points(1)
+    assert len(lab.rows_on_server()) == 1
+
+
+def test_a_ready_dataset_can_be_undone(lab: Lab) -> None:
+    lab.click(1, 1)
+    lab.button("Spiral").click()
+    lab.expect_points(200)
+    lab.button("Undo").click()
+    lab.expect_points(1)
+    lab.button("Redo").click()
+    lab.expect_points(200)
+    assert len(lab.rows_on_server()) == 200
+
+
+def test_settings_go_back_and_forth_like_points(lab: Lab) -> None:
+    rate = lab.page.locator("#learning-rate")
+    activation = lab.page.locator("#activation")
+    rate.select_option("0.3")
+    activation.select_option("relu")
+    lab.button("Undo").click()
+    expect(activation).to_have_value("tanh")
+    expect(rate).to_have_value("0.3")
+    lab.button("Undo").click()
+    expect(rate).to_have_value("0.01")
+    lab.button("Redo").click()
+    expect(rate).to_have_value("0.3")
+    lab.until_settled()
+    config = lab.reload()["state"]["config"]
+    assert (config["learning_rate"], config["activation"]) == (0.3, "tanh")
+    expect(rate).to_have_value("0.3")
+
+
+def test_what_would_build_a_new_network_is_not_undone_while_training(lab: Lab) -> None:
+    lab.draw([(2, 2, 0), (-2, 2, 1)])
+    lab.page.locator("#activation").select_option("relu")
+    lab.start()
+    lab.button("Undo").click()
+    lab.expect_notice("Stop training")
+    expect(lab.page.locator("#activation")).to_have_value("relu")
+    lab.stop()
+    lab.button("Undo").click()
+    expect(lab.page.locator("#activation")).to_have_value("tanh")
