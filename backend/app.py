@@ -7,11 +7,11 @@ from typing import Final
 
 from tornado import web
 
-from backend import errors
-from backend.handlers import Health, NotFound, Page, PrometheusMetrics, Services, TrainingSocket
+from backend.http_handlers import Health, NotFound, Page, PrometheusMetrics, Services
 from backend.logic.gate import ComputeGate
 from backend.sessions import SessionRegistry
 from backend.settings import Settings
+from backend.socket_handler import TrainingSocket
 from backend.stream import Renderer
 
 _FRONTEND: Final = Path(__file__).parent.parent / "frontend"
@@ -28,8 +28,6 @@ class App:
 
     async def close(self) -> None:
         """Tell every client to come back later, and end every session and thread."""
-        for socket in list(self.services.sockets):
-            socket.close(errors.SERVICE_RESTART, "restarting")
         await self.services.registry.close()
         self.services.renderer.close()
 
@@ -40,7 +38,7 @@ def make_app(settings: Settings) -> App:
     logging.getLogger("tornado.general").setLevel(logging.ERROR)
     gate = ComputeGate(settings.compute_permits)
     registry = SessionRegistry(gate, settings.max_sessions, settings.resume_window_s)
-    services = Services(settings, registry, Renderer(gate), set())
+    services = Services(settings, registry, Renderer(gate))
     wired = {"services": services}
     application = web.Application(
         [

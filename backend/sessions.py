@@ -21,6 +21,9 @@ class Connection(Protocol):
     def taken_over(self) -> None:
         """Another connection has the session now."""
 
+    def restarting(self) -> None:
+        """The server ends; a client shall come back to the next."""
+
 
 @dataclass(slots=True)
 class _Entry:
@@ -48,6 +51,11 @@ class SessionRegistry:
 
     def __len__(self) -> int:
         return len(self._entries)
+
+    @property
+    def connected_count(self) -> int:
+        """How many sessions have a connection."""
+        return sum(entry.connection is not None for entry in self._entries.values())
 
     @property
     def training_count(self) -> int:
@@ -86,8 +94,10 @@ class SessionRegistry:
         entry.reaper = self._loop.call_later(self._resume_window_s, self._end, session_id)
 
     async def close(self) -> None:
-        """End every session, and wait until their threads have ended."""
-        for session_id in list(self._entries):
+        """Tell every client to come back, end every session, and wait until their threads have ended."""
+        for session_id, entry in list(self._entries.items()):
+            if entry.connection is not None:
+                entry.connection.restarting()
             self._end(session_id)
         await asyncio.gather(*self._ending)
 

@@ -107,6 +107,6 @@ async def test_the_same_seed_points_and_commands_give_the_same_maps_alone_and_be
 async def test_the_end_of_one_session_leaves_the_others_training(server: LocalServer) -> None:
     async with training_crowd(server, 4) as crowd:
         await crowd[0].close()
-        await eventually(lambda: len(server.app.services.sockets) == 3)
+        await eventually(lambda: server.app.services.registry.connected_count == 3)
         for each in crowd[1:]:
             await train_on(each)

@@ -32,10 +32,21 @@ async def test_within_the_window_the_session_is_found_still_training(server: Loc
         assert again.frames[0].seq == 1
 
 
+class Nobody:
+    """A connection that nothing is sent to."""
+
+    def taken_over(self) -> None:
+        raise AssertionError
+
+    def restarting(self) -> None:
+        pass
+
+
 async def test_a_session_without_a_connection_goes_on_learning(server: LocalServer, client: Client) -> None:
     await begin_training(client)
-    session = server.app.services.registry.attach(client.session_id, server.app.services.sockets.copy().pop())[0]
-    await client.close()
+    session, resumed = server.app.services.registry.attach(client.session_id, Nobody())
+    assert resumed
+    assert await client.until_closed() == 4409
     left_at = session.step
     await eventually(lambda: session.step > left_at + 100)
 

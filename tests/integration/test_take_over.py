@@ -55,7 +55,7 @@ async def test_the_second_keeps_the_session_when_the_first_has_gone(server: Loca
     await begin_training(client)
     async with Client(server.address, client.session_id) as second:
         await client.until_closed()
-        await eventually(lambda: len(server.app.services.sockets) == 1)
+        await eventually(lambda: server.app.services.registry.connected_count == 1)
         await train_on(second)
         assert len(server.app.services.registry) == 1
 

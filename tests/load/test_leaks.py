@@ -70,14 +70,14 @@ async def test_nothing_stays_of_500_visits(visit: Visit) -> None:
         registry = server.app.services.registry
         for _ in range(3):
             await visit(server)
-        await eventually(lambda: len(registry) == 0 and trainers() == 0 and not server.app.services.sockets)
+        await eventually(lambda: len(registry) == 0 and trainers() == 0 and registry.connected_count == 0)
         gc.collect()
         before = open_files()
         for _ in range(VISITS):
             await visit(server)
         await eventually(lambda: len(registry) == 0)
         await eventually(lambda: trainers() == 0)
-        await eventually(lambda: not server.app.services.sockets)
+        await eventually(lambda: registry.connected_count == 0)
         await eventually(lambda: open_files() <= before)
         assert metrics.REGISTRY.get_sample_value("boundary_lab_sessions") == 0
         assert metrics.REGISTRY.get_sample_value("boundary_lab_connections") == 0

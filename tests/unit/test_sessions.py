@@ -16,13 +16,17 @@ TWO_CLASSES = [TrainingExample(1, 1, 0), TrainingExample(-1, -1, 1)]
 
 
 class FakeConnection:
-    """Knows whether it was taken over."""
+    """Knows what it was told."""
 
     def __init__(self) -> None:
         self.was_taken_over = False
+        self.was_told_to_come_back = False
 
     def taken_over(self) -> None:
         self.was_taken_over = True
+
+    def restarting(self) -> None:
+        self.was_told_to_come_back = True
 
 
 def registry(max_sessions: int = 10, resume_window_s: float = 60) -> SessionRegistry:
@@ -92,13 +96,15 @@ async def test_a_full_server_refuses_new_sessions_and_keeps_the_old() -> None:
     assert sessions.attach(B, FakeConnection())[1] is False
 
 
-async def test_closing_ends_every_thread() -> None:
+async def test_closing_ends_every_thread_and_tells_every_client() -> None:
     sessions = registry()
-    for number in range(5):
-        session, _ = sessions.attach(f"{number:032x}", FakeConnection())
+    connections = [FakeConnection() for _ in range(5)]
+    for number, connection in enumerate(connections):
+        session, _ = sessions.attach(f"{number:032x}", connection)
         session.add_points(TWO_CLASSES)
         session.start()
     assert len(trainer_threads()) == 5
     await sessions.close()
     assert len(sessions) == 0
     assert not trainer_threads()
+    assert all(connection.was_told_to_come_back for connection in connections)

@@ -4,7 +4,7 @@ from dataclasses import fields
 
 import pytest
 
-from backend.handlers import is_allowed_host
+from backend.http_handlers import is_allowed_host
 from backend.settings import Settings, parse
 
 

@@ -1,150 +1,34 @@
-"""TrainingSocket and the HTTP handlers: they translate between the wire and the sessions, and decide nothing."""
+"""TrainingSocket: it translates between the wire and a session, and decides nothing."""
 
 import asyncio
 import logging
-from dataclasses import dataclass, replace
-from ipaddress import ip_address
-from types import TracebackType
-from typing import Any, Final, assert_never
+from dataclasses import replace
+from typing import Any, assert_never
 
-import msgspec
 from msgspec import UNSET
-from tornado import web
-from tornado.httputil import split_host_and_port
 from tornado.websocket import WebSocketClosedError, WebSocketHandler
 
 from backend import errors, metrics, protocol
 from backend.errors import WIRE_CODES, MessageTooBigError, ServerFullError
+from backend.http_handlers import Guarded
 from backend.logic.config import MAX_CLASSES, MAX_HIDDEN_LAYERS, MAX_POINTS, MAX_UNITS
 from backend.logic.data import TrainingExample
 from backend.logic.errors import RefusedError, UnsupportedError
 from backend.logic.session import TrainingSession
-from backend.sessions import SessionRegistry
 from backend.settings import Settings
-from backend.stream import FramePump, Renderer, ViewWish
+from backend.stream import FramePump, ViewWish
 
 _log = logging.getLogger(__name__)
 
-_SECURITY_HEADERS: Final = {
-    "Content-Security-Policy": "default-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'",
-    "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "no-referrer",
-}
-_LOOPBACK_NAMES: Final = frozenset({"localhost", "127.0.0.1", "::1"})
 
-
-@dataclass(frozen=True, slots=True)
-class Services:
-    """What the handlers hand on to."""
-
-    settings: Settings
-    registry: SessionRegistry
-    renderer: Renderer
-    sockets: set["TrainingSocket"]
-
-
-def is_allowed_host(host: str, settings: Settings) -> bool:
-    """Whether a browser may call the server by this Host header: a foreign name may have been rebound to our address.
-
-    Args:
-        host: the header, with or without port.
-        settings: which names are ours. On all addresses (0.0.0.0, ::) any address will do: only names can be rebound.
-    """
-    name = split_host_and_port(host.lower())[0].strip("[]")
-    if name in {*_LOOPBACK_NAMES, settings.host.lower(), *settings.allowed_hosts}:
-        return True
-    if settings.host not in {"0.0.0.0", "::"}:  # noqa: S104 - compared with, not bound to
-        return False
-    try:
-        ip_address(name)
-    except ValueError:
-        return False
-    return True
-
-
-class _Guarded(web.RequestHandler):
-    """What every handler has: security headers, and no answer to a foreign Host."""
-
-    services: Services
-
-    def initialize(self, services: Services) -> None:
-        """Take what `make_app` hands to every handler."""
-        self.services = services
-
-    def set_default_headers(self) -> None:
-        """Send these with every response, errors too."""
-        for name, value in _SECURITY_HEADERS.items():
-            self.set_header(name, value)
-        self.clear_header("Server")
-
-    def prepare(self) -> None:
-        """Refuse a foreign Host before anything is done."""
-        if not is_allowed_host(self.request.host, self.services.settings):
-            raise web.HTTPError(403, reason="Foreign Host")
-
-    def log_exception(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        """Log what is our fault, and nothing of the request: Tornado's own summary of it holds the address."""
-        if isinstance(error, web.HTTPError) or kind is None or error is None:
-            return
-        _log.error("a request failed", exc_info=(kind, error, trace))
-
-
-class Health(_Guarded):
-    """GET /healthz: alive, and how many sessions there are."""
-
-    def get(self) -> None:
-        """Answer with JSON."""
-        self.set_header("Content-Type", "application/json")
-        self.finish(msgspec.json.encode({"status": "ok", "sessions": len(self.services.registry)}))
-
-
-class PrometheusMetrics(_Guarded):
-    """GET /metrics."""
-
-    def get(self) -> None:
-        """Answer in Prometheus' text format."""
-        self.set_header("Content-Type", metrics.CONTENT_TYPE)
-        self.finish(metrics.exposition())
-
-
-class NotFound(_Guarded):
-    """Everything else."""
-
-    def prepare(self) -> None:
-        """Answer 404."""
-        super().prepare()
-        raise web.HTTPError(404)
-
-
-class Page(_Guarded, web.StaticFileHandler):
-    """The files of the page. They are small and local: the browser asks each time whether they have changed."""
-
-    def initialize(self, services: Services, path: str, default_filename: str) -> None:  # type: ignore[override]
-        """Take the services and the folder of the page."""
-        _Guarded.initialize(self, services)
-        web.StaticFileHandler.initialize(self, path, default_filename)
-
-    def validate_absolute_path(self, root: str, absolute_path: str) -> str | None:
-        """Refuse what can be no file, before anything asks the file system for it."""
-        if "\0" in absolute_path:
-            raise web.HTTPError(404)
-        return super().validate_absolute_path(root, absolute_path)
-
-    def set_extra_headers(self, path: str) -> None:
-        """Have the browser ask each time."""
-        del path
-        self.set_header("Cache-Control", "no-cache")
-
-
-class TrainingSocket(_Guarded, WebSocketHandler):
+class TrainingSocket(Guarded, WebSocketHandler):
     """One connection to one session."""
 
     _session: TrainingSession
     _pump: FramePump
     _pumping: asyncio.Task[None] | None = None
-    _session_id: str
+    _session_id: str | None = None
+    _is_attached = False
 
     def get_compression_options(self) -> dict[str, Any]:
         """Compress, quickly and with little memory: maps have long runs."""
@@ -153,7 +37,6 @@ class TrainingSocket(_Guarded, WebSocketHandler):
     async def open(self, session_id: str) -> None:
         """Attach to the session, say where it is, and begin to stream."""
         services = self.services
-        self._session_id = session_id
         self.set_nodelay(value=True)
         try:
             self._session, resumed = services.registry.attach(session_id, self)
@@ -161,8 +44,8 @@ class TrainingSocket(_Guarded, WebSocketHandler):
             await self._refuse(None, error)
             self.close(errors.TRY_AGAIN_LATER, "full")
             return
-        services.sockets.add(self)
-        metrics.connections.set(len(services.sockets))
+        self._session_id = session_id
+        metrics.connections.inc()
         self._pump = FramePump(
             self._session,
             services.renderer,
@@ -171,14 +54,16 @@ class TrainingSocket(_Guarded, WebSocketHandler):
             services.settings.max_frames_in_flight,
         )
         self._session.on_change = self._pump.wake
-        await self.send_message(
-            protocol.Session(resumed=resumed, limits=_limits(services.settings), state=_state(self._session))
-        )
-        self._pumping = asyncio.create_task(self._run_pump())
+        hello = protocol.Session(resumed=resumed, limits=_limits(services.settings), state=_state(self._session))
+        self._is_attached = True
+        await self.send_message(hello)
+        # In the meantime the client may have left, or another may have taken over.
+        if self._is_attached:
+            self._pumping = asyncio.create_task(self._run_pump())
 
     async def on_message(self, message: str | bytes) -> None:
         """Decode a message, have it carried out, and answer it."""
-        if self._pumping is None or self.ws_connection is None:
+        if not self._is_attached or self.ws_connection is None:
             # Full, or closed by us: what was still under way is not carried out.
             return
         if isinstance(message, bytes):
@@ -206,18 +91,20 @@ class TrainingSocket(_Guarded, WebSocketHandler):
 
     def on_close(self) -> None:
         """Leave the session; it stays for the resume window."""
-        if self._pumping is None:
-            return
-        self._pumping.cancel()
-        self.services.sockets.discard(self)
-        metrics.connections.set(len(self.services.sockets))
-        self.services.registry.detach(self._session_id, self)
+        self._stop_streaming()
+        if self._session_id is not None:
+            metrics.connections.dec()
+            self.services.registry.detach(self._session_id, self)
 
     def taken_over(self) -> None:
         """Another connection has the session now."""
-        if self._pumping is not None:
-            self._pumping.cancel()
+        self._stop_streaming()
         self.close(errors.TAKEN_OVER, "taken over")
+
+    def restarting(self) -> None:
+        """The server ends; the client shall come back to the next."""
+        self._stop_streaming()
+        self.close(errors.SERVICE_RESTART, "restarting")
 
     async def send_frame(self, data: bytes) -> None:
         """Send a binary message."""
@@ -233,6 +120,11 @@ class TrainingSocket(_Guarded, WebSocketHandler):
         except WebSocketClosedError:
             # The client has left between two awaits; on_close follows and ends whoever sends.
             _log.debug("a message found its connection closed")
+
+    def _stop_streaming(self) -> None:
+        self._is_attached = False
+        if self._pumping is not None:
+            self._pumping.cancel()
 
     async def _run_pump(self) -> None:
         try:
