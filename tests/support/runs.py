@@ -13,12 +13,18 @@ XOR_ROWS = [[x, y, int(x * y < 0)] for x in (-3, -2, 2, 3) for y in (-3, -2, 2, 
 
 
 async def begin_training(client: Client, **config: Any) -> None:
-    """Add points of two classes, train, and wait until a frame of a later step than 0 has come."""
+    """Add points of two classes, train, and wait until a frame of a later step has come, or training has ended."""
     if config:
         await client.request("CONFIGURE", **config)
     await client.request("ADD_POINTS", points=XOR_ROWS)
     await client.request("START_TRAINING")
-    await client.until(lambda: bool(client.frames) and client.frames[-1].step > 0)
+
+    def has_trained() -> bool:
+        statuses = client.of_type("TRAINING_STATUS")
+        has_ended = bool(statuses) and statuses[-1]["run_state"] != "TRAINING"
+        return has_ended or (bool(client.frames) and client.frames[-1].step > 0)
+
+    await client.until(has_trained)
 
 
 async def train_on(client: Client) -> None:
