@@ -5,7 +5,15 @@ from typing import Any
 import pytest
 
 from tests.support.client import Client, RefusedByServerError
-from tests.support.runs import begin_training, frame_after, resting_frame, stop_training, train_on
+from tests.support.runs import (
+    XOR_ROWS,
+    begin_training,
+    frame_after,
+    resting_frame,
+    status_after,
+    stop_training,
+    train_on,
+)
 
 LIVE: list[dict[str, Any]] = [
     {"learning_rate": 0.003},
@@ -144,3 +152,15 @@ async def test_a_changed_optimizer_goes_on_from_the_same_weights(client: Client)
     frame = await frame_after(client, "CONFIGURE", optimizer="sgd")
     assert frame.step == stopped["step"]
     assert frame.train_loss == pytest.approx(stopped["train_loss"], rel=1e-5)
+
+
+async def test_a_change_of_the_class_count_keeps_every_weight_that_both_networks_have(client: Client) -> None:
+    await client.request("ADD_POINTS", points=XOR_ROWS)
+    await status_after(client, "STEP_TRAINING", count=200)
+    for classes in (5, 2):
+        before = (await client.request("PROBE", x=0.3, y=-0.2))["probabilities"]
+        frame = await frame_after(client, "CONFIGURE", classes=classes)
+        after = (await client.request("PROBE", x=0.3, y=-0.2))["probabilities"]
+        assert (frame.classes, len(after)) == (classes, classes)
+        # Softmax: how two classes compare depends on their own outputs alone, and those on weights that have stayed.
+        assert after[0] / after[1] == pytest.approx(before[0] / before[1], rel=1e-3)
