@@ -9,10 +9,10 @@ from tornado import web
 
 from backend.http_handlers import Health, NotFound, Page, PrometheusMetrics, Services
 from backend.logic.gate import ComputeGate
+from backend.renderer import Renderer
 from backend.sessions import SessionRegistry
 from backend.settings import Settings
 from backend.socket_handler import TrainingSocket
-from backend.stream import Renderer
 
 _FRONTEND: Final = Path(__file__).parent.parent / "frontend"
 _TRANSPORT_MESSAGE_BYTES: Final = 1024 * 1024

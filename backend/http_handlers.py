@@ -11,9 +11,9 @@ from tornado import web
 from tornado.httputil import split_host_and_port
 
 from backend import metrics
+from backend.renderer import Renderer
 from backend.sessions import SessionRegistry
 from backend.settings import Settings
-from backend.stream import Renderer
 
 _log = logging.getLogger(__name__)
 

@@ -4,13 +4,13 @@ The contract is specs/002-stateful-streaming/contracts/websocket.md; a test comp
 """
 
 import math
-import re
 from typing import Annotated, Final, Literal
 
 import msgspec
 from msgspec import UNSET, Meta, Struct, UnsetType
 
 from backend.errors import InvalidFieldError, MalformedError, MessageTooBigError, UnknownTypeError
+from backend.field_refusals import field_refusal
 from backend.logic.config import MAX_CLASSES, MAX_POINTS, Classes, ConfigChanges, RunConfig, Seed
 from backend.logic.data import PLANE, DatasetName, Point, Split
 from backend.logic.run_state import RunState
@@ -260,26 +260,6 @@ class _Envelope(Struct):
 _envelope_decoder: Final = msgspec.json.Decoder(_Envelope)
 _type_decoder: Final = msgspec.json.Decoder(str)
 _id_decoder: Final[msgspec.json.Decoder[int | None]] = msgspec.json.Decoder(MessageId | None)
-_PATH: Final = re.compile(r"^(?P<detail>.*?)(?: - at `\$\.?(?P<path>.*)`)?$", re.DOTALL)
-_FIELD_SENTENCES: Final = [
-    (re.compile(pattern), sentence)
-    for pattern, sentence in (
-        (r"Expected `array` of length <= (\d+)", r"can have {} entries at most"),
-        (r"Expected `array` of length >= (\d+)", r"needs {} entries at least"),
-        (r"Expected `array` of length (\d+)", r"needs {} entries"),
-        (r"Expected `(?:int|float)` <= (\S+)", r"can be {} at most"),
-        (r"Expected `(?:int|float)` >= (\S+)", r"must be {} at least"),
-        (r"Expected `(?:int|float)` > (\S+)", r"must be more than {}"),
-        (r"Expected `([^`]+)`, got `([^`]+)`", r"must be {}, not {}"),
-        (r"Invalid enum value (.{0,40})", r"cannot be {}"),
-        (r"(Number|Integer) .*out of range", r"is a number out of range"),
-        (r"(.*)", r"is not right: {}"),
-    )
-]
-_SUBJECTS: Final = [
-    (re.compile(r"missing required field `(\w+)`"), "The field {} is missing."),
-    (re.compile(r"contains unknown field `([^`]{0,40})"), "There is no field {} in this message."),
-]
 
 
 def decode(text: str) -> Command:
@@ -343,22 +323,7 @@ def _refusal(text: str, error: Exception) -> MalformedError | UnknownTypeError |
         return MalformedError("A message must be a JSON object.")
     if _type_of(text) not in MESSAGE_TYPES:
         return UnknownTypeError("The message has no type that this server knows.", "type")
-    return _field_refusal(str(error))
-
-
-def _field_refusal(explanation: str) -> InvalidFieldError:
-    """The decoder's explanation, such as "Expected `int` <= 7 - at `$.label`", as a sentence and a path."""
-    match = _PATH.match(explanation)
-    detail, path = (match["detail"], match["path"] or "") if match else (explanation, "")
-    for pattern, sentence in _SUBJECTS:
-        if found := pattern.search(detail):
-            name = f"{path}.{found[1]}".removeprefix(".")
-            return InvalidFieldError(sentence.format(name), name)
-    for pattern, sentence in _FIELD_SENTENCES:
-        if found := pattern.search(detail):
-            predicate = sentence.format(*found.groups())
-            return InvalidFieldError(f"The field {path} {predicate}.", path or None)
-    return InvalidFieldError(f"{detail}.", path or None)
+    return field_refusal(str(error))
 
 
 MESSAGE_TYPES: Final = frozenset(str(kind.__struct_config__.tag) for kind in Command.__args__)

@@ -16,7 +16,8 @@ from backend.logic.data import TrainingExample
 from backend.logic.errors import RefusedError, UnsupportedError
 from backend.logic.session import TrainingSession
 from backend.settings import Settings
-from backend.stream import FramePump, ViewWish
+from backend.stream import FramePump
+from backend.view import ViewWish
 
 _log = logging.getLogger(__name__)
 

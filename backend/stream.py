@@ -1,109 +1,22 @@
 """The frame pump: newest snapshot and credit in, map frames and statuses out."""
 
 import asyncio
-import time
 from collections.abc import Awaitable, Callable
-from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, replace
-from typing import Final, Protocol, TypeVar
+from typing import Final, Protocol
 
 from backend import metrics
 from backend.errors import TRAINING_FAILED
 from backend.frames import MapFrame, encode_map
-from backend.logic.classification_map import ClassificationMap, Metrics, evaluate, probabilities_at, render
-from backend.logic.gate import ComputeGate, compute_single_threaded
+from backend.logic.classification_map import Metrics
 from backend.logic.run_state import RunState
 from backend.logic.session import TrainingSession
 from backend.logic.snapshot import Snapshot
 from backend.protocol import Error, Reply, TrainingStatus, finite
-
-T = TypeVar("T")
+from backend.renderer import Renderer
+from backend.view import ViewWish, granted
 
 _STATUS_INTERVAL_S: Final = 0.1
 _NO_METRICS: Final = Metrics(None, None, None, None)
-
-
-@dataclass(frozen=True, slots=True)
-class ViewWish:
-    """What a client wants to see, or what it gets."""
-
-    frames_per_second: int = 30
-    width: int = 100
-    height: int = 100
-    visible: bool = True
-
-    @property
-    def picture(self) -> tuple[int, int, bool]:
-        """What a resting run has to be shown anew for, if it changes."""
-        return self.width, self.height, self.visible
-
-
-@dataclass(frozen=True, slots=True)
-class _Load:
-    """What each client gets at most while up to so many sessions train."""
-
-    sessions: float
-    frames_per_second: int
-    side: int
-
-
-_LOADS: Final = (
-    _Load(sessions=2, frames_per_second=60, side=200),
-    _Load(sessions=4, frames_per_second=30, side=80),
-    _Load(sessions=12, frames_per_second=20, side=64),
-    _Load(sessions=40, frames_per_second=12, side=50),
-    _Load(sessions=float("inf"), frames_per_second=5, side=40),
-)
-
-
-def granted(wish: ViewWish, training_sessions: int) -> ViewWish:
-    """What a client gets of its wish while so many sessions train: fewer and smaller frames, the proportions kept."""
-    load = next(load for load in _LOADS if training_sessions <= load.sessions)
-    scale = min(1.0, load.side / max(wish.width, wish.height))
-    return replace(
-        wish,
-        frames_per_second=min(wish.frames_per_second, load.frames_per_second),
-        width=max(1, round(wish.width * scale)),
-        height=max(1, round(wish.height * scale)),
-    )
-
-
-class Renderer:
-    """Evaluates snapshots in a thread of its own, at the front of the gate's queue: a person is waiting.
-
-    Args:
-        gate: where it takes turns with the trainers.
-    """
-
-    def __init__(self, gate: ComputeGate) -> None:
-        self._gate = gate
-        self._executor = ThreadPoolExecutor(1, thread_name_prefix="render", initializer=compute_single_threaded)
-
-    async def observe(self, snapshot: Snapshot, width: int, height: int) -> tuple[ClassificationMap, Metrics]:
-        """The map of a snapshot and how well it does."""
-        began = time.perf_counter()
-        result = await self._run(lambda: (render(snapshot, width, height), evaluate(snapshot)))
-        metrics.render_seconds.observe(time.perf_counter() - began)
-        return result
-
-    async def evaluate(self, snapshot: Snapshot) -> Metrics:
-        """How well a snapshot does."""
-        return await self._run(lambda: evaluate(snapshot))
-
-    async def probabilities(self, snapshot: Snapshot, x: float, y: float) -> list[float]:
-        """The class probabilities at one place."""
-        return await self._run(lambda: probabilities_at(snapshot, x, y))
-
-    def close(self) -> None:
-        """End the thread."""
-        self._executor.shutdown(cancel_futures=True)
-
-    async def _run(self, work: Callable[[], T]) -> T:
-        def in_turn() -> T:
-            with self._gate.turn(urgent=True):
-                return work()
-
-        return await asyncio.get_running_loop().run_in_executor(self._executor, in_turn)
 
 
 class Outlet(Protocol):
@@ -186,7 +99,10 @@ class FramePump:
     async def _send_what_is_due(self) -> float | None:
         """Send at most one frame and one status; return after how many seconds to look again, None for when woken."""
         session = self._session
-        if self._told_revision != session.status_revision and not session.is_settling:
+        if session.is_settling:
+            # What is known of the run is about to change; the session says when it has.
+            return None
+        if self._told_revision != session.status_revision:
             await self._tell_change()
             return 0
         now = self._loop.time()

@@ -13,7 +13,9 @@ from backend.logic.gate import ComputeGate
 from backend.logic.run_state import RunState
 from backend.logic.session import TrainingSession
 from backend.protocol import Error, Reply, TrainingStatus
-from backend.stream import FramePump, Renderer, ViewWish, granted
+from backend.renderer import Renderer
+from backend.stream import FramePump
+from backend.view import ViewWish
 
 DEADLINE_S = 10
 
@@ -147,6 +149,7 @@ async def test_after_a_reset_no_frame_of_the_old_model_comes(rig: Rig) -> None:
     rig.do(rig.session.reset)
     await rig.acknowledging_until(lambda: bool(rig.statuses) and rig.statuses[-1].run_state is RunState.IDLE)
     assert rig.frames[-1].step == rig.statuses[-1].step == 0
+    assert rig.statuses[-1].train_loss == pytest.approx(rig.frames[-1].train_loss)
 
 
 async def test_divergence_is_told_without_numbers_that_are_none(rig: Rig) -> None:
@@ -182,17 +185,3 @@ async def test_snapshots_nobody_saw_are_counted(rig: Rig) -> None:
     rig.pump.acknowledge(2)
     await rig.until(lambda: len(rig.frames) == 3)
     assert dropped() > before
-
-
-@pytest.mark.parametrize(
-    ("training", "side", "most"),
-    [(0, 100, 60), (2, 100, 60), (4, 80, 30), (12, 64, 20), (40, 50, 12), (41, 40, 5), (999, 40, 5)],
-)
-def test_the_more_train_the_less_each_is_granted(training: int, side: int, most: int) -> None:
-    view = granted(ViewWish(frames_per_second=60), training)
-    assert (view.width, view.height, view.frames_per_second) == (side, side, most)
-
-
-def test_a_grant_keeps_the_proportions_and_never_exceeds_the_wish() -> None:
-    assert granted(ViewWish(frames_per_second=5, width=200, height=100), 40) == ViewWish(5, 50, 25)
-    assert granted(ViewWish(frames_per_second=1, width=30, height=30), 40) == ViewWish(1, 30, 30)

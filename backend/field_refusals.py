@@ -1,0 +1,42 @@
+"""Sentences for a person about a field that the decoder refused."""
+
+import re
+from typing import Final
+
+from backend.errors import InvalidFieldError
+
+_PATH: Final = re.compile(r"^(?P<detail>.*?)(?: - at `\$\.?(?P<path>.*)`)?$", re.DOTALL)
+_FIELD_SENTENCES: Final = [
+    (re.compile(pattern), sentence)
+    for pattern, sentence in (
+        (r"Expected `array` of length <= (\d+)", r"can have {} entries at most"),
+        (r"Expected `array` of length >= (\d+)", r"needs {} entries at least"),
+        (r"Expected `array` of length (\d+)", r"needs {} entries"),
+        (r"Expected `(?:int|float)` <= (\S+)", r"can be {} at most"),
+        (r"Expected `(?:int|float)` >= (\S+)", r"must be {} at least"),
+        (r"Expected `(?:int|float)` > (\S+)", r"must be more than {}"),
+        (r"Expected `([^`]+)`, got `([^`]+)`", r"must be {}, not {}"),
+        (r"Invalid enum value (.{0,40})", r"cannot be {}"),
+        (r"(Number|Integer) .*out of range", r"is a number out of range"),
+        (r"(.*)", r"is not right: {}"),
+    )
+]
+_SUBJECTS: Final = [
+    (re.compile(r"missing required field `(\w+)`"), "The field {} is missing."),
+    (re.compile(r"contains unknown field `([^`]{0,40})"), "There is no field {} in this message."),
+]
+
+
+def field_refusal(explanation: str) -> InvalidFieldError:
+    """The decoder's explanation, such as "Expected `int` <= 7 - at `$.label`", as a sentence and a path."""
+    match = _PATH.match(explanation)
+    detail, path = (match["detail"], match["path"] or "") if match else (explanation, "")
+    for pattern, sentence in _SUBJECTS:
+        if found := pattern.search(detail):
+            name = f"{path}.{found[1]}".removeprefix(".")
+            return InvalidFieldError(sentence.format(name), name)
+    for pattern, sentence in _FIELD_SENTENCES:
+        if found := pattern.search(detail):
+            predicate = sentence.format(*found.groups())
+            return InvalidFieldError(f"The field {path} {predicate}.", path or None)
+    return InvalidFieldError(f"{detail}.", path or None)
