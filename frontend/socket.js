@@ -18,6 +18,7 @@ import { CLOSE_ABNORMAL, CLOSE_FULL, CLOSE_TAKEN_OVER } from "./protocol.js";
  * What the connection needs of a WebSocket.
  * @typedef {object} SocketLike
  * @property {string} binaryType
+ * @property {number} readyState
  * @property {((event: MessageEvent) => void)|null} onmessage
  * @property {((event: CloseEvent) => void)|null} onclose
  * @property {(text: string) => void} send
@@ -39,6 +40,7 @@ import { CLOSE_ABNORMAL, CLOSE_FULL, CLOSE_TAKEN_OVER } from "./protocol.js";
  * @property {(buffer: ArrayBuffer) => void} onFrame
  */
 
+const OPEN = 1;
 const MIN_BACKOFF_MS = 500;
 const MAX_BACKOFF_MS = 15_000;
 /** An attempt that has not led to `SESSION` by then is given up: a network that swallows packets never says so. */
@@ -127,13 +129,12 @@ export class Connection {
    * @returns {Promise<Reply>} rejects with Refused or Disconnected
    */
   request(message) {
-    const socket = this.#socket;
-    if (socket === null || !this.#live) return Promise.reject(new Disconnected());
+    if (!this.#live) return Promise.reject(new Disconnected());
     this.#lastId += 1;
     const id = this.#lastId;
     return new Promise((resolve, reject) => {
       this.#pending.set(id, { resolve, reject });
-      socket.send(JSON.stringify({ ...message, id }));
+      this.#send({ ...message, id });
     });
   }
 
@@ -142,7 +143,13 @@ export class Connection {
    * @param {ClientMessage} message
    */
   tell(message) {
-    if (this.#live) this.#socket?.send(JSON.stringify(message));
+    if (this.#live) this.#send(message);
+  }
+
+  /** @param {ClientMessage & {id?: number}} message */
+  #send(message) {
+    // While it closes a socket takes nothing any more; requests are rejected once it has closed.
+    if (this.#socket?.readyState === OPEN) this.#socket.send(JSON.stringify(message));
   }
 
   #connect() {

@@ -31,6 +31,7 @@ export class FakeClock {
 }
 
 export class FakeSocket {
+  readyState = 1;
   sent = [];
   onmessage = null;
   onclose = null;

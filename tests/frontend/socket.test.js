@@ -33,6 +33,18 @@ test("backoff grows from half a second to fifteen and never leaves these bounds"
   assert.notEqual(backoffMs(3, 0.2), backoffMs(3, 0.8));
 });
 
+test("nothing is sent into a socket that closes, and what was asked then is rejected", async () => {
+  const { connection, sockets } = setUp();
+  connection.start();
+  sockets[0].says(sessionMessage());
+  sockets[0].readyState = 2;
+  connection.tell({ type: "ACK", seq: 1 });
+  const answer = connection.request({ type: "CLEAR_POINTS" });
+  assert.deepEqual(sockets[0].sent, []);
+  sockets[0].ends(1006);
+  await assert.rejects(answer, Disconnected);
+});
+
 test("the connection is live from SESSION on, not before", () => {
   const { connection, sockets, phases, heard } = setUp();
   connection.start();
