@@ -39,7 +39,10 @@ const remembered = recall(sessionStorage);
 const store = createStore(initialState(remembered));
 const address = new URL(`ws/${sessionId(sessionStorage)}`, document.baseURI);
 address.protocol = address.protocol === "https:" ? "wss:" : "ws:";
-let hadTrained = remembered?.trained ?? false;
+/** Whether there were trained weights when the tab was loaded before. */
+let trainedBefore = remembered?.trained ?? false;
+/** Why the last run stopped by itself. */
+let explained = "";
 let onPoints = () => {};
 
 const connection = new Connection(() => new WebSocket(address), clock, Math.random, {
@@ -100,7 +103,8 @@ mountTheme((name) => {
 async function resume(message) {
   const known = store.get().document;
   const keepDocument = known.points.length > 0 || !sameDocument(known, { points: [], config: DEFAULT_CONFIG });
-  const weightsAreNew = !message.resumed && hadTrained;
+  const weightsAreNew = !message.resumed && (trainedBefore || store.get().run.step > 0);
+  trainedBefore = weightsAreNew;
   store.dispatch({ type: "session", message, keepDocument });
   connection.tell({
     type: "VIEW", width: MAP_CELLS, height: MAP_CELLS, frames_per_second: FRAMES_PER_SECOND, visible: !document.hidden,
@@ -108,8 +112,8 @@ async function resume(message) {
   if (!message.resumed) {
     plane.clearMap();
     if (keepDocument && !await restore()) return;
+    trainedBefore = false;
     if (weightsAreNew) commands.notify("The server was restarted: your points and settings are back, the weights are new.", { stays: true });
-    hadTrained = false;
   } else if (message.state.reason !== null) {
     explain(message.state.run_state, message.state.reason);
   }
@@ -146,9 +150,8 @@ function hear(message) {
     case "TRAINING_STATUS": {
       const before = store.get();
       store.dispatch({ type: "status", message });
-      if (message.step > 0) hadTrained = true;
       if (message.reason !== null) explain(message.run_state, message.reason);
-      else if (before.notice?.action === "reset" && message.run_state !== before.run.state) commands.dismissNotice();
+      else if (message.run_state !== before.run.state && isAboutRun(before.notice)) commands.dismissNotice();
       break;
     }
     case "ERROR":
@@ -158,11 +161,20 @@ function hear(message) {
 }
 
 /**
+ * @param {import("./state_manager.js").Notice|null} notice
+ * @returns {boolean} whether it tells how the last run ended, which a new run makes old
+ */
+function isAboutRun(notice) {
+  return notice !== null && (notice.action === "reset" || notice.text === explained);
+}
+
+/**
  * @param {import("./protocol.js").RunState} runState
  * @param {string} reason why training stopped by itself
  */
 function explain(runState, reason) {
   if (store.get().notice?.text === reason) return;
+  explained = reason;
   const lost = runState === "DIVERGED" || runState === "FAILED";
   commands.notify(reason, { tone: lost ? "error" : "info", stays: true, action: lost ? "reset" : null });
 }
