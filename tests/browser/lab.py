@@ -9,7 +9,7 @@ from typing import Any, Final, Literal
 import pytest
 from playwright.sync_api import ConsoleMessage, Locator, Page, WebSocket, expect
 
-
+from backend.frames import MapFrame, decode_map
 from tests.browser.pixels import Rgba
 
 Message = dict[str, Any]
@@ -38,7 +38,7 @@ class Lab:
     Attributes:
         sent: the messages of the page, oldest first.
         received: the server's text messages, oldest first.
-        frames: how many binary messages have come.
+        frames: the maps that have come.
         may_lose_connection: whether Chromium's own lines on refused connections are no trouble.
     """
 
@@ -47,7 +47,7 @@ class Lab:
         self.address = address
         self.sent: list[Message] = []
         self.received: list[Message] = []
-        self.frames = 0
+        self.frames: list[MapFrame] = []
         self.may_lose_connection = False
         self.canvas = page.get_by_test_id("canvas")
         self._troubles: list[str] = []
@@ -67,7 +67,7 @@ class Lab:
 
     def _receive(self, payload: str | bytes) -> None:
         if isinstance(payload, bytes):
-            self.frames += 1
+            self.frames.append(decode_map(payload))
         else:
             self.received.append(json.loads(payload))
 
@@ -219,9 +219,10 @@ class Lab:
         self.until_state("TRAINING")
 
     def stop(self) -> None:
-        """Stop training by the button, and wait until it says so."""
+        """Stop training by the button, and wait for the map of the last step."""
         self.button("Stop training").click()
         self.until_state("PAUSED")
+        self.until(lambda: self.frames[-1].step == self.of_type("TRAINING_STATUS")[-1]["step"])
 
     def until_state(self, *states: str, deadline_ms: float = DEADLINE_MS) -> None:
         """Wait for one of some states of the run."""
@@ -239,9 +240,11 @@ class Lab:
 
     def number(self, test_id: str) -> float:
         """What a figure says, as a number; what is not there is NaN, a loss below what is shown is 0."""
-        text = re.sub(r"[,\u2009%]", "", self.text(test_id)).replace("\u2212", "-")
+        text = self.text(test_id).replace(",", "").removesuffix("\u2009%")
         if text == "\u2013":
             return float("nan")
+        if text.endswith("\u2009k"):
+            return 1000 * float(text.removesuffix("\u2009k"))
         return 0.0 if text.startswith("<") else float(text)
 
     def until_trained(self, accuracy: str = "100.0\u2009%", deadline_ms: float = DEADLINE_MS) -> None:
