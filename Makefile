@@ -12,11 +12,11 @@ FRONTEND_TESTS = $(PYTHON) -m tests.support.frontend
 run: .venv/runtime-installed
 	@$(PYTHON) -m backend $(ARGS)
 
-test: check
+test: check .venv/browser-found
 	@$(FRONTEND_TESTS) units
 	@$(PYTHON) -m pytest $(ARGS)
 
-check: .venv/tools-installed
+check: .venv/types-installed
 	@$(PYTHON) -m ruff check .
 	@$(PYTHON) -m ruff format --check --quiet .
 	@$(PYTHON) -m mypy
@@ -40,6 +40,10 @@ bench: .venv/tests-installed
 	@$(PYTHON) -m pip install --quiet --disable-pip-version-check -r tests/requirements.txt
 	@touch $@
 
-.venv/tools-installed: tests/support/tools.py .venv/tests-installed
-	@$(PYTHON) -m tests.support.tools
+.venv/types-installed: tests/support/tools.py .venv/tests-installed
+	@$(PYTHON) -m tests.support.tools types
+	@touch $@
+
+.venv/browser-found: tests/support/tools.py .venv/tests-installed
+	@$(PYTHON) -m tests.support.tools browser
 	@touch $@

@@ -60,9 +60,13 @@ async def _serve(settings: Settings, sockets: list[socket.socket]) -> None:
     _on_end_signals(signal.SIG_IGN)
     _say("Ending …")
     server.stop()
-    async with asyncio.timeout(_DRAIN_S):
-        await app.close()
-        await server.close_all_connections()
+    try:
+        async with asyncio.timeout(_DRAIN_S):
+            await app.close()
+            await server.close_all_connections()
+    except TimeoutError:
+        _say(f"Something did not end within {_DRAIN_S:.0f} s; leaving without it.")
+        os._exit(1)
 
 
 def _on_end_signals(handler: Callable[[int, FrameType | None], object] | signal.Handlers) -> None:

@@ -52,7 +52,6 @@ WIRE_CODES: Final[dict[type[RefusedError], str]] = {
 TRAINING_FAILED: Final = "training_failed"
 INTERNAL: Final = "internal"
 
-GOING_AWAY: Final = 1001
 UNSUPPORTED_DATA: Final = 1003
 MESSAGE_TOO_BIG: Final = 1009
 INTERNAL_ERROR: Final = 1011

@@ -132,7 +132,7 @@ class Probe(ClientMessage, frozen=True, tag="PROBE"):
     y: Coordinate
 
 
-Command = (
+Change = (
     AddPoint
     | AddPoints
     | RemovePoints
@@ -143,11 +143,12 @@ Command = (
     | StopTraining
     | StepTraining
     | ResetModel
-    | View
-    | Ack
     | Restore
-    | Probe
 )
+"""What changes a session."""
+
+Command = Change | View | Ack | Probe
+"""Every client message."""
 
 
 class ServerMessage(Struct, frozen=True, kw_only=True, tag_field="type"):

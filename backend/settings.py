@@ -8,6 +8,7 @@ from typing import Final
 DEFAULT_PORT: Final = 8888
 HIGHEST_PORT: Final = 65_535
 _PREFIX: Final = "BOUNDARY_LAB_"
+_YES_AND_NO: Final = {"1": True, "true": True, "yes": True, "0": False, "false": False, "no": False}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,23 +41,24 @@ class Settings:
 
 
 def _port(text: str) -> int:
-    port = int(text)
-    if not 0 <= port <= HIGHEST_PORT:
-        raise argparse.ArgumentTypeError(f"{port} is no port: 0 to {HIGHEST_PORT} are")
-    return port
+    if not (text.isdecimal() and int(text) <= HIGHEST_PORT):
+        raise argparse.ArgumentTypeError(f"{text!r} is no port: 0 to {HIGHEST_PORT} are")
+    return int(text)
 
 
 def _count(text: str) -> int:
-    count = int(text)
-    if count < 1:
-        raise argparse.ArgumentTypeError(f"{count} is less than 1")
-    return count
+    if not (text.isdecimal() and int(text) >= 1):
+        raise argparse.ArgumentTypeError(f"{text!r} is no number from 1 on")
+    return int(text)
 
 
 def _seconds(text: str) -> float:
-    seconds = float(text)
+    try:
+        seconds = float(text)
+    except ValueError:
+        seconds = 0.0
     if not 0 < seconds < float("inf"):
-        raise argparse.ArgumentTypeError(f"{text} is no time in seconds")
+        raise argparse.ArgumentTypeError(f"{text!r} is no time in seconds")
     return seconds
 
 
@@ -72,7 +74,9 @@ def parse(arguments: Sequence[str], environment: Mapping[str, str]) -> Settings:
     """
     defaults = Settings()
     parser = argparse.ArgumentParser(
-        prog="python -m backend", description="Boundary Lab: watch a neural network learn."
+        prog="python -m backend",
+        description="Boundary Lab: watch a neural network learn.",
+        epilog=f"Each of them can also be set by a variable of the environment, such as {_PREFIX}PORT.",
     )
     parser.add_argument("--host", help=f"address to listen on ({defaults.host})")
     parser.add_argument(
@@ -98,12 +102,19 @@ def parse(arguments: Sequence[str], environment: Mapping[str, str]) -> Settings:
     parser.add_argument(
         "--log-level", choices=["DEBUG", "INFO", "WARNING", "ERROR"], help=f"what to log ({defaults.log_level})"
     )
-    given = vars(parser.parse_args([*_from_environment(environment), *arguments]))
+    try:
+        given = vars(parser.parse_args([*_from_environment(environment), *arguments]))
+    except ValueError as error:
+        parser.error(str(error))
     return Settings(**{name: value for name, value in given.items() if value is not None})
 
 
 def _from_environment(environment: Mapping[str, str]) -> list[str]:
-    """The variables that are set, as if they stood in front of the command line."""
+    """The variables that are set, as if they stood in front of the command line.
+
+    Raises:
+        ValueError: BOUNDARY_LAB_OPEN is neither yes nor no.
+    """
     arguments = []
     for field in fields(Settings):
         value = environment.get(_PREFIX + field.name.upper())
@@ -111,7 +122,9 @@ def _from_environment(environment: Mapping[str, str]) -> list[str]:
             continue
         option = "--" + field.name.replace("_", "-")
         if field.name == "open":
-            arguments.append(option if value.lower() in {"1", "true", "yes"} else "--no-open")
+            if value.lower() not in _YES_AND_NO:
+                raise ValueError(f"{_PREFIX}OPEN is {value!r}: it can be 1 or 0, true or false, yes or no")
+            arguments.append(option if _YES_AND_NO[value.lower()] else "--no-open")
         else:
             arguments.append(f"{option}={value}")
     return arguments

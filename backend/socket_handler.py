@@ -139,57 +139,33 @@ class TrainingSocket(Guarded, WebSocketHandler):
         metrics.errors.labels(code).inc()
         await self.send_message(protocol.Error(id=message_id, code=code, message=str(error), path=error.path))
 
-    async def _carry_out(self, command: protocol.Command) -> None:  # noqa: C901, PLR0912 - one case for each message
-        session = self._session
-        revision, config_version = session.revision, session.config_version
-        added: range | None = None
-        tells_points = True
+    async def _carry_out(self, command: protocol.Command) -> None:
+        if not (isinstance(command, protocol.Ack) and command.id is None):
+            metrics.messages.labels(command.__struct_config__.tag).inc()
         match command:
-            case protocol.AddPoint():
-                added, tells_points = session.add_points([TrainingExample(command.x, command.y, command.label)]), False
-            case protocol.AddPoints():
-                added, tells_points = session.add_points([TrainingExample(*row) for row in command.points]), False
-            case protocol.RemovePoints():
-                session.remove_points(command.ids)
-                tells_points = False
-            case protocol.ClearPoints():
-                session.clear_points()
-            case protocol.LoadDataset():
-                session.load_dataset(
-                    command.dataset,
-                    count=command.count,
-                    noise=command.noise,
-                    classes=command.classes,
-                    seed=command.seed,
-                )
-            case protocol.Configure():
-                session.configure(command)
-            case protocol.StartTraining():
-                session.start()
-            case protocol.StopTraining():
-                session.stop()
-            case protocol.StepTraining():
-                session.train_for(command.count, command.unit)
-            case protocol.ResetModel():
-                session.reset(command.seed)
-            case protocol.Restore():
-                added = session.restore(command.config, [TrainingExample(*row) for row in command.points])
-            case protocol.View():
-                self._pump.view(_wished(self._pump.wish, command))
             case protocol.Ack():
                 self._pump.acknowledge(command.seq)
-                if command.id is None:
-                    return
+                if command.id is not None:
+                    await self.send_message(protocol.Ok(id=command.id))
+            case protocol.View():
+                self._pump.view(_wished(self._pump.wish, command))
+                await self.send_message(protocol.Ok(id=command.id))
             case protocol.Probe():
                 await self._answer_probe(command)
-                return
             case _:
-                assert_never(command)
-        metrics.messages.labels(command.__struct_config__.tag).inc()
-        await self.send_message(_accepted(command.id, session, added))
+                await self._change(command)
+
+    async def _change(self, change: protocol.Change) -> None:
+        """Change the session, answer, and tell what has changed with it."""
+        session = self._session
+        revision, config_version = session.revision, session.config_version
+        added = _apply(session, change)
+        await self.send_message(_accepted(change.id, session, added))
         if session.config_version != config_version:
             await self.send_message(protocol.Config(config_version=session.config_version, config=session.config))
-        if session.revision != revision and tells_points:
+        # Whoever names points, by value or by id, knows what has become of them.
+        names_points = isinstance(change, protocol.AddPoint | protocol.AddPoints | protocol.RemovePoints)
+        if session.revision != revision and not names_points:
             await self.send_message(protocol.Points(revision=session.revision, points=session.dataset.points()))
 
     async def _answer_probe(self, probe: protocol.Probe) -> None:
@@ -200,6 +176,38 @@ class TrainingSocket(Guarded, WebSocketHandler):
             values = await self.services.renderer.probabilities(snapshot, probe.x, probe.y)
             answer = protocol.Probabilities(id=probe.id, x=probe.x, y=probe.y, step=snapshot.step, probabilities=values)
         await self.send_message(answer)
+
+
+def _apply(session: TrainingSession, change: protocol.Change) -> range | None:  # noqa: C901 - one case for each message
+    """Have a session changed, and return the ids of the points it has got from the message."""
+    match change:
+        case protocol.AddPoint():
+            return session.add_points([TrainingExample(change.x, change.y, change.label)])
+        case protocol.AddPoints():
+            return session.add_points([TrainingExample(*row) for row in change.points])
+        case protocol.Restore():
+            return session.restore(change.config, [TrainingExample(*row) for row in change.points])
+        case protocol.RemovePoints():
+            session.remove_points(change.ids)
+        case protocol.ClearPoints():
+            session.clear_points()
+        case protocol.LoadDataset():
+            session.load_dataset(
+                change.dataset, count=change.count, noise=change.noise, classes=change.classes, seed=change.seed
+            )
+        case protocol.Configure():
+            session.configure(change)
+        case protocol.StartTraining():
+            session.start()
+        case protocol.StopTraining():
+            session.stop()
+        case protocol.StepTraining():
+            session.train_for(change.count, change.unit)
+        case protocol.ResetModel():
+            session.reset(change.seed)
+        case _:
+            assert_never(change)
+    return None
 
 
 def _accepted(message_id: int | None, session: TrainingSession, added: range | None) -> protocol.Ok:

@@ -75,6 +75,7 @@ class FramePump:
         """Show this from now on; a map of another size, or after hiding, is sent at once."""
         if wish.picture != self.wish.picture:
             self._shown = None
+            self._frame_due_s = 0.0
         self.wish = wish
         self.wake()
 
@@ -157,10 +158,12 @@ class FramePump:
         # Whoever asked for another picture meanwhile is still to be shown this snapshot.
         self._shown = snapshot if self.wish.picture == wished.picture else None
         self._frame_due_s = max(self._frame_due_s, began_s - 1 / wish.frames_per_second) + 1 / wish.frames_per_second
-        if snapshot.generation != session.generation or not self._can_send:
+        is_outdated = snapshot.generation != session.generation
+        if not is_outdated:
+            self._metrics = measured
+        if is_outdated or not self._can_send:
             metrics.snapshots_outdated.inc()
             return
-        self._metrics = measured
         self._sent_seq += 1
         data = encode_map(
             MapFrame(

@@ -65,7 +65,8 @@ export function createCommands({ store, history, sync, connection, random }) {
     if (asked.has(wish)) return Promise.resolve(false);
     asked.add(wish);
     const answer = lastAsked.then(() => carryOut(message)).finally(() => asked.delete(wish));
-    lastAsked = answer;
+    // A wish that failed by a fault of the page is reported by itself and does not hold up the next.
+    lastAsked = answer.catch(() => false);
     return answer;
   }
 

@@ -46,11 +46,24 @@ export function remember(storage, { document, confirmed, run }) {
 
 /**
  * @param {Storage} storage
- * @returns {Remembered|null} null for a new tab
+ * @returns {Remembered|null} null for a new tab, or where what is kept is not ours to read
  */
 export function recall(storage) {
   const text = storage.getItem(DOCUMENT_KEY);
   if (text === null) return null;
+  try {
+    return read(text);
+  } catch (error) {
+    console.warn("What this tab remembered cannot be read; it begins anew.", error);
+    return null;
+  }
+}
+
+/**
+ * @param {string} text
+ * @returns {Remembered}
+ */
+function read(text) {
   /** @type {{config: import("./protocol.js").RunConfig, points: StoredPoint[], removed: StoredPoint[], trained: boolean}} */
   const stored = JSON.parse(text);
   /** @type {Map<number, import("./document.js").ConfirmedPoint>} */

@@ -1,7 +1,6 @@
 """ComputeGate: who may compute now. Small torch operations of two threads side by side cost more than they bring."""
 
 import threading
-import time
 from collections import deque
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -32,7 +31,6 @@ class ComputeGate:
         self._free = permits
         self._urgent: deque[threading.Lock] = deque()
         self._waiting: deque[threading.Lock] = deque()
-        self._waited_s = 0.0
 
     @property
     def slice_s(self) -> float:
@@ -43,11 +41,6 @@ class ComputeGate:
     def waiting_count(self) -> int:
         """How many wait for a permit now."""
         return len(self._urgent) + len(self._waiting)
-
-    @property
-    def waited_s(self) -> float:
-        """How long all turns together have been waited for, in seconds."""
-        return self._waited_s
 
     @contextmanager
     def turn(self, *, urgent: bool = False) -> Iterator[None]:
@@ -67,10 +60,7 @@ class ComputeGate:
             handed_over = threading.Lock()
             handed_over.acquire()
             (self._urgent if urgent else self._waiting).append(handed_over)
-        began = time.perf_counter()
         handed_over.acquire()
-        # Only the holder of a permit gets here; with several permits a lost update costs a figure, not a turn.
-        self._waited_s += time.perf_counter() - began
 
     def _release(self) -> None:
         with self._lock:

@@ -192,8 +192,6 @@ class ThreadedTrainer:
             is_last = learner.step_count == self._last_step
             if is_last or time.perf_counter() >= deadline:
                 break
-        if not learner.is_finite:
-            raise DivergedError
         if is_last:
             self._finish()
         else:
@@ -227,6 +225,8 @@ class ThreadedTrainer:
     def _publish(self, learner: Learner) -> None:
         if self._has_diverged:
             return
+        if not learner.is_finite:
+            raise DivergedError
         network = learner.network
         self._latest.put(
             Snapshot(

@@ -56,9 +56,8 @@ class Learner:
 
     def __init__(self, config: RunConfig, dataset: Dataset) -> None:
         self.config = config
-        self.network = NeuralNetwork(Architecture.of(config), seeded(config.seed, _INITIALISATION))
         self.step_count = 0
-        self.optimizer = make_optimizer(config.optimizer, self.network.architecture.parameter_count)
+        self._begin()
         self._shuffling = seeded(config.seed, _SHUFFLING)
         self._dropout = seeded(config.seed, _DROPOUT)
         self._epochs_before = 0.0
@@ -88,7 +87,10 @@ class Learner:
         """
         before, self.config = self.config, config
         changes = differing(before, config)
-        if "classes" in changes:
+        if "classes" in changes and self.step_count == 0:
+            # Nothing is learned yet: begin as a new model of these classes does.
+            self._begin()
+        elif "classes" in changes:
             self._change_classes()
         if "optimizer" in changes:
             self.optimizer = make_optimizer(config.optimizer, self.network.architecture.parameter_count)
@@ -109,6 +111,11 @@ class Learner:
         self._penalise()
         self.optimizer.update(network.flat, network.flat_gradient, self.config.learning_rate)
         self.step_count += 1
+
+    def _begin(self) -> None:
+        config = self.config
+        self.network = NeuralNetwork(Architecture.of(config), seeded(config.seed, _INITIALISATION))
+        self.optimizer = make_optimizer(config.optimizer, self.network.architecture.parameter_count)
 
     def _place_examples(self, examples: Examples) -> None:
         self.examples = examples

@@ -37,3 +37,13 @@ test("a reload finds what was drawn, what the server holds of it, and what has y
 test("a new tab remembers nothing", () => {
   assert.equal(recall(new FakeStorage()), null);
 });
+
+test("what cannot be read is as if nothing were remembered, and says so", (context) => {
+  const warn = context.mock.method(console, "warn", () => {});
+  for (const text of ["{", "null", "{}", '{"points": 5}']) {
+    const storage = new FakeStorage();
+    storage.setItem("boundary-lab/document", text);
+    assert.equal(recall(storage), null);
+  }
+  assert.equal(warn.mock.callCount(), 4);
+});

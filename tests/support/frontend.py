@@ -11,7 +11,7 @@ def main(what: str) -> int:
     """Run it, and return its exit status."""
     node, tsc = find_node(), find_tsc()
     if node is None or tsc is None:
-        print("Run `python -m tests.support.tools` first.", file=sys.stderr)
+        print("Run `python -m tests.support.tools types` first.", file=sys.stderr)
         return 1
     if what == "types":
         command: list[str | Path] = [node, tsc, "--project", ROOT / "tests" / "tsconfig.json"]

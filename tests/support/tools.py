@@ -102,11 +102,13 @@ def _get_browser() -> None:
         )
 
 
-def main() -> int:
-    """Get what is missing; return the exit status."""
+def main(what: str) -> int:
+    """Get what is missing of `types` (Node and the TypeScript checker) or `browser`; return the exit status."""
     try:
-        _get_tsc(_get_node())
-        _get_browser()
+        if what == "types":
+            _get_tsc(_get_node())
+        else:
+            _get_browser()
     except ToolMissingError as error:
         print(error, file=sys.stderr)
         return 1
@@ -114,4 +116,4 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(sys.argv[1]))

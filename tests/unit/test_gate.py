@@ -70,4 +70,3 @@ def test_slices_grow_shorter_the_more_wait() -> None:
     for thread in threads:
         thread.join()
     assert 0 < crowded < alone
-    assert gate.waited_s > 0

@@ -44,6 +44,8 @@ def test_the_command_line_wins_over_the_environment() -> None:
         ["--port", "70000"],
         ["--port", "-1"],
         ["--port", "x"],
+        ["--max-sessions", "many"],
+        ["--resume-window-s", "soon"],
         ["--max-sessions", "0"],
         ["--resume-window-s", "inf"],
         ["--x"],
@@ -54,6 +56,12 @@ def test_nonsense_is_one_clear_line_and_status_2(arguments: list[str], capsys: p
         parse(arguments, {})
     assert ended.value.code == 2
     assert "error:" in capsys.readouterr().err.splitlines()[-1]
+
+
+def test_an_odd_yes_or_no_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        parse([], {"BOUNDARY_LAB_OPEN": "perhaps"})
+    assert "'perhaps'" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(

@@ -106,8 +106,18 @@ def test_a_new_class_trains_and_the_hidden_weights_stay() -> None:
     assert len(learner_dataset) == 60
 
 
+def test_a_class_added_before_the_first_step_begins_as_in_a_new_model() -> None:
+    learner = Learner(RunConfig(), xor())
+    learner.use_config(changed(learner.config, ConfigChanges(classes=3)))
+    fresh = Learner(RunConfig(classes=3), xor())
+    for _ in range(20):
+        learner.step()
+        fresh.step()
+    assert torch.equal(learner.network.flat, fresh.network.flat)
+
+
 def test_a_class_that_goes_takes_only_its_outputs_along() -> None:
-    learner = Learner(RunConfig(classes=3), xor())
+    learner = after(1, RunConfig(classes=3))
     first_outputs = learner.network.layers[-1][0][:2].clone()
     learner.use_config(changed(learner.config, ConfigChanges(classes=2)))
     assert torch.equal(learner.network.layers[-1][0], first_outputs)
