@@ -90,7 +90,7 @@ mountDatasets(store, commands);
 mountSettings(store, commands);
 mountNetwork(store, commands);
 mountReading(store);
-mountNotices(store, commands);
+mountNotices(store, commands, clock.nowMs);
 mountTheme((name) => {
   plane.setTheme(name);
   chart.setTheme(name);

@@ -7,8 +7,9 @@ import { runStateWord } from "./transport.js";
 /** @typedef {import("../state_manager.js").State} State */
 
 const TOAST_MS = 7000;
-/** A screen reader hears how training goes at most this often. */
+/** A screen reader is given this much time for a sentence before the next one. */
 const SPOKEN_INTERVAL_MS = 5000;
+const SPEAK_CHECK_MS = 1000;
 
 const ACTION_NAMES = Object.freeze({
   reset: "Start over with new weights", retry: "Try again now", "take-over": "Use it here", undo: "Bring it back",
@@ -17,14 +18,29 @@ const ACTION_NAMES = Object.freeze({
 /**
  * @param {import("../state_manager.js").Store} store
  * @param {import("../commands.js").Commands} commands
+ * @param {() => number} nowMs
  */
-export function mountNotices(store, commands) {
+export function mountNotices(store, commands, nowMs) {
   const box = find("#notice", HTMLElement);
   const text = find("#notice-text", HTMLElement);
   const action = find("#notice-action", HTMLButtonElement);
   const live = find("#live", HTMLElement);
   const alert = find("#alert", HTMLElement);
   let timer = 0;
+  let unspoken = "";
+  let lastStatus = statusSentence(store.get());
+  let lastSpokenMs = -Infinity;
+
+  /** Says what is new, a notice before how training goes, unless the last sentence is still being read. */
+  function speak() {
+    if (nowMs() - lastSpokenMs < SPOKEN_INTERVAL_MS) return;
+    const status = statusSentence(store.get());
+    if (unspoken === "" && status === lastStatus) return;
+    setText(live, unspoken || status);
+    if (unspoken === "") lastStatus = status;
+    unspoken = "";
+    lastSpokenMs = nowMs();
+  }
 
   find("#notice-dismiss", HTMLButtonElement).addEventListener("click", () => commands.dismissNotice());
   action.addEventListener("click", () => {
@@ -48,19 +64,17 @@ export function mountNotices(store, commands) {
     setText(text, notice.text);
     action.hidden = notice.action === null;
     if (notice.action !== null) setText(action, ACTION_NAMES[notice.action]);
-    if (notice.tone === "info") setText(live, notice.text);
+    if (notice.tone === "info") {
+      unspoken = notice.text;
+      speak();
+    }
     if (!notice.stays) timer = setTimeout(() => commands.dismissNotice(), TOAST_MS);
   }
 
   store.subscribe((state, before) => {
     if (state.notice !== before.notice) draw(state);
   });
-  let spoken = "";
-  setInterval(() => {
-    const sentence = statusSentence(store.get());
-    if (sentence !== spoken) setText(live, sentence);
-    spoken = sentence;
-  }, SPOKEN_INTERVAL_MS);
+  setInterval(speak, SPEAK_CHECK_MS);
 }
 
 /**
