@@ -4,20 +4,16 @@ import json
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from typing import Any, Final, Literal
+from typing import Final, Literal
 
-import pytest
-from playwright.sync_api import ConsoleMessage, Locator, Page, WebSocket, expect
+from playwright.sync_api import Locator, Page, expect
 
-from backend.frames import MapFrame, decode_map
 from tests.browser.pixels import Rgba
-
-Message = dict[str, Any]
+from tests.browser.record import Message, Record
 
 PLANE_LIMIT: Final = 6
 DEADLINE_MS: Final = 10_000
 _SESSION_KEY: Final = "boundary-lab/session"
-_LOST_CONNECTION: Final = re.compile(r"^WebSocket connection to .* failed")
 _PIXELS: Final = """(canvas, places) => {
   const copy = new OffscreenCanvas(canvas.width, canvas.height);
   const context = copy.getContext("2d", { willReadFrequently: true });
@@ -32,58 +28,14 @@ XOR_PLACES: Final = [
 """x, y, label: four points in each quadrant."""
 
 
-class Lab:
-    """One tab. All messages are kept, and so is all trouble: errors on the console, uncaught ones, CSP reports.
-
-    Attributes:
-        sent: the messages of the page, oldest first.
-        received: the server's text messages, oldest first.
-        frames: the maps that have come.
-        may_lose_connection: whether Chromium's own lines on refused connections are no trouble.
-    """
+class Lab(Record):
+    """One tab, and the record of it."""
 
     def __init__(self, page: Page, address: str) -> None:
+        super().__init__(page)
         self.page = page
         self.address = address
-        self.sent: list[Message] = []
-        self.received: list[Message] = []
-        self.frames: list[MapFrame] = []
-        self.may_lose_connection = False
         self.canvas = page.get_by_test_id("canvas")
-        self._troubles: list[str] = []
-        page.on("console", self._hear_console)
-        page.on("pageerror", lambda error: self._troubles.append(f"uncaught: {error}"))
-        page.on("websocket", self._listen)
-
-    # What the page and the server say to each other.
-
-    def _hear_console(self, message: ConsoleMessage) -> None:
-        if message.type in {"error", "warning"}:
-            self._troubles.append(message.text)
-
-    def _listen(self, socket: WebSocket) -> None:
-        socket.on("framesent", lambda payload: self.sent.append(json.loads(payload)))
-        socket.on("framereceived", self._receive)
-
-    def _receive(self, payload: str | bytes) -> None:
-        if isinstance(payload, bytes):
-            self.frames.append(decode_map(payload))
-        else:
-            self.received.append(json.loads(payload))
-
-    def of_type(self, kind: str) -> list[Message]:
-        """The messages of one type that have come from the server."""
-        return [message for message in self.received if message["type"] == kind]
-
-    def sent_of_type(self, kind: str) -> list[Message]:
-        """The messages of one type that the page has sent."""
-        return [message for message in self.sent if message["type"] == kind]
-
-    def assert_untroubled(self) -> None:
-        """Nothing went wrong in the page that nobody asked for."""
-        lines = [t for t in self._troubles if not (self.may_lose_connection and _LOST_CONNECTION.match(t))]
-        if lines:
-            pytest.fail("the page was in trouble:\n" + "\n".join(lines), pytrace=False)
 
     def until(self, condition: Callable[[], bool], deadline_ms: float = DEADLINE_MS) -> None:
         """Look at every painted picture whether the condition is true by now.
@@ -193,11 +145,7 @@ class Lab:
 
     def until_settled(self) -> None:
         """Wait until the server has answered everything and the page has nothing left to send."""
-        self.until(lambda: self._stored_points_are_confirmed() and not self._unanswered())
-
-    def _unanswered(self) -> set[int]:
-        answered = {message.get("id") for message in self.received}
-        return {message["id"] for message in self.sent if "id" in message and message["id"] not in answered}
+        self.until(lambda: self._stored_points_are_confirmed() and not self.unanswered())
 
     def _stored_points_are_confirmed(self) -> bool:
         script = 'JSON.parse(sessionStorage.getItem("boundary-lab/document") ?? "null")'
@@ -246,6 +194,11 @@ class Lab:
         if text.endswith("\u2009k"):
             return 1000 * float(text.removesuffix("\u2009k"))
         return 0.0 if text.startswith("<") else float(text)
+
+    def until_further(self) -> None:
+        """Wait until the step has gone up."""
+        step = self.number("step")
+        self.until(lambda: self.number("step") > step)
 
     def until_trained(self, accuracy: str = "100.0\u2009%", deadline_ms: float = DEADLINE_MS) -> None:
         """Wait until so many of the training points are classified right."""

@@ -1,0 +1,68 @@
+"""What happens in a tab besides what can be seen: what page and server say to each other, and all trouble."""
+
+import json
+import re
+from typing import Any, Final
+
+import pytest
+from playwright.sync_api import ConsoleMessage, Page, WebSocket
+
+from backend.frames import MapFrame, decode_map
+
+Message = dict[str, Any]
+
+_LOST_CONNECTION: Final = re.compile(r"^WebSocket connection to .* failed")
+
+
+class Record:
+    """All messages of a tab, and all trouble: errors and warnings on the console, uncaught errors, CSP reports.
+
+    Attributes:
+        sent: the messages of the page, oldest first.
+        received: the server's text messages, oldest first.
+        frames: the maps that have come.
+        may_lose_connection: whether Chromium's own lines on refused connections are no trouble.
+    """
+
+    def __init__(self, page: Page) -> None:
+        self.sent: list[Message] = []
+        self.received: list[Message] = []
+        self.frames: list[MapFrame] = []
+        self.may_lose_connection = False
+        self._troubles: list[str] = []
+        page.on("console", self._hear_console)
+        page.on("pageerror", lambda error: self._troubles.append(f"uncaught: {error}"))
+        page.on("websocket", self._listen)
+
+    def _hear_console(self, message: ConsoleMessage) -> None:
+        if message.type in {"error", "warning"}:
+            self._troubles.append(message.text)
+
+    def _listen(self, socket: WebSocket) -> None:
+        socket.on("framesent", lambda payload: self.sent.append(json.loads(payload)))
+        socket.on("framereceived", self._receive)
+
+    def _receive(self, payload: str | bytes) -> None:
+        if isinstance(payload, bytes):
+            self.frames.append(decode_map(payload))
+        else:
+            self.received.append(json.loads(payload))
+
+    def of_type(self, kind: str) -> list[Message]:
+        """The messages of one type that have come from the server."""
+        return [message for message in self.received if message["type"] == kind]
+
+    def sent_of_type(self, kind: str) -> list[Message]:
+        """The messages of one type that the page has sent."""
+        return [message for message in self.sent if message["type"] == kind]
+
+    def assert_untroubled(self) -> None:
+        """Nothing went wrong in the page that nobody asked for."""
+        lines = [t for t in self._troubles if not (self.may_lose_connection and _LOST_CONNECTION.match(t))]
+        if lines:
+            pytest.fail("the page was in trouble:\n" + "\n".join(lines), pytrace=False)
+
+    def unanswered(self) -> set[int]:
+        """The ids of the messages that the server has not answered yet."""
+        answered = {message.get("id") for message in self.received}
+        return {message["id"] for message in self.sent if "id" in message and message["id"] not in answered}
