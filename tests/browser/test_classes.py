@@ -62,8 +62,7 @@ def test_the_number_of_classes_changes_while_training_and_training_goes_on(lab: 
     lab.page.keyboard.press("3")
     lab.click(0.5, -3)
     lab.until_settled()
-    before = lab.number("step")
-    lab.until(lambda: lab.number("step") > before)
+    lab.until_further()
     assert lab.state == "TRAINING"
     lab.until_trained()
     expect(lab.page.locator("#notice")).to_be_hidden()

@@ -44,7 +44,7 @@ def assert_drawn_where_hit(lab: Lab) -> None:
         lab.expect_points(left)
 
 
-@pytest.mark.parametrize("pixel_ratio", [1, 1.5, 2, 3])
+@pytest.mark.parametrize("pixel_ratio", [1.5, 2])
 def test_on_every_screen_a_marker_lies_where_it_was_clicked(open_lab: OpenLab, pixel_ratio: float) -> None:
     lab = open_lab(device_scale_factor=pixel_ratio)
     css_side = lab.canvas.evaluate("(canvas) => canvas.getBoundingClientRect().width")
@@ -54,7 +54,7 @@ def test_on_every_screen_a_marker_lies_where_it_was_clicked(open_lab: OpenLab, p
     assert_drawn_where_hit(lab)
 
 
-@pytest.mark.parametrize("size", [(1600, 1000), (900, 640), (390, 844)], ids=lambda size: f"{size[0]}x{size[1]}")
+@pytest.mark.parametrize("size", [(1600, 1000), (390, 844)], ids=lambda size: f"{size[0]}x{size[1]}")
 def test_after_the_window_has_changed_its_size_markers_lie_where_they_are_hit(lab: Lab, size: tuple[int, int]) -> None:
     for x, y in PLACES:
         lab.click(x, y)

@@ -1,5 +1,7 @@
 """Settings: some change live, some wait until training stops and say why; four ready datasets."""
 
+import functools
+
 import pytest
 from playwright.sync_api import expect
 
@@ -11,17 +13,14 @@ pytestmark = pytest.mark.browser
 REBUILDING = ["#activation", "#seed", "#add-layer", "#remove-layer"]
 
 
-@pytest.mark.parametrize("name", ["Circle", "XOR", "Gauss", "Spiral"])
-def test_a_ready_dataset_fills_the_plane_in_one_click(lab: Lab, name: str) -> None:
-    lab.button(name).click()
-    lab.expect_points(200)
-    expect(lab.button(name)).to_have_attribute("aria-pressed", "true")
-    rows = lab.of_type("POINTS")[-1]["points"]
-    assert {(x > 0, y > 0) for _, x, y, _, _ in rows} >= {(True, True), (False, False)}
-    assert max(abs(x) for _, x, _, _, _ in rows) > 3
-    labels = [label for _, _, _, label, _ in rows]
-    assert min(labels.count(0), labels.count(1)) > 80
-    lab.until(lambda: is_blue(lab.pixels([newest(rows, 0)])[0]) and is_orange(lab.pixels([newest(rows, 1)])[0]))
+def test_each_ready_dataset_fills_the_plane_in_one_click(lab: Lab) -> None:
+    for made, name in enumerate(["Circle", "XOR", "Gauss", "Spiral"], 1):
+        lab.button(name).click()
+        expect(lab.button(name)).to_have_attribute("aria-pressed", "true")
+        expect(lab.page.locator("#datasets [aria-pressed=true]")).to_have_count(1)
+        lab.until(functools.partial(has_points_messages, lab, made))
+        lab.expect_points(200)
+        assert_fills_the_plane(lab)
 
 
 def test_noise_and_regenerate_make_the_chosen_dataset_anew(lab: Lab) -> None:
@@ -29,9 +28,9 @@ def test_noise_and_regenerate_make_the_chosen_dataset_anew(lab: Lab) -> None:
     lab.button("Gauss").click()
     lab.expect_points(200)
     lab.page.locator("#noise").fill("50")
-    lab.until(lambda: len(lab.of_type("POINTS")) == 2)
+    lab.until(functools.partial(has_points_messages, lab, 2))
     lab.button("Regenerate").click()
-    lab.until(lambda: len(lab.of_type("POINTS")) == 3)
+    lab.until(functools.partial(has_points_messages, lab, 3))
     first, noisy, other = ([row[1:4] for row in message["points"]] for message in lab.of_type("POINTS"))
     assert first != noisy != other
     lab.click(0.2, 0.2)
@@ -44,7 +43,7 @@ def test_a_share_of_the_points_is_kept_for_testing(lab: Lab) -> None:
     assert lab.text("test-loss") == "\u2013"
     lab.page.locator("#test-share").fill("6")
     expect(lab.page.locator("#test-share-value")).to_have_text("30\u2009%")
-    lab.until(lambda: len(lab.of_type("POINTS")) == 2)
+    lab.until(functools.partial(has_points_messages, lab, 2))
     splits = [split for *_, split in lab.of_type("POINTS")[-1]["points"]]
     assert splits.count("test") == pytest.approx(60, abs=15)
     lab.start()
@@ -59,8 +58,7 @@ def test_learning_rate_penalties_dropout_and_batch_size_change_while_training(la
     for slider, index in {"#l1": 1, "#l2": 2, "#dropout": 2, "#batch-size": 6}.items():
         lab.page.locator(slider).fill(str(index))
     lab.until_settled()
-    step = lab.number("step")
-    lab.until(lambda: lab.number("step") > step)
+    lab.until_further()
     assert lab.state == "TRAINING"
     assert lab.of_type("ERROR") == []
     config = lab.reload()["state"]["config"]
@@ -117,6 +115,20 @@ def test_a_number_out_of_bounds_falls_back_to_the_nearest_or_the_last_one(lab: L
     expect(seed).to_have_value("7")
     lab.until_settled()
     assert lab.of_type("ERROR") == []
+
+
+def has_points_messages(lab: Lab, count: int) -> bool:
+    return len(lab.of_type("POINTS")) == count
+
+
+def assert_fills_the_plane(lab: Lab) -> None:
+    """The newest points lie on both sides of the axes, in two classes, and show in their colours."""
+    rows = lab.of_type("POINTS")[-1]["points"]
+    assert {(x > 0, y > 0) for _, x, y, _, _ in rows} >= {(True, True), (False, False)}
+    assert max(abs(x) for _, x, _, _, _ in rows) > 3
+    labels = [label for _, _, _, label, _ in rows]
+    assert min(labels.count(0), labels.count(1)) > 80
+    lab.until(lambda: is_blue(lab.pixels([newest(rows, 0)])[0]) and is_orange(lab.pixels([newest(rows, 1)])[0]))
 
 
 def newest(rows: list[list[float]], label: int) -> tuple[float, float]:

@@ -8,12 +8,9 @@ from tests.browser.lab import Lab
 pytestmark = pytest.mark.browser
 
 
-def test_there_is_nothing_to_undo_on_a_new_page(lab: Lab) -> None:
+def test_points_go_one_by_one_until_nothing_is_left_to_undo_and_come_back(lab: Lab) -> None:
     expect(lab.button("Undo")).to_be_disabled()
     expect(lab.button("Redo")).to_be_disabled()
-
-
-def test_points_go_one_by_one_and_come_back(lab: Lab) -> None:
     lab.click(1, 1)
     lab.click(2, 2)
     lab.button("Undo").click()
