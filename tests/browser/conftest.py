@@ -34,7 +34,7 @@ def browser() -> Iterator[Browser]:
     Fails, and does not skip, where there is none: a test that did not run has shown nothing.
     """
     path = find_browser()
-    if path is None:
+    if path is None or not path.exists():
         pytest.fail(
             "These tests need a browser: install Chrome or Chromium, or name one in BOUNDARY_LAB_BROWSER; "
             "`make test` installs one where it can.",

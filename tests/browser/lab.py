@@ -167,10 +167,11 @@ class Lab(Record):
         self.until_state("TRAINING")
 
     def stop(self) -> None:
-        """Stop training by the button, and wait for the map of the last step."""
+        """Stop training by the button, and wait until the map of the last step has been painted."""
         self.button("Stop training").click()
         self.until_state("PAUSED")
         self.until(lambda: self.frames[-1].step == self.of_type("TRAINING_STATUS")[-1]["step"])
+        self.until(lambda: self.sent_of_type("ACK")[-1:] == [{"type": "ACK", "seq": self.frames[-1].seq}])
 
     def until_state(self, *states: str, deadline_ms: float = DEADLINE_MS) -> None:
         """Wait for one of some states of the run."""

@@ -83,6 +83,7 @@ def test_a_killed_and_restarted_server_gets_points_and_settings_back_and_the_pag
     lab.expect_notice("your points and settings are back, the weights are new")
     lab.until_settled()
     lab.until_state("IDLE")
+    assert len(lab.sent_of_type("RESTORE")) == 1
     assert lab.number("step") == 0
     state = lab.reload()["state"]
     assert len(state["points"]) == 17
