@@ -14,6 +14,11 @@ from tests.browser.record import Message, Record
 PLANE_LIMIT: Final = 6
 DEADLINE_MS: Final = 10_000
 _SESSION_KEY: Final = "boundary-lab/session"
+# What the page would remember if it were left now.
+_REMEMBER: Final = """() => {
+  dispatchEvent(new Event("pagehide"));
+  return JSON.parse(sessionStorage.getItem("boundary-lab/document"));
+}"""
 _PIXELS: Final = """(canvas, places) => {
   const copy = new OffscreenCanvas(canvas.width, canvas.height);
   const context = copy.getContext("2d", { willReadFrequently: true });
@@ -144,16 +149,14 @@ class Lab(Record):
         return [(x, y, label) for _, x, y, label, _ in self.reload()["state"]["points"]]
 
     def until_settled(self) -> None:
-        """Wait until the server has answered everything and the page has nothing left to send."""
-        self.until(lambda: self._stored_points_are_confirmed() and not self.unanswered())
+        """Wait until the server has answered everything and holds what the page shows."""
+        self.until(lambda: not self.unanswered() and self._has_arrived())
 
-    def _stored_points_are_confirmed(self) -> bool:
-        script = 'JSON.parse(sessionStorage.getItem("boundary-lab/document") ?? "null")'
-        document: Message | None = self.page.evaluate(script)
-        if document is None:
-            return self.count == 0
-        ids = [row[0] for row in document["points"]]
-        return len(ids) == self.count and all(ids) and not document["removed"]
+    def _has_arrived(self) -> bool:
+        remembered: Message = self.page.evaluate(_REMEMBER)
+        configs = [m.get("state", m)["config"] for m in self.received if m["type"] in {"SESSION", "CONFIG"}]
+        confirmed = all(point_id for point_id, *_ in remembered["points"])
+        return confirmed and not remembered["removed"] and remembered["config"] == configs[-1]
 
     # Training.
 
