@@ -70,7 +70,7 @@ const NEW_RUN = Object.freeze({
 });
 
 /**
- * @param {{document: Document, confirmed: Confirmed}|null} remembered what an earlier load of this tab left behind
+ * @param {{document: Document, confirmed: Confirmed, serverConfig: RunConfig}|null} remembered what an earlier load of this tab left behind
  * @returns {State}
  */
 export function initialState(remembered) {
@@ -78,7 +78,7 @@ export function initialState(remembered) {
     phase: { name: "connecting", retryAtMs: null },
     document: remembered?.document ?? { points: [], config: DEFAULT_CONFIG },
     confirmed: remembered?.confirmed ?? new Map(),
-    serverConfig: remembered?.document.config ?? DEFAULT_CONFIG,
+    serverConfig: remembered?.serverConfig ?? DEFAULT_CONFIG,
     run: NEW_RUN,
     tool: "point",
     activeClass: 0,

@@ -4,11 +4,13 @@ import { freshKey } from "./document.js";
 import { DEFAULT_CONFIG } from "./protocol.js";
 
 /** @typedef {import("./state_manager.js").State} State */
+/** @typedef {import("./protocol.js").RunConfig} RunConfig */
 /** @typedef {[id: number, x: number, y: number, label: number]} StoredPoint id 0: the server has not confirmed it */
 /**
  * @typedef {object} Remembered
  * @property {import("./document.js").Document} document
  * @property {import("./document.js").Confirmed} confirmed
+ * @property {RunConfig} serverConfig the config that the server held
  * @property {boolean} trained
  */
 
@@ -33,11 +35,12 @@ export function sessionId(storage) {
  * @param {Storage} storage
  * @param {State} state
  */
-export function remember(storage, { document, confirmed, run }) {
+export function remember(storage, { document, confirmed, serverConfig, run }) {
   const wanted = new Set(document.points.map((point) => point.key));
   const removed = [...confirmed.values()].filter((point) => !wanted.has(point.key));
   storage.setItem(DOCUMENT_KEY, JSON.stringify({
     config: document.config,
+    serverConfig,
     points: document.points.map(({ key, x, y, label }) => [confirmed.get(key)?.id ?? 0, x, y, label]),
     removed: removed.map(({ id, x, y, label }) => [id, x, y, label]),
     trained: run.step > 0,
@@ -64,7 +67,7 @@ export function recall(storage) {
  * @returns {Remembered}
  */
 function read(text) {
-  /** @type {{config: import("./protocol.js").RunConfig, points: StoredPoint[], removed: StoredPoint[], trained: boolean}} */
+  /** @type {{config: RunConfig, serverConfig: RunConfig, points: StoredPoint[], removed: StoredPoint[], trained: boolean}} */
   const stored = JSON.parse(text);
   /** @type {Map<number, import("./document.js").ConfirmedPoint>} */
   const confirmed = new Map();
@@ -76,5 +79,10 @@ function read(text) {
   };
   const points = stored.points.map(load);
   stored.removed.forEach(load);
-  return { document: { points, config: { ...DEFAULT_CONFIG, ...stored.config } }, confirmed, trained: stored.trained };
+  return {
+    document: { points, config: { ...DEFAULT_CONFIG, ...stored.config } },
+    confirmed,
+    serverConfig: { ...DEFAULT_CONFIG, ...stored.serverConfig },
+    trained: stored.trained,
+  };
 }

@@ -29,6 +29,7 @@ test("a reload finds what was drawn, what the server holds of it, and what has y
   const back = recall(storage);
   assert.deepEqual(back.document.points.map(({ x, y, label }) => [x, y, label]), [[1, 1, 0], [2, 2, 1]]);
   assert.equal(back.document.config.seed, 3);
+  assert.notEqual(back.serverConfig.seed, 3, "a setting that the server has not got yet is still to be sent");
   assert.deepEqual([...back.confirmed.values()].map(({ id, x }) => [id, x]), [[4, 1], [5, 3]]);
   assert.equal(back.confirmed.has(back.document.points[1].key), false);
   assert.equal(back.trained, false);
