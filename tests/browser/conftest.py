@@ -21,7 +21,7 @@ _ARGUMENTS = [
     "--disable-component-update",
     "--disable-sync",
 ]
-_WINDOW = {"width": 1280, "height": 800}
+_WINDOW = {"width": 1100, "height": 640}
 
 OpenLab = Callable[..., Lab]
 
