@@ -60,13 +60,36 @@ export function rgbOf(hex) {
 export function buildLookup(theme) {
   const lookup = new Uint32Array(256);
   for (let cell = 0; cell < 256; cell += 1) {
-    const color = rgbOf(CLASS_COLORS[(cell >> 5) % MAX_CLASSES] ?? "#000000");
-    const strength = ((cell & 31) / 31) * FULL_STRENGTH;
-    const [red, green, blue] = theme.ground.map((ground, channel) =>
-      Math.round(ground + ((color[channel] ?? 0) - ground) * strength));
-    lookup[cell] = ((255 << 24) | ((blue ?? 0) << 16) | ((green ?? 0) << 8) | (red ?? 0)) >>> 0;
+    lookup[cell] = mixed(theme, cell >> 5, (cell & 31) / 31);
   }
   return lookup;
+}
+
+/**
+ * One RGBA pixel, as a little-endian word, from certain 0 at index 0 over the ground in the middle to certain 1 at the end.
+ * @param {Theme} theme
+ * @param {number} steps on each side of the ground
+ * @returns {Uint32Array}
+ */
+export function buildRamp(theme, steps) {
+  const ramp = new Uint32Array(2 * steps + 1);
+  for (let step = -steps; step <= steps; step += 1) {
+    ramp[step + steps] = mixed(theme, step < 0 ? 0 : 1, Math.abs(step) / steps);
+  }
+  return ramp;
+}
+
+/**
+ * @param {Theme} theme
+ * @param {number} label
+ * @param {number} certainty from 0 to 1
+ */
+function mixed(theme, label, certainty) {
+  const color = rgbOf(CLASS_COLORS[label % MAX_CLASSES] ?? "#000000");
+  const strength = certainty * FULL_STRENGTH;
+  const [red, green, blue] = theme.ground.map((ground, channel) =>
+    Math.round(ground + ((color[channel] ?? 0) - ground) * strength));
+  return ((255 << 24) | ((blue ?? 0) << 16) | ((green ?? 0) << 8) | (red ?? 0)) >>> 0;
 }
 
 /**

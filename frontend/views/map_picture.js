@@ -1,13 +1,16 @@
 /** Owns the picture of the newest map: cells to pixels through one table, then smoothed so that no cell shows. */
 
-import { buildLookup } from "../colors.js";
+import { buildLookup, buildRamp } from "../colors.js";
+import { CELL_PIXELS, hasTwoClasses, smoothSigned } from "../smooth_map.js";
 import { offscreen2d } from "./elements.js";
 
 /** @typedef {import("../frames.js").Frame} Frame */
 
 /** Half a cell, at two pixels a cell: where a network is sure on both sides, the cells' corners would show. */
 const EDGE_BLUR = "blur(1.2px)";
-const DOUBLINGS = 2;
+const DOUBLINGS = Math.log2(CELL_PIXELS);
+/** Shades between the ground and a certain class: more than a screen tells apart. */
+const RAMP_STEPS = 255;
 
 export class MapPicture {
   #cells = new OffscreenCanvas(1, 1);
@@ -16,20 +19,40 @@ export class MapPicture {
   #smoothContexts = this.#smooth.map(offscreen2d);
   #image = new ImageData(1, 1);
   #pixels = new Uint32Array(this.#image.data.buffer);
+  #finest = new ImageData(1, 1);
+  #finestPixels = new Uint32Array(this.#finest.data.buffer);
   #lookup;
+  #ramp;
   /** @type {Frame|null} */
   #frame = null;
 
   /** @param {import("../colors.js").Theme} theme */
   constructor(theme) {
     this.#lookup = buildLookup(theme);
+    this.#ramp = buildRamp(theme, RAMP_STEPS);
   }
 
   /** @param {Frame} frame */
   show(frame) {
     this.#frame = frame;
     if (this.#image.width !== frame.width || this.#image.height !== frame.height) this.#resize(frame.width, frame.height);
-    const { cells } = frame;
+    if (hasTwoClasses(frame.cells)) this.#showTwoClasses(frame);
+    else this.#showCells(frame);
+  }
+
+  /** @param {Frame} frame */
+  #showTwoClasses({ cells, width, height }) {
+    const field = smoothSigned(cells, width, height);
+    const ramp = this.#ramp;
+    const pixels = this.#finestPixels;
+    for (let index = 0; index < field.length; index += 1) {
+      pixels[index] = /** @type {number} */ (ramp[Math.round((/** @type {number} */ (field[index]) + 1) * RAMP_STEPS)]);
+    }
+    this.#smoothContexts.at(-1)?.putImageData(this.#finest, 0, 0);
+  }
+
+  /** @param {Frame} frame */
+  #showCells({ cells }) {
     const lookup = this.#lookup;
     const pixels = this.#pixels;
     for (let index = 0; index < cells.length; index += 1) {
@@ -46,6 +69,7 @@ export class MapPicture {
   /** @param {import("../colors.js").Theme} theme */
   recolor(theme) {
     this.#lookup = buildLookup(theme);
+    this.#ramp = buildRamp(theme, RAMP_STEPS);
     if (this.#frame) this.show(this.#frame);
   }
 
@@ -66,6 +90,8 @@ export class MapPicture {
   #resize(width, height) {
     this.#image = new ImageData(width, height);
     this.#pixels = new Uint32Array(this.#image.data.buffer);
+    this.#finest = new ImageData(width * CELL_PIXELS, height * CELL_PIXELS);
+    this.#finestPixels = new Uint32Array(this.#finest.data.buffer);
     [this.#cells, ...this.#smooth].forEach((canvas, doublings) => {
       canvas.width = width * 2 ** doublings;
       canvas.height = height * 2 ** doublings;
