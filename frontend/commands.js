@@ -2,7 +2,7 @@
 
 import { configDifference, makePoint } from "./document.js";
 import { MAX_CLASSES, MAX_SEED, MIN_CLASSES, REBUILD_FIELDS } from "./protocol.js";
-import { Disconnected, Refused } from "./socket.js";
+import { createWishes } from "./wishes.js";
 
 /** @typedef {import("./state_manager.js").Store} Store */
 /** @typedef {import("./state_manager.js").Notice} Notice */
@@ -10,6 +10,8 @@ import { Disconnected, Refused } from "./socket.js";
 /** @typedef {import("./protocol.js").ClientMessage} ClientMessage */
 /** @typedef {import("./protocol.js").DatasetName} DatasetName */
 /** @typedef {import("./document.js").Document} Document */
+/** @typedef {import("./history.js").Moment} Moment */
+/** @typedef {import("./history.js").Origin} Origin */
 /** @typedef {ReturnType<typeof createCommands>} Commands */
 
 export const REBUILD_REASON = "Stop training to change this: it builds a new network.";
@@ -23,12 +25,10 @@ export const REBUILD_REASON = "Stop training to change this: it builds a new net
  * @param {() => number} parts.random from 0 to 1
  */
 export function createCommands({ store, history, sync, connection, random }) {
-  /** @type {Document|null} */
+  /** @type {Moment|null} */
   let strokeStart = null;
-  /** @type {Set<string>} */
-  const asked = new Set();
-  /** @type {Promise<unknown>} */
-  let lastAsked = Promise.resolve();
+  /** What made the points that are there: noise may have been moved since. */
+  let origin = originOf(store.get());
 
   /** @param {Partial<import("./state_manager.js").State>} patch */
   const set = (patch) => store.dispatch({ type: "set", patch });
@@ -37,12 +37,34 @@ export function createCommands({ store, history, sync, connection, random }) {
    * @param {string} text
    * @param {Partial<Notice>} [more]
    */
-  const notify = (text, more = {}) => set({ notice: { tone: "info", text, action: null, stays: false, ...more } });
+  const notify = (text, more = {}) => set({ notice: { tone: "info", text, action: null, stays: false, aboutStart: false, ...more } });
+
+  const { ask, toggle } = createWishes(store, sync, connection, notify);
 
   const showHistory = () => {
     const { document } = store.get();
-    set({ history: { undo: history.peekUndo(document) !== null, redo: history.peekRedo(document) !== null } });
+    set({ history: { undo: way(history.peekUndo(document)), redo: way(history.peekRedo(document)) } });
   };
+
+  /**
+   * @param {Moment|null} target
+   * @returns {import("./state_manager.js").Way}
+   */
+  function way(target) {
+    if (target === null) return "none";
+    const changed = Object.keys(configDifference(store.get().document.config, target.config));
+    return store.get().run.state === "TRAINING" && REBUILD_FIELDS.some((field) => changed.includes(field)) ? "locked" : "free";
+  }
+
+  /** @returns {Moment} */
+  const moment = () => ({ ...store.get().document, origin });
+
+  /** @param {Moment} target */
+  function goTo({ points, config, origin: before }) {
+    origin = before;
+    store.dispatch({ type: "document", document: { points, config } });
+    set(before);
+  }
 
   /**
    * @param {Partial<Document>} change
@@ -50,63 +72,48 @@ export function createCommands({ store, history, sync, connection, random }) {
    */
   function edit(change, tag = null) {
     const before = store.get().document;
-    if (strokeStart === null) history.record(before, tag);
+    if (strokeStart === null) history.record(moment(), tag);
+    if (change.points) origin = { ...origin, dataset: null };
     store.dispatch({ type: "document", document: { ...before, ...change } });
-    if (change.points && store.get().dataset !== null) set({ dataset: null });
-  }
-
-  /**
-   * Sends what is not an edit, after the edits made before it and in the order asked. The same wish twice is one wish.
-   * @param {ClientMessage} message
-   * @returns {Promise<boolean>} whether the server did it
-   */
-  function ask(message) {
-    const wish = JSON.stringify(message);
-    if (asked.has(wish)) return Promise.resolve(false);
-    asked.add(wish);
-    const answer = lastAsked.then(() => carryOut(message)).finally(() => asked.delete(wish));
-    // A wish that failed by a fault of the page is reported by itself and does not hold up the next.
-    lastAsked = answer.catch(() => false);
-    return answer;
-  }
-
-  /** @param {ClientMessage} message */
-  async function carryOut(message) {
-    try {
-      if (message.type !== "STOP_TRAINING") await sync.settled();
-      await connection.request(message);
-      return true;
-    } catch (error) {
-      if (!(error instanceof Refused || error instanceof Disconnected)) throw error;
-      notify(error.message, { tone: "error" });
-      return false;
-    }
+    if (change.points && store.get().dataset !== null) set(origin);
   }
 
   /** @param {"undo"|"redo"} direction */
   function travel(direction) {
-    const { document, run } = store.get();
+    const { document } = store.get();
     const target = direction === "undo" ? history.peekUndo(document) : history.peekRedo(document);
     if (target === null) return;
-    const changed = Object.keys(configDifference(document.config, target.config));
-    if (run.state === "TRAINING" && REBUILD_FIELDS.some((field) => changed.includes(field))) {
+    if (way(target) === "locked") {
       notify(REBUILD_REASON);
       return;
     }
-    history[direction](document);
-    store.dispatch({ type: "document", document: target });
-    set({ dataset: null });
+    history[direction](moment());
+    goTo(target);
+    showHistory();
+  }
+
+  /** @param {Origin & {dataset: DatasetName}} next */
+  async function load(next) {
+    const before = moment();
+    const { dataset, noise, datasetSeed } = next;
+    const made = await ask({ type: "LOAD_DATASET", dataset, noise, ...(datasetSeed === null ? {} : { seed: datasetSeed }) });
+    if (made) {
+      history.record(before);
+      origin = next;
+    }
+    set(origin);
     showHistory();
   }
 
   store.subscribe((state, before) => {
-    if (state.document !== before.document && strokeStart === null) showHistory();
+    const turned = state.run.state !== before.run.state;
+    if ((state.document !== before.document || turned) && strokeStart === null) showHistory();
+    const changed = state.document.points !== before.document.points || (turned && state.run.state === "TRAINING");
+    if (changed && store.get().notice?.aboutStart) set({ notice: null });
   });
 
-  const isTraining = () => store.get().run.state === "TRAINING";
-
   return {
-    toggle: () => ask({ type: isTraining() ? "STOP_TRAINING" : "START_TRAINING" }),
+    toggle,
     /** @param {"step"|"epoch"} unit */
     step: (unit) => ask({ type: "STEP_TRAINING", count: 1, unit }),
     async reset() {
@@ -115,15 +122,21 @@ export function createCommands({ store, history, sync, connection, random }) {
 
     /** Until endStroke, all edits are one entry of the history. */
     beginStroke() {
-      strokeStart = store.get().document;
+      strokeStart = moment();
     },
     endStroke() {
       const before = strokeStart;
       strokeStart = null;
-      if (before !== null && before !== store.get().document) {
+      if (before !== null && before.points !== store.get().document.points) {
         history.record(before);
         showHistory();
       }
+    },
+    /** The stroke was none: all is as before it. */
+    cancelStroke() {
+      const before = strokeStart;
+      strokeStart = null;
+      if (before !== null) goTo(before);
     },
     /**
      * Adds points of the chosen class.
@@ -156,6 +169,7 @@ export function createCommands({ store, history, sync, connection, random }) {
       if (label >= MAX_CLASSES) return;
       const { config } = store.get().document;
       if (label >= config.classes) edit({ config: { ...config, classes: label + 1 } });
+      if (label > config.classes) notify(`Classes ${config.classes} to ${label} added.`, { action: "undo" });
       set({ activeClass: label, tool: store.get().tool === "erase" ? "point" : store.get().tool });
     },
     addClass() {
@@ -180,24 +194,14 @@ export function createCommands({ store, history, sync, connection, random }) {
     },
 
     /** @param {DatasetName} dataset */
-    async loadDataset(dataset) {
-      const { noise, datasetSeed, document } = store.get();
-      /** @type {ClientMessage} */
-      const message = { type: "LOAD_DATASET", dataset, noise, ...(datasetSeed === null ? {} : { seed: datasetSeed }) };
-      if (await ask(message)) {
-        history.record(document);
-        set({ dataset });
-      }
-    },
+    loadDataset: (dataset) => load({ ...originOf(store.get()), dataset }),
     /** @param {number} noise fraction from 0 to 0.5 */
     setNoise(noise) {
       set({ noise });
     },
     async regenerate() {
-      const { dataset } = store.get();
-      if (dataset === null) return;
-      set({ datasetSeed: Math.floor(random() * (MAX_SEED + 1)) });
-      await this.loadDataset(dataset);
+      const { dataset, noise } = store.get();
+      if (dataset !== null) await load({ dataset, noise, datasetSeed: Math.floor(random() * (MAX_SEED + 1)) });
     },
 
     undo: () => travel("undo"),
@@ -205,7 +209,7 @@ export function createCommands({ store, history, sync, connection, random }) {
     /**
      * The server refused an edit, which is about to be taken back.
      * @param {import("./document.js").Edit} refused
-     * @param {Refused} error
+     * @param {Error} error
      */
     takeBack(refused, error) {
       if (refused.kind === "add") history.forget(new Set(refused.points.map((point) => point.key)));
@@ -215,4 +219,12 @@ export function createCommands({ store, history, sync, connection, random }) {
     reconnect: () => connection.retryNow(),
     notify,
   };
+}
+
+/**
+ * @param {Origin} state
+ * @returns {Origin}
+ */
+function originOf({ dataset, noise, datasetSeed }) {
+  return { dataset, noise, datasetSeed };
 }

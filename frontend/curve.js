@@ -1,6 +1,8 @@
 /** Owns the memory of the loss: two series over epochs, of bounded length however long the training takes. */
 
-/** @typedef {{epoch: number, loss: number}} Sample */
+/** @typedef {{epoch: number, loss: number, begins?: boolean}} Sample begins: what was before it was not seen */
+/** @typedef {{samples: Sample[], readingsPerSample: number}} KeptSeries */
+/** @typedef {{lastStep: number, train: KeptSeries, test: KeptSeries}} KeptCurve */
 
 const MAX_SAMPLES = 600;
 const MAX_DECADES = 6;
@@ -11,6 +13,7 @@ export class Series {
   #samples = [];
   #readingsPerSample = 1;
   #readingsInLast = 0;
+  #broken = false;
   #maxSamples;
 
   /** @param {number} [maxSamples] */
@@ -29,15 +32,33 @@ export class Series {
    */
   push(epoch, loss) {
     const last = this.#samples.at(-1);
-    if (last && this.#readingsInLast < this.#readingsPerSample) {
+    if (last && !this.#broken && this.#readingsInLast < this.#readingsPerSample) {
       last.epoch = epoch;
       last.loss = loss;
       this.#readingsInLast += 1;
       return;
     }
     if (this.#samples.length >= this.#maxSamples) this.#thin();
-    this.#samples.push({ epoch, loss });
+    this.#samples.push(this.#broken ? { epoch, loss, begins: true } : { epoch, loss });
     this.#readingsInLast = 1;
+    this.#broken = false;
+  }
+
+  /** What comes next does not follow what is there. */
+  breakOff() {
+    this.#broken = this.#samples.length > 0;
+  }
+
+  /** @returns {KeptSeries} */
+  keep() {
+    return { samples: this.#samples, readingsPerSample: this.#readingsPerSample };
+  }
+
+  /** @param {KeptSeries} kept */
+  bringBack({ samples, readingsPerSample }) {
+    this.#samples = samples.slice(-this.#maxSamples);
+    this.#readingsPerSample = readingsPerSample;
+    this.#readingsInLast = readingsPerSample;
   }
 
   #thin() {
@@ -47,7 +68,8 @@ export class Series {
     for (let index = 1; index < this.#samples.length; index += 2) {
       const left = /** @type {Sample} */ (this.#samples[index]);
       const right = this.#samples[index + 1] ?? left;
-      thinned.push({ epoch: right.epoch, loss: Math.sqrt(left.loss * right.loss) });
+      const merged = { epoch: right.epoch, loss: Math.sqrt(left.loss * right.loss) };
+      thinned.push(left.begins || right.begins ? { ...merged, begins: true } : merged);
     }
     this.#samples = thinned;
     this.#readingsPerSample *= 2;
@@ -75,6 +97,28 @@ export class LossCurve {
       this.#lastTestStep = step;
     }
     this.#lastStep = step;
+  }
+
+  /**
+   * The session was met again at this step: what came between was not seen.
+   * @param {number} step
+   */
+  meetAgain(step) {
+    if (step <= this.#lastStep) return;
+    this.train.breakOff();
+    this.test.breakOff();
+  }
+
+  /** @returns {KeptCurve} */
+  keep() {
+    return { lastStep: this.#lastStep, train: this.train.keep(), test: this.test.keep() };
+  }
+
+  /** @param {KeptCurve} kept */
+  bringBack(kept) {
+    this.train.bringBack(kept.train);
+    this.test.bringBack(kept.test);
+    this.#lastStep = kept.lastStep;
   }
 
   clear() {

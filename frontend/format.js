@@ -13,7 +13,7 @@ export function formatLoss(loss) {
   if (loss >= 1e4) return loss.toExponential(1).replace("e+", "e");
   if (loss >= 100) return loss.toFixed(0);
   if (loss >= 10) return loss.toFixed(1);
-  if (loss >= 0.001 || loss === 0) return loss.toFixed(3);
+  if (loss >= 0.001) return loss.toFixed(3);
   return loss >= 0.0001 ? loss.toFixed(4) : "<10⁻⁴";
 }
 

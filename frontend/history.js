@@ -1,17 +1,22 @@
-/** Owns undo and redo: whole documents, newest last. Points keep their client keys, so that a point can go and come back. */
+/**
+ * Owns undo and redo: whole documents with the ready dataset they came from, newest last. Points keep their client keys, so that
+ * a point can go and come back.
+ */
 
 import { sameDocument } from "./document.js";
 
 /** @typedef {import("./document.js").Document} Document */
+/** @typedef {Pick<import("./state_manager.js").State, "dataset"|"noise"|"datasetSeed">} Origin the ready dataset, if any, that the points are */
+/** @typedef {Document & {readonly origin: Origin}} Moment */
 
 const MAX_ENTRIES = 200;
 /** Changes of one setting that follow each other within this time are one entry: a slider is dragged, not stepped. */
 const MERGE_WINDOW_MS = 1000;
 
 export class History {
-  /** @type {Document[]} */
+  /** @type {Moment[]} */
   #past = [];
-  /** @type {Document[]} */
+  /** @type {Moment[]} */
   #future = [];
   /** @type {string|null} */
   #lastTag = null;
@@ -25,7 +30,7 @@ export class History {
 
   /**
    * Remembers the document as it was before a change.
-   * @param {Document} before
+   * @param {Moment} before
    * @param {string|null} [tag] names a setting whose quick changes belong together
    */
   record(before, tag = null) {
@@ -41,7 +46,7 @@ export class History {
 
   /**
    * @param {Document} current
-   * @returns {Document|null} the document to go back to, without going there
+   * @returns {Moment|null} the document to go back to, without going there
    */
   peekUndo(current) {
     return newestOther(this.#past, current);
@@ -49,23 +54,23 @@ export class History {
 
   /**
    * @param {Document} current
-   * @returns {Document|null} the document to go forward to, without going there
+   * @returns {Moment|null} the document to go forward to, without going there
    */
   peekRedo(current) {
     return newestOther(this.#future, current);
   }
 
   /**
-   * @param {Document} current
-   * @returns {Document|null}
+   * @param {Moment} current
+   * @returns {Moment|null}
    */
   undo(current) {
     return this.#move(this.#past, this.#future, current);
   }
 
   /**
-   * @param {Document} current
-   * @returns {Document|null}
+   * @param {Moment} current
+   * @returns {Moment|null}
    */
   redo(current) {
     return this.#move(this.#future, this.#past, current);
@@ -76,16 +81,16 @@ export class History {
    * @param {ReadonlySet<number>} keys
    */
   forget(keys) {
-    /** @param {Document} document */
+    /** @param {Moment} document */
     const without = (document) => ({ ...document, points: document.points.filter((point) => !keys.has(point.key)) });
     this.#past = this.#past.map(without);
     this.#future = this.#future.map(without);
   }
 
   /**
-   * @param {Document[]} from
-   * @param {Document[]} to
-   * @param {Document} current
+   * @param {Moment[]} from
+   * @param {Moment[]} to
+   * @param {Moment} current
    */
   #move(from, to, current) {
     this.#lastTag = null;
@@ -98,7 +103,7 @@ export class History {
 }
 
 /**
- * @param {readonly Document[]} stack
+ * @param {readonly Moment[]} stack
  * @param {Document} current
  */
 function newestOther(stack, current) {

@@ -1,6 +1,7 @@
 /** Puts the page together. The only file that knows all the others. */
 
 import { createCommands } from "./commands.js";
+import { LossCurve } from "./curve.js";
 import { rowOf, sameDocument } from "./document.js";
 import { decodeFrame, FrameError } from "./frames.js";
 import { History } from "./history.js";
@@ -8,7 +9,7 @@ import { createProber } from "./probe.js";
 import { DEFAULT_CONFIG } from "./protocol.js";
 import { Connection, Disconnected, Refused } from "./socket.js";
 import { createStore, initialState } from "./state_manager.js";
-import { recall, remember, sessionId } from "./storage.js";
+import { recall, recallCurve, remember, rememberCurve, sessionId } from "./storage.js";
 import { createSync } from "./sync.js";
 import { mountHelp, mountTheme } from "./views/appearance.js";
 import { mountChart } from "./views/chart.js";
@@ -80,7 +81,9 @@ const plane = new PlaneView(canvas, store, (frame) => {
   connection.tell({ type: "ACK", seq: frame.seq });
   prober.refresh();
 });
-const chart = mountChart(store);
+const curve = new LossCurve();
+recallCurve(sessionStorage, curve);
+const chart = mountChart(store, curve);
 const showHelp = mountHelp();
 mountPointer(canvas, store, commands, prober, Math.random);
 mountKeyboard(canvas, store, commands, prober, showHelp);
@@ -105,6 +108,8 @@ async function resume(message) {
   const keepDocument = known.points.length > 0 || !sameDocument(known, { points: [], config: DEFAULT_CONFIG });
   const weightsAreNew = !message.resumed && (trainedBefore || store.get().run.step > 0);
   trainedBefore = weightsAreNew;
+  if (message.resumed) curve.meetAgain(message.state.step);
+  else curve.clear();
   store.dispatch({ type: "session", message, keepDocument });
   connection.tell({
     type: "VIEW", width: MAP_CELLS, height: MAP_CELLS, frames_per_second: FRAMES_PER_SECOND, visible: !document.hidden,
@@ -113,7 +118,7 @@ async function resume(message) {
     plane.clearMap();
     if (keepDocument && !await restore()) return;
     trainedBefore = false;
-    if (weightsAreNew) commands.notify("The server was restarted: your points and settings are back, the weights are new.", { stays: true });
+    if (weightsAreNew) commands.notify("The server no longer had your session: your points and settings are back, the weights are new.", { stays: true });
   } else if (message.state.reason !== null) {
     explain(message.state.run_state, message.state.reason);
   }
@@ -186,10 +191,14 @@ function save() {
   remember(sessionStorage, store.get());
 }
 store.subscribe((state, before) => {
-  if (state.document === before.document && state.confirmed === before.confirmed && (state.run.step > 0) === (before.run.step > 0)) return;
+  if (state.document === before.document && state.confirmed === before.confirmed && state.dataset === before.dataset
+    && (state.run.step > 0) === (before.run.step > 0)) return;
   if (saving === 0) saving = setTimeout(save, SAVE_DELAY_MS);
 });
-addEventListener("pagehide", save);
+addEventListener("pagehide", () => {
+  save();
+  rememberCurve(sessionStorage, curve);
+});
 addEventListener("online", () => {
   if (store.get().phase.name !== "taken") connection.retryNow();
 });

@@ -12,7 +12,8 @@ import { DEFAULT_CONFIG } from "./protocol.js";
 /** @typedef {import("./document.js").Edit} Edit */
 /** @typedef {"point"|"brush"|"erase"} Tool */
 /** @typedef {"reset"|"retry"|"take-over"|"undo"} NoticeAction */
-/** @typedef {{tone: "info"|"error", text: string, action: NoticeAction|null, stays: boolean}} Notice */
+/** @typedef {"none"|"free"|"locked"} Way whether there is something to go back or forward to, and whether it waits for the end of training */
+/** @typedef {{tone: "info"|"error", text: string, action: NoticeAction|null, stays: boolean, aboutStart: boolean}} Notice */
 
 /**
  * @typedef {object} Run
@@ -24,6 +25,7 @@ import { DEFAULT_CONFIG } from "./protocol.js";
  * @property {number|null} trainAccuracy
  * @property {number|null} testAccuracy
  * @property {number|null} stepsPerSecond
+ * @property {string|null} reason why training stopped by itself
  */
 
 /**
@@ -41,7 +43,7 @@ import { DEFAULT_CONFIG } from "./protocol.js";
  * @property {{x: number, y: number}|null} cursor the point cursor of the keyboard
  * @property {import("./protocol.js").ProbabilitiesMessage|null} probe
  * @property {Notice|null} notice
- * @property {{undo: boolean, redo: boolean}} history
+ * @property {{undo: Way, redo: Way}} history
  */
 
 /**
@@ -67,10 +69,11 @@ import { DEFAULT_CONFIG } from "./protocol.js";
 /** @type {Run} */
 const NEW_RUN = Object.freeze({
   state: "IDLE", step: 0, epoch: 0, trainLoss: null, testLoss: null, trainAccuracy: null, testAccuracy: null, stepsPerSecond: null,
+  reason: null,
 });
 
 /**
- * @param {{document: Document, confirmed: Confirmed, serverConfig: RunConfig}|null} remembered what an earlier load of this tab left behind
+ * @param {import("./storage.js").Remembered|null} remembered what an earlier load of this tab left behind
  * @returns {State}
  */
 export function initialState(remembered) {
@@ -82,13 +85,13 @@ export function initialState(remembered) {
     run: NEW_RUN,
     tool: "point",
     activeClass: 0,
-    dataset: null,
-    noise: 0,
-    datasetSeed: null,
+    dataset: remembered?.origin.dataset ?? null,
+    noise: remembered?.origin.noise ?? 0,
+    datasetSeed: remembered?.origin.datasetSeed ?? null,
     cursor: null,
     probe: null,
     notice: null,
-    history: { undo: false, redo: false },
+    history: { undo: "none", redo: "none" },
   };
 }
 
@@ -122,6 +125,7 @@ export function reduce(state, action) {
       return { ...state, run: {
         state: message.run_state, step: message.step, epoch: message.epoch, trainLoss: message.train_loss, testLoss: message.test_loss,
         trainAccuracy: message.train_accuracy, testAccuracy: message.test_accuracy, stepsPerSecond: message.steps_per_second,
+        reason: message.reason,
       } };
     }
     case "frame": {
@@ -167,7 +171,7 @@ function afterSession(state, message, keepDocument) {
   const merged = mergePoints(state.document.points, confirmed, server.points);
   const config = message.resumed ? mergeConfig(state.document.config, state.serverConfig, server.config)
     : keepDocument ? state.document.config : server.config;
-  const run = { ...NEW_RUN, state: server.run_state, step: server.step, epoch: server.epoch };
+  const run = { ...NEW_RUN, state: server.run_state, step: server.step, epoch: server.epoch, reason: server.reason };
   return withDocument({ ...state, serverConfig: server.config, confirmed: merged.confirmed, run, probe: null },
     { points: merged.points, config });
 }

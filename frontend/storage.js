@@ -11,11 +11,13 @@ import { DEFAULT_CONFIG } from "./protocol.js";
  * @property {import("./document.js").Document} document
  * @property {import("./document.js").Confirmed} confirmed
  * @property {RunConfig} serverConfig the config that the server held
+ * @property {import("./history.js").Origin} origin
  * @property {boolean} trained
  */
 
 const ID_KEY = "boundary-lab/session";
 const DOCUMENT_KEY = "boundary-lab/document";
+const CURVE_KEY = "boundary-lab/curve";
 const SESSION_ID = /^[0-9a-f]{32}$/;
 
 /**
@@ -35,7 +37,7 @@ export function sessionId(storage) {
  * @param {Storage} storage
  * @param {State} state
  */
-export function remember(storage, { document, confirmed, serverConfig, run }) {
+export function remember(storage, { document, confirmed, serverConfig, run, dataset, noise, datasetSeed }) {
   const wanted = new Set(document.points.map((point) => point.key));
   const removed = [...confirmed.values()].filter((point) => !wanted.has(point.key));
   storage.setItem(DOCUMENT_KEY, JSON.stringify({
@@ -43,6 +45,7 @@ export function remember(storage, { document, confirmed, serverConfig, run }) {
     serverConfig,
     points: document.points.map(({ key, x, y, label }) => [confirmed.get(key)?.id ?? 0, x, y, label]),
     removed: removed.map(({ id, x, y, label }) => [id, x, y, label]),
+    origin: { dataset, noise, datasetSeed },
     trained: run.step > 0,
   }));
 }
@@ -52,10 +55,37 @@ export function remember(storage, { document, confirmed, serverConfig, run }) {
  * @returns {Remembered|null} null for a new tab, or where what is kept is not ours to read
  */
 export function recall(storage) {
-  const text = storage.getItem(DOCUMENT_KEY);
+  return recallAs(storage, DOCUMENT_KEY, read);
+}
+
+/**
+ * @param {Storage} storage
+ * @param {import("./curve.js").LossCurve} curve
+ */
+export function rememberCurve(storage, curve) {
+  storage.setItem(CURVE_KEY, JSON.stringify(curve.keep()));
+}
+
+/**
+ * @param {Storage} storage
+ * @param {import("./curve.js").LossCurve} curve is given what an earlier load of this tab has seen
+ */
+export function recallCurve(storage, curve) {
+  recallAs(storage, CURVE_KEY, (text) => curve.bringBack(JSON.parse(text)));
+}
+
+/**
+ * @template T
+ * @param {Storage} storage
+ * @param {string} key
+ * @param {(text: string) => T} readText
+ * @returns {T|null}
+ */
+function recallAs(storage, key, readText) {
+  const text = storage.getItem(key);
   if (text === null) return null;
   try {
-    return read(text);
+    return readText(text);
   } catch (error) {
     console.warn("What this tab remembered cannot be read; it begins anew.", error);
     return null;
@@ -67,7 +97,7 @@ export function recall(storage) {
  * @returns {Remembered}
  */
 function read(text) {
-  /** @type {{config: RunConfig, serverConfig: RunConfig, points: StoredPoint[], removed: StoredPoint[], trained: boolean}} */
+  /** @type {{config: RunConfig, serverConfig: RunConfig, points: StoredPoint[], removed: StoredPoint[], origin?: import("./history.js").Origin, trained: boolean}} */
   const stored = JSON.parse(text);
   /** @type {Map<number, import("./document.js").ConfirmedPoint>} */
   const confirmed = new Map();
@@ -83,6 +113,7 @@ function read(text) {
     document: { points, config: { ...DEFAULT_CONFIG, ...stored.config } },
     confirmed,
     serverConfig: { ...DEFAULT_CONFIG, ...stored.serverConfig },
+    origin: stored.origin ?? { dataset: null, noise: 0, datasetSeed: null },
     trained: stored.trained,
   };
 }

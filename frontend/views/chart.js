@@ -1,7 +1,7 @@
 /** Draws the loss curve: logarithmic, train solid, test dashed. */
 
 import { THEMES } from "../colors.js";
-import { decades, LossCurve } from "../curve.js";
+import { decades } from "../curve.js";
 import { formatCount } from "../format.js";
 import { context2d, find } from "./elements.js";
 
@@ -14,12 +14,12 @@ const MAX_LINES = 4;
 
 /**
  * @param {import("../state_manager.js").Store} store
+ * @param {import("../curve.js").LossCurve} curve
  * @returns {{setTheme: (name: import("../colors.js").ThemeName) => void}}
  */
-export function mountChart(store) {
+export function mountChart(store, curve) {
   const canvas = find("#curve", HTMLCanvasElement);
   const context = context2d(canvas);
-  const curve = new LossCurve();
   let theme = THEMES.light;
   let width = 1;
   let height = 1;
@@ -81,10 +81,14 @@ export function mountChart(store) {
    */
   function drawLine(samples, xOf, yOf, color, dash) {
     context.beginPath();
-    for (const { epoch, loss } of samples) context.lineTo(xOf(epoch), yOf(loss));
+    samples.forEach(({ epoch, loss, begins }, index) => {
+      if (begins || index === 0) context.moveTo(xOf(epoch), yOf(loss));
+      // To where it stands: a sample between two gaps is a dot.
+      context.lineTo(xOf(epoch), yOf(loss));
+    });
     context.strokeStyle = color;
     context.lineWidth = 1.5;
-    context.lineJoin = "round";
+    context.lineJoin = context.lineCap = "round";
     context.setLineDash(dash);
     context.stroke();
     context.setLineDash([]);

@@ -8,6 +8,8 @@ const CURSOR_LEAP = 1;
 /** How near the point cursor must be to a point to remove it, in hundredths of the plane's side. */
 const REMOVE_REACH = 6;
 
+const TEXT_FIELDS = "input[type=number], input[type=text], textarea";
+
 /** @type {Readonly<Record<string, readonly [number, number]>>} */
 const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] };
 
@@ -62,13 +64,20 @@ export function mountKeyboard(canvas, store, commands, prober, showHelp) {
     event.stopPropagation();
   });
 
+  /** The field that holds text which is not a value yet: undo is the browser's own there. @type {EventTarget|null} */
+  let writing = null;
+  document.addEventListener("input", ({ target }) => {
+    writing = target instanceof Element && target.matches(TEXT_FIELDS) ? target : null;
+  });
+  for (const end of ["change", "focusout"]) document.addEventListener(end, () => { writing = null; });
+
   document.addEventListener("keydown", (event) => {
     if (document.querySelector("dialog[open]") || event.altKey) return;
     const target = event.target instanceof Element ? event.target : document.body;
-    const writes = target.matches("input[type=number], input[type=text], select, textarea");
+    const writes = target.matches(`${TEXT_FIELDS}, select`);
     if (event.ctrlKey || event.metaKey) {
       const key = event.key.toLowerCase();
-      if (writes || (key !== "z" && key !== "y")) return;
+      if (writing === target || (key !== "z" && key !== "y")) return;
       event.preventDefault();
       if (key === "y" || event.shiftKey) commands.redo();
       else commands.undo();

@@ -2,6 +2,7 @@
 
 import { formatCount } from "../format.js";
 import { MAX_CLASSES, MIN_CLASSES } from "../protocol.js";
+import { REBUILD_REASON } from "../commands.js";
 import { find, make, setEnabled, setText } from "./elements.js";
 import { markerIcon } from "./markers.js";
 
@@ -19,6 +20,7 @@ export function mountPalette(store, commands) {
   const pointCount = find("#point-count", HTMLElement);
   const undo = find("#undo", HTMLButtonElement);
   const redo = find("#redo", HTMLButtonElement);
+  const titles = new Map([undo, redo].map((button) => [button, button.title]));
   const tools = [...document.querySelectorAll("input[name=tool]")].filter((tool) => tool instanceof HTMLInputElement);
   const add = make("button", { type: "button", "aria-label": "Add class", title: "One more class, up to eight" }, ["+"]);
   const remove = make("button", { type: "button", "aria-label": "Remove class", title: "Take away the last class and its points" }, ["−"]);
@@ -71,8 +73,10 @@ export function mountPalette(store, commands) {
 
   /** @param {State} state */
   function drawHistory({ history }) {
-    setEnabled(undo, history.undo);
-    setEnabled(redo, history.redo);
+    for (const [button, way] of /** @type {const} */ ([[undo, history.undo], [redo, history.redo]])) {
+      setEnabled(button, way === "free");
+      button.title = way === "locked" ? REBUILD_REASON : titles.get(button) ?? "";
+    }
   }
 
   store.subscribe((state, before) => {

@@ -186,3 +186,78 @@ test("the probe asks one thing at a time, at most fifteen times a second, and fo
   await settle();
   assert.equal(store.get().probe, null);
 });
+
+function statusMessage(runState, reason = null) {
+  return { type: "TRAINING_STATUS", run_state: runState, step: 1, epoch: 0, train_loss: 1, test_loss: null, train_accuracy: 0.5, test_accuracy: null, steps_per_second: null, reason };
+}
+
+test("of quick clicks on start the last one holds, and none is an error", async () => {
+  const { connection, store, commands } = setUp();
+  const sent = () => connection.sent.map(({ type }) => type);
+  for (let click = 0; click < 3; click += 1) commands.toggle();
+  await settle();
+  assert.deepEqual(sent(), ["START_TRAINING"]);
+  connection.last.resolve({ type: "OK", id: 1 });
+  await settle();
+  assert.deepEqual(sent(), ["START_TRAINING"]);
+  // The status has not come yet.
+  commands.toggle();
+  await settle();
+  assert.deepEqual(sent(), ["START_TRAINING", "STOP_TRAINING"]);
+  connection.last.resolve({ type: "OK", id: 2 });
+  await settle();
+  store.dispatch({ type: "status", message: statusMessage("PAUSED") });
+  commands.toggle();
+  await settle();
+  assert.equal(sent().at(-1), "START_TRAINING");
+});
+
+test("start after a run that was lost says why, and offers new weights", () => {
+  const { connection, store, commands } = setUp();
+  store.dispatch({ type: "status", message: statusMessage("DIVERGED", "The loss grew without end.") });
+  commands.toggle();
+  assert.deepEqual(connection.sent, []);
+  assert.deepEqual([store.get().notice.text, store.get().notice.action], ["The loss grew without end.", "reset"]);
+});
+
+test("the sentence about a refused start goes when points come", async () => {
+  const { connection, store, commands } = setUp();
+  commands.toggle();
+  await settle();
+  connection.last.reject(new Refused("not_trainable", "Add points of a second class."));
+  await settle();
+  commands.add([[1, 1]]);
+  assert.equal(store.get().notice, null);
+});
+
+test("several classes at once are said, and one more is not", () => {
+  const { store, commands } = setUp();
+  commands.chooseClass(2);
+  assert.equal(store.get().notice, null);
+  commands.chooseClass(7);
+  assert.deepEqual([store.get().notice.text, store.get().notice.action], ["Classes 3 to 7 added.", "undo"]);
+});
+
+test("undo brings back the dataset and the noise that made the points", async () => {
+  const { connection, store, commands } = setUp();
+  const chosen = () => [store.get().dataset, store.get().noise];
+  const row = (id) => ({ type: "points", message: { type: "POINTS", revision: id, points: [[id, id, id, 0, "train"]] } });
+  const done = async (id) => {
+    await settle();
+    connection.last.resolve({ type: "OK", id });
+    await settle();
+    store.dispatch(row(id));
+  };
+  commands.loadDataset("xor");
+  await done(1);
+  commands.setNoise(0.3);
+  commands.loadDataset("xor");
+  await done(2);
+  commands.undo();
+  assert.deepEqual(chosen(), ["xor", 0]);
+  commands.redo();
+  assert.deepEqual(chosen(), ["xor", 0.3]);
+  commands.undo();
+  commands.undo();
+  assert.deepEqual(chosen(), [null, 0]);
+});

@@ -54,3 +54,24 @@ test("the axis holds all losses in whole decades", () => {
   assert.deepEqual(of(), { low: -2, high: 0 });
   assert.deepEqual(of(0, 0.5), { low: -1, high: 0 });
 });
+
+test("what was not seen is a gap, also after many more readings and a reload", () => {
+  const curve = new LossCurve();
+  curve.push(10, 1, 0.5, null);
+  curve.meetAgain(10);
+  curve.push(20, 2, 0.4, null);
+  const back = new LossCurve();
+  back.bringBack(JSON.parse(JSON.stringify(curve.keep())));
+  back.meetAgain(500);
+  back.push(500, 50, 0.3, null);
+  assert.deepEqual(back.train.samples.map(({ epoch, begins }) => [epoch, begins ?? false]), [[1, false], [2, false], [50, true]]);
+  for (let step = 501; step < 5000; step += 1) back.push(step, step, 0.2, null);
+  assert.equal(back.train.samples.filter(({ begins }) => begins).length, 1);
+});
+
+test("the axis reaches a jump above one and at most six decades down", () => {
+  const of = (...losses) => decades(losses.map((loss) => ({ epoch: 0, loss })));
+  assert.deepEqual(of(0.5, 1.2, 0.03), { low: -2, high: 1 });
+  assert.deepEqual(of(0.5, 1e-5), { low: -5, high: 0 });
+  assert.deepEqual(of(0.5, 1e-12), { low: -6, high: 0 });
+});

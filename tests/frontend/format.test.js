@@ -5,7 +5,7 @@ import { formatAccuracy, formatCoordinate, formatCount, formatLoss, formatPercen
 
 test("a loss keeps three decimals as long as they say something", () => {
   assert.deepEqual([0.6931, 0.0241, 12.34, 345.6, 0.00042, 0.00001, 123456, 0].map(formatLoss),
-    ["0.693", "0.024", "12.3", "346", "0.0004", "<10⁻⁴", "1.2e5", "0.000"]);
+    ["0.693", "0.024", "12.3", "346", "0.0004", "<10⁻⁴", "1.2e5", "<10⁻⁴"]);
 });
 
 test("what is not there is an en dash", () => {
