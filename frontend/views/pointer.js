@@ -9,6 +9,9 @@ const LINE_SPACING_PX = 14;
 const BRUSH_SPACING_PX = 16;
 const BRUSH_RADIUS_PX = 30;
 const BRUSH_POINTS = 3;
+/** A finger that has not gone further has tapped; one that has rested so long has only looked. */
+const TAP_REACH_PX = 10;
+const LONG_PRESS_MS = 500;
 const RIGHT_BUTTON = 2;
 const PEN_ERASER_BUTTON = 5;
 
@@ -45,6 +48,8 @@ export function nearestPoint(points, x, y, side, reach) {
 export function mountPointer(canvas, store, commands, prober, random) {
   /** @type {{pointer: number, mode: "point"|"brush"|"erase", x: number, y: number}|null} */
   let stroke = null;
+  /** A finger that has not drawn yet. @type {{pointer: number, x: number, y: number, sinceMs: number}|null} */
+  let finger = null;
 
   /** @param {PointerEvent|MouseEvent} event */
   function locate(event) {
@@ -87,25 +92,58 @@ export function mountPointer(canvas, store, commands, prober, random) {
   }
 
   canvas.addEventListener("pointerdown", (event) => {
+    if (event.pointerType === "touch" && !event.isPrimary) giveUp();
     if (!event.isPrimary || stroke !== null || ![0, RIGHT_BUTTON, PEN_ERASER_BUTTON].includes(event.button)) return;
     canvas.setPointerCapture(event.pointerId);
     commands.moveCursor(null);
     canvas.dataset.pointed = "";
-    const erases = event.shiftKey || event.ctrlKey || event.button !== 0;
+    if (event.pointerType === "touch") {
+      const { x, y } = locate(event);
+      finger = { pointer: event.pointerId, x, y, sinceMs: event.timeStamp };
+      look(event);
+    } else {
+      begin(event, locate(event));
+    }
+  });
+
+  /**
+   * @param {PointerEvent} event
+   * @param {{x: number, y: number, side: number}} at
+   */
+  function begin(event, at) {
+    const erases = event.shiftKey || event.ctrlKey || [RIGHT_BUTTON, PEN_ERASER_BUTTON].includes(event.button);
     const mode = erases ? "erase" : store.get().tool;
-    const at = locate(event);
     stroke = { pointer: event.pointerId, mode, x: at.x, y: at.y };
     commands.beginStroke();
     if (mode === "erase") eraseAt(at, event.pointerType);
     else if (mode === "brush") sprayAt(at);
     else addAt(at);
-  });
+  }
+
+  /** @param {PointerEvent} event shows what the network says there */
+  function look(event) {
+    const at = locate(event);
+    const [x, y] = pixelToPlane(at.x, at.y, at.side);
+    if (Math.abs(x) <= PLANE_LIMIT && Math.abs(y) <= PLANE_LIMIT) prober.at(x, y);
+  }
+
+  /** A second finger has come, or the page scrolls: nothing was meant to be drawn. */
+  function giveUp() {
+    finger = null;
+    prober.leave();
+    if (stroke === null) return;
+    stroke = null;
+    commands.cancelStroke();
+  }
 
   canvas.addEventListener("pointermove", (event) => {
-    const at = locate(event);
-    if (event.pointerType !== "touch") {
-      const [x, y] = pixelToPlane(at.x, at.y, at.side);
-      if (Math.abs(x) <= PLANE_LIMIT && Math.abs(y) <= PLANE_LIMIT) prober.at(x, y);
+    if (event.pointerType !== "touch" || finger !== null || stroke !== null) look(event);
+    if (finger?.pointer === event.pointerId && event.timeStamp - finger.sinceMs < LONG_PRESS_MS) {
+      const at = locate(event);
+      if (distance(finger, at) < TAP_REACH_PX) return;
+      const from = { x: finger.x, y: finger.y, side: at.side };
+      finger = null;
+      begin(event, from);
     }
     if (stroke === null || stroke.pointer !== event.pointerId) return;
     const spacing = stroke.mode === "brush" ? BRUSH_SPACING_PX : stroke.mode === "point" ? LINE_SPACING_PX : 4;
@@ -125,12 +163,23 @@ export function mountPointer(canvas, store, commands, prober, random) {
 
   /** @param {PointerEvent} event */
   function end(event) {
+    if (finger?.pointer === event.pointerId) {
+      const tap = finger;
+      finger = null;
+      const at = locate(event);
+      const short = event.timeStamp - tap.sinceMs < LONG_PRESS_MS && distance(tap, at) < TAP_REACH_PX;
+      if (short) begin(event, { x: tap.x, y: tap.y, side: at.side });
+    }
+    if (event.pointerType === "touch") prober.leave();
     if (stroke === null || stroke.pointer !== event.pointerId) return;
     stroke = null;
     commands.endStroke();
   }
   canvas.addEventListener("pointerup", end);
-  canvas.addEventListener("pointercancel", end);
+  canvas.addEventListener("pointercancel", (event) => {
+    if (event.pointerType === "touch") giveUp();
+    else end(event);
+  });
   canvas.addEventListener("lostpointercapture", end);
   canvas.addEventListener("pointerleave", () => prober.leave());
   canvas.addEventListener("contextmenu", (event) => event.preventDefault());

@@ -1,7 +1,7 @@
 """Fingers: a tap adds a point, a finger that scrolls or pinches draws nothing beside the plane."""
 
 import pytest
-from playwright.sync_api import CDPSession
+from playwright.sync_api import CDPSession, expect
 
 from tests.browser.conftest import OpenLab
 from tests.browser.lab import Lab
@@ -9,6 +9,7 @@ from tests.browser.lab import Lab
 pytestmark = pytest.mark.browser
 
 Places = list[tuple[float, float]]
+LONG_PRESS_MS = 600
 
 
 @pytest.fixture
@@ -46,17 +47,36 @@ def test_scrolling_the_controls_draws_nothing(phone: Lab) -> None:
     assert phone.sent_of_type("ADD_POINTS") == []
 
 
-def test_only_the_first_finger_draws_and_nothing_lies_outside(phone: Lab) -> None:
+def test_a_second_finger_takes_back_what_the_first_has_drawn(phone: Lab) -> None:
     fingers = phone.page.context.new_cdp_session(phone.page)
+    phone.button("Circle").tap()
+    phone.expect_points(200)
+    phone.page.evaluate("scrollTo(0, 0)")
     first, second = phone.place(3, 3), phone.place(-3, -3)
     touch(fingers, "touchStart", [first])
-    touch(fingers, "touchStart", [first, second])
-    touch(fingers, "touchMove", [phone.place(5, 8), phone.place(-5, -8)])
+    touch(fingers, "touchMove", [phone.place(3, -1)])
+    phone.until(lambda: phone.count > 200)
+    touch(fingers, "touchStart", [phone.place(3, -1), second])
+    phone.expect_points(200)
+    touch(fingers, "touchMove", [phone.place(3, -2), phone.place(-3, -4)])
     touch(fingers, "touchEnd", [])
-    phone.until(lambda: phone.count > 0)
-    rows = phone.rows_on_server()
-    assert all(x > 2.9 and 2.9 < y <= 6 for x, y, _ in rows)
-    assert phone.page.evaluate("visualViewport.scale") == 1
+    assert len(phone.rows_on_server()) == 200
+    expect(phone.button("Circle")).to_have_attribute("aria-pressed", "true")
+
+
+def test_a_long_press_shows_the_probabilities_and_adds_nothing(phone: Lab) -> None:
+    fingers = phone.page.context.new_cdp_session(phone.page)
+    phone.button("Circle").tap()
+    phone.start()
+    phone.until_further()
+    phone.page.evaluate("scrollTo(0, 0)")
+    touch(fingers, "touchStart", [phone.place(3, 3)])
+    start: float = phone.page.evaluate("performance.now()")
+    expect(phone.page.locator("#probe")).to_be_visible()
+    phone.until(lambda: phone.page.evaluate("performance.now()") - start > LONG_PRESS_MS)
+    touch(fingers, "touchEnd", [])
+    expect(phone.page.locator("#probe")).to_be_hidden()
+    phone.expect_points(200)
 
 
 def touch(fingers: CDPSession, kind: str, places: Places) -> None:
