@@ -12,6 +12,7 @@ import { fillRange } from "./settings.js";
 
 const PICTURE_POINTS = 200;
 const PICTURE_SIDE = 128;
+const NEEDS_DATASET = "Choose a ready dataset first.";
 
 /** @type {readonly {name: DatasetName, title: string, meaning: string, sample: (index: number, random: Random) => PointRow}[]} */
 const DATASETS = [
@@ -30,6 +31,7 @@ export function mountDatasets(store, commands) {
   const noiseValue = find("#noise-value", HTMLElement);
   const regenerate = find("#regenerate", HTMLButtonElement);
   const clear = find("#clear", HTMLButtonElement);
+  const titles = new Map([noise, regenerate].map((control) => [control, control.title]));
   const buttons = DATASETS.map(({ name, title, meaning, sample }) => {
     const picture = make("canvas", { width: String(PICTURE_SIDE), height: String(PICTURE_SIDE), "aria-hidden": "true" });
     drawPicture(context2d(picture), sample);
@@ -54,7 +56,10 @@ export function mountDatasets(store, commands) {
       button.setAttribute("aria-pressed", String(state.dataset === name));
       setEnabled(button, live);
     }
-    setEnabled(regenerate, live && state.dataset !== null);
+    for (const control of [noise, regenerate]) {
+      setEnabled(control, live && state.dataset !== null);
+      control.title = state.dataset === null ? NEEDS_DATASET : titles.get(control) ?? "";
+    }
     setEnabled(clear, state.document.points.length > 0);
     noise.value = String(Math.round(state.noise * 100));
     fillRange(noise);

@@ -40,7 +40,10 @@ export function mountNetwork(store, commands) {
   seed.addEventListener("change", () => {
     const value = seed.valueAsNumber;
     if (Number.isInteger(value) && value >= 0 && value <= MAX_SEED) commands.configure({ seed: value });
-    else seed.value = String(store.get().document.config.seed);
+    else {
+      seed.value = String(store.get().document.config.seed);
+      commands.notify(`The seed is a whole number from 0 to ${formatCount(MAX_SEED)}.`);
+    }
   });
 
   /**
@@ -59,7 +62,9 @@ export function mountNetwork(store, commands) {
     const fewer = make("button", { type: "button", "aria-label": `Fewer units in ${name}`, title: "One unit less" }, ["−"]);
     const more = make("button", { type: "button", "aria-label": `More units in ${name}`, title: "One unit more" }, ["+"]);
     units.addEventListener("change", () => {
-      if (Number.isFinite(units.valueAsNumber)) setUnits(layer, units.valueAsNumber);
+      const value = units.valueAsNumber;
+      if (Number.isFinite(value)) setUnits(layer, value);
+      if (!(Number.isInteger(value) && value >= 1 && value <= MAX_UNITS)) commands.notify(`Units go from 1 to ${MAX_UNITS}.`);
       units.value = String(layers()[layer]);
     });
     fewer.addEventListener("click", () => setUnits(layer, (layers()[layer] ?? 1) - 1));

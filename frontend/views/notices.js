@@ -85,5 +85,5 @@ export function statusSentence(state) {
   const { run } = state;
   const word = runStateWord(state);
   if (run.step === 0) return `${word}.`;
-  return `${word}: epoch ${formatCount(run.epoch)}, loss ${formatLoss(run.trainLoss)}, accuracy ${formatAccuracy(run.trainAccuracy)}.`;
+  return `${word}: epoch ${formatCount(run.epoch)}, loss ${formatLoss(run.trainLoss)}, train accuracy ${formatAccuracy(run.trainAccuracy)}.`;
 }

@@ -47,11 +47,16 @@ export function mountReading(store) {
     legend.replaceChildren(...swatches, make("span", {}, ["faint = unsure"]));
   }
 
+  /** @param {State} state */
+  function drawInvite({ document, notice }) {
+    invite.hidden = document.points.length > 0 || notice !== null;
+  }
+
   store.subscribe((state, before) => {
     if (state.probe !== before.probe) drawCard(state);
     if (state.document.config.classes !== before.document.config.classes) drawLegend(state.document.config.classes);
-    if (state.document.points !== before.document.points) invite.hidden = state.document.points.length > 0;
+    if (state.document.points !== before.document.points || state.notice !== before.notice) drawInvite(state);
   });
   drawLegend(store.get().document.config.classes);
-  invite.hidden = store.get().document.points.length > 0;
+  drawInvite(store.get());
 }

@@ -53,32 +53,40 @@ export function mountTransport(store, commands, nowMs) {
   const figure = (name) => find(`[data-testid=${name}]`, HTMLElement);
   const figures = {
     runState: figure("run-state"), step: figure("step"), epoch: figure("epoch"), rate: figure("steps-per-second"),
-    trainLoss: figure("train-loss"), testLoss: figure("test-loss"), accuracy: figure("train-accuracy"),
+    trainLoss: figure("train-loss"), testLoss: figure("test-loss"), trainAccuracy: figure("train-accuracy"), testAccuracy: figure("test-accuracy"),
   };
 
+  const retry = find("#retry", HTMLButtonElement);
   const titles = new Map([toggle, step, reset].map((control) => [control, control.title]));
 
   toggle.addEventListener("click", () => void commands.toggle());
   step.addEventListener("click", (event) => void commands.step(event.shiftKey ? "step" : "epoch"));
   reset.addEventListener("click", () => void commands.reset());
 
+  retry.addEventListener("click", () => commands.reconnect());
+
   /** @param {State} state */
   function drawPhase({ phase }) {
+    retry.hidden = phase.name !== "waiting" || (phase.retryAtMs ?? 0) - nowMs() <= CALM_MS;
+    document.body.toggleAttribute("data-stale", !["live", "connecting"].includes(phase.name));
     pill.dataset.phase = phase.name;
-    setText(pillText, connectionText(phase, nowMs()));
+    const text = connectionText(phase, nowMs());
+    setText(pillText, text);
+    pill.title = text;
   }
 
   /** @param {State} state */
   function drawRun(state) {
-    const { run } = state;
+    const { phase, run } = state;
     setText(figures.runState, runStateWord(state));
     if (figures.runState.dataset.state !== run.state) figures.runState.dataset.state = run.state;
     setText(figures.step, formatCount(run.step));
     setText(figures.epoch, formatCount(run.epoch));
-    setText(figures.rate, formatRate(run.stepsPerSecond));
+    setText(figures.rate, formatRate(phase.name === "live" ? run.stepsPerSecond : null));
     setText(figures.trainLoss, formatLoss(run.trainLoss));
     setText(figures.testLoss, formatLoss(run.testLoss));
-    setText(figures.accuracy, formatAccuracy(run.trainAccuracy));
+    setText(figures.trainAccuracy, formatAccuracy(run.trainAccuracy));
+    setText(figures.testAccuracy, formatAccuracy(run.testAccuracy));
   }
 
   /** @param {State} state */
@@ -96,7 +104,7 @@ export function mountTransport(store, commands, nowMs) {
 
   store.subscribe((state, before) => {
     if (state.phase !== before.phase) drawPhase(state);
-    if (state.run !== before.run) drawRun(state);
+    if (state.run !== before.run || state.phase !== before.phase) drawRun(state);
     if (state.phase !== before.phase || state.run.state !== before.run.state) drawButtons(state);
   });
   setInterval(() => {

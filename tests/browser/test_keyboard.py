@@ -96,7 +96,7 @@ def test_wherever_tab_leads_the_focus_can_be_seen_and_nothing_is_left_out(lab: L
     assert {"Reset model", "toggle", "Step", "Class 0", "Plane of points", "clear", "XOR", "Units in layer 1"} <= set(
         stops
     )
-    assert {"activation", "seed", "noise", "l2", "learning-rate", "Keys and help"} <= set(stops)
+    assert {"activation", "seed", "test-share", "l2", "learning-rate", "Keys and help"} <= set(stops)
 
 
 def test_the_help_opens_by_question_mark_and_closes_by_escape_and_by_its_button(lab: Lab) -> None:

@@ -15,12 +15,12 @@ BUTTONS = [
     *("Regenerate", "Add class", "Add layer", "Remove layer", "Switch between light and dark", "Keys and help"),
 ]
 TEST_IDS = [
-    *("canvas", "step", "epoch", "train-loss", "test-loss", "train-accuracy", "steps-per-second", "run-state"),
-    "connection",
+    *("canvas", "step", "epoch", "train-loss", "test-loss", "train-accuracy", "test-accuracy"),
+    *("steps-per-second", "run-state", "connection"),
 ]
 PHONE = {"viewport": {"width": 390, "height": 844}, "device_scale_factor": 2, "is_mobile": True, "has_touch": True}
 DESKTOPS = [(1920, 1080), (1280, 800), (1100, 1000), (1280, 480), (1000, 700), (800, 1100), (770, 500)]
-NARROW = [(761, 900), (700, 1000), (390, 844), (320, 568), (740, 390)]
+NARROW = [(815, 1080), (768, 1024), (761, 900), (700, 1000), (390, 844), (320, 568), (280, 600), (740, 390)]
 
 
 def test_each_control_and_figure_is_there_once(lab: Lab) -> None:
@@ -76,8 +76,10 @@ def test_a_phone_shows_the_plane_first_at_full_width_and_the_transport_as_a_dock
     plane = box(lab.canvas)
     assert (plane["x"], plane["width"], plane["height"]) == pytest.approx((0, 390, 390), abs=1)
     assert plane["y"] < 100
-    for block in lab.page.locator(".block").all():
+    for block in lab.page.locator(".block:not(.readout), .big, #curve").all():
         assert box(block)["y"] >= bottom(plane)
+    for figure in ("train-loss", "train-accuracy"):
+        expect(lab.page.get_by_test_id(figure)).to_be_in_viewport(ratio=1)
     for control in ("Start training", "Step", "Reset model"):
         expect(lab.button(control)).to_be_in_viewport(ratio=1)
         assert min(box(lab.button(control))["width"], box(lab.button(control))["height"]) >= 44

@@ -24,7 +24,9 @@ def test_each_ready_dataset_fills_the_plane_in_one_click(lab: Lab) -> None:
 
 
 def test_noise_and_regenerate_make_the_chosen_dataset_anew(lab: Lab) -> None:
-    expect(lab.button("Regenerate")).to_be_disabled()
+    for control in (lab.button("Regenerate"), lab.page.locator("#noise")):
+        expect(control).to_be_disabled()
+        expect(control).to_have_accessible_description("Choose a ready dataset first.")
     lab.button("Gauss").click()
     lab.expect_points(200)
     lab.page.locator("#noise").fill("50")
@@ -109,10 +111,12 @@ def test_a_number_out_of_bounds_falls_back_to_the_nearest_or_the_last_one(lab: L
     units.fill("1000")
     units.press("Enter")
     expect(units).to_have_value("100")
+    lab.expect_notice("Units go from 1 to 100")
     seed = lab.page.locator("#seed")
     seed.fill("-3")
     seed.press("Enter")
     expect(seed).to_have_value("7")
+    lab.expect_notice("The seed is a whole number from 0 to 4,294,967,295")
     lab.until_settled()
     assert lab.of_type("ERROR") == []
 

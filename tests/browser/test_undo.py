@@ -1,5 +1,7 @@
 """Undo and redo, for points and for settings, on the page and on the server."""
 
+import re
+
 import pytest
 from playwright.sync_api import expect
 
@@ -84,9 +86,40 @@ def test_what_would_build_a_new_network_is_not_undone_while_training(lab: Lab) -
     lab.draw([(2, 2, 0), (-2, 2, 1)])
     lab.page.locator("#activation").select_option("relu")
     lab.start()
-    lab.button("Undo").click()
+    expect(lab.button("Undo")).to_be_disabled()
+    expect(lab.button("Undo")).to_have_accessible_description(re.compile("Stop training"))
+    lab.page.keyboard.press("Control+z")
     lab.expect_notice("Stop training")
     expect(lab.page.locator("#activation")).to_have_value("relu")
     lab.stop()
     lab.button("Undo").click()
     expect(lab.page.locator("#activation")).to_have_value("tanh")
+
+
+def test_undo_brings_back_the_dataset_and_its_noise(lab: Lab) -> None:
+    noise = lab.page.locator("#noise")
+    lab.button("Spiral").click()
+    lab.expect_points(200)
+    noise.fill("30")
+    lab.until(lambda: len(lab.of_type("POINTS")) == 2)
+    noise.press("Control+z")
+    expect(noise).to_have_value("0")
+    lab.click(0.3, 0.3)
+    expect(noise).to_be_disabled()
+    lab.page.keyboard.press("Control+z")
+    expect(lab.button("Spiral")).to_have_attribute("aria-pressed", "true")
+    expect(noise).to_be_enabled()
+
+
+def test_a_number_field_undoes_text_by_itself_and_a_committed_value_with_the_rest(lab: Lab) -> None:
+    seed = lab.page.locator("#seed")
+    seed.press("5")
+    seed.press("Control+z")
+    expect(seed).to_have_value("7")
+    seed.fill("8")
+    seed.press("Enter")
+    lab.page.locator("#learning-rate").select_option("0.3")
+    lab.page.locator("#learning-rate").press("Control+z")
+    expect(lab.page.locator("#learning-rate")).to_have_value("0.01")
+    seed.press("Control+z")
+    expect(seed).to_have_value("7")
