@@ -28,7 +28,8 @@ bench: .venv/tests-installed
 .venv/bin/python:
 	@python="$$($(FIND_PYTHON))"; \
 	if [ -z "$$python" ]; then echo "Boundary Lab needs Python 3.11 or newer: get it from python.org." >&2; exit 1; fi; \
-	echo "Making .venv with $$python …" >&2; $$python -m venv .venv
+	echo "Making .venv with $$python …" >&2; \
+	$$python -m venv .venv || { rm -rf .venv; echo "That Python cannot make one: on Debian and Ubuntu, install python3-venv." >&2; exit 1; }
 
 .venv/runtime-installed: requirements.txt | .venv/bin/python
 	@echo "Installing the requirements, PyTorch among them: the first time this takes some minutes …" >&2

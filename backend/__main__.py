@@ -12,7 +12,6 @@ from collections.abc import Callable
 from types import FrameType
 from typing import Final
 
-from tornado.httpserver import HTTPServer
 from tornado.netutil import bind_sockets
 
 from backend.errors import PortTakenError
@@ -35,7 +34,7 @@ def main() -> int:
 
         _say("Warming up …")
         warm_up()
-        asyncio.run(_serve(settings, _bind(settings, port)))
+        asyncio.run(_serve(settings, _take_port(settings, port)))
     except PortTakenError as error:
         _say(str(error))
         return 1
@@ -43,13 +42,13 @@ def main() -> int:
 
 
 async def _serve(settings: Settings, sockets: list[socket.socket]) -> None:
-    from backend.app import make_app  # noqa: PLC0415 - brings PyTorch with it
+    from backend.app import make_app, make_server  # noqa: PLC0415 - brings PyTorch with it
 
     ended = asyncio.Event()
     loop = asyncio.get_running_loop()
     _on_end_signals(lambda *_: loop.call_soon_threadsafe(ended.set))
     app = make_app(settings)
-    server = HTTPServer(app.web)
+    server = make_server(app)
     server.add_sockets(sockets)
     address = _address(settings, sockets)
     print(f"Boundary Lab is ready: {address}", flush=True)  # noqa: T201 - the one line of standard output
@@ -94,6 +93,20 @@ def _choose_port(settings: Settings) -> int:
             _say(f"{taken} Taking port {port} instead.")
         return port
     raise taken or PortTakenError("No port to try.")
+
+
+def _take_port(settings: Settings, port: int) -> list[socket.socket]:
+    """Listen on the port that was chosen, or, where any will do and it was taken meanwhile, on another.
+
+    Raises:
+        PortTakenError: it is in use, or not ours to take.
+    """
+    try:
+        return _bind(settings, port)
+    except PortTakenError:
+        if settings.port is not None:
+            raise
+        return _bind(settings, _choose_port(settings))
 
 
 def _bind(settings: Settings, port: int) -> list[socket.socket]:

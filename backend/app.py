@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Final
 
 from tornado import web
+from tornado.httpserver import HTTPServer
 
 from backend.http_handlers import Health, NotFound, Page, PrometheusMetrics, Services
 from backend.logic.gate import ComputeGate
@@ -15,6 +16,7 @@ from backend.settings import Settings
 from backend.socket_handler import TrainingSocket
 
 _FRONTEND: Final = Path(__file__).parent.parent / "frontend"
+_REQUEST_BODY_BYTES: Final = 64 * 1024
 _TRANSPORT_MESSAGE_BYTES: Final = 1024 * 1024
 """Above this a connection is cut while the message comes in; up to it, it is closed with 1009 and a word."""
 
@@ -54,6 +56,11 @@ def make_app(settings: Settings) -> App:
         log_function=_log_nothing,
     )
     return App(application, services)
+
+
+def make_server(app: App) -> HTTPServer:
+    """The HTTP server of an application: requests have no bodies, so little of them is read."""
+    return HTTPServer(app.web, max_body_size=_REQUEST_BODY_BYTES, max_buffer_size=2 * _TRANSPORT_MESSAGE_BYTES)
 
 
 def _log_nothing(handler: web.RequestHandler) -> None:

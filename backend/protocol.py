@@ -272,6 +272,7 @@ def decode(text: str) -> Command:
         UnknownTypeError: its type is missing or unknown.
         InvalidFieldError: a field is missing, unknown, of the wrong type or out of bounds.
     """
+    _check_size(text, allowed=BULK_MESSAGE_BYTES)
     try:
         command = _decoder.decode(text)
     except (msgspec.DecodeError, RecursionError) as error:

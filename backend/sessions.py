@@ -70,7 +70,7 @@ class SessionRegistry:
         """
         entry = self._entries.get(session_id)
         if entry is None:
-            if len(self._entries) >= self._max_sessions:
+            if len(self._entries) >= self._max_sessions and not self._end_an_abandoned():
                 raise ServerFullError("The server is full. Please try again later.")
             entry = _Entry(TrainingSession(self._gate, self._loop.call_soon_threadsafe), connection)
             self._entries[session_id] = entry
@@ -100,6 +100,14 @@ class SessionRegistry:
                 entry.connection.restarting()
             self._end(session_id)
         await asyncio.gather(*self._ending)
+
+    def _end_an_abandoned(self) -> bool:
+        """End a session without a connection in which nothing has been done; return whether there was one."""
+        for session_id, entry in self._entries.items():
+            if entry.connection is None and entry.session.is_untouched:
+                self._end(session_id)
+                return True
+        return False
 
     def _end(self, session_id: str) -> None:
         entry = self._entries.pop(session_id)

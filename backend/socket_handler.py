@@ -3,7 +3,7 @@
 import asyncio
 import logging
 from dataclasses import replace
-from typing import Any, assert_never
+from typing import Any, Final, assert_never
 
 from msgspec import UNSET
 from tornado.websocket import WebSocketClosedError, WebSocketHandler
@@ -20,6 +20,9 @@ from backend.stream import FramePump
 from backend.view import ViewWish
 
 _log = logging.getLogger(__name__)
+
+_MOST_BACKLOG: Final = 64
+_BACKLOG_PAUSE_S: Final = 0.01
 
 
 class TrainingSocket(Guarded, WebSocketHandler):
@@ -158,6 +161,11 @@ class TrainingSocket(Guarded, WebSocketHandler):
     async def _change(self, change: protocol.Change) -> None:
         """Change the session, answer, and tell what has changed with it."""
         session = self._session
+        while session.backlog >= _MOST_BACKLOG:  # noqa: ASYNC110 - the training thread has no business with the IOLoop
+            # Nothing more is read from this client meanwhile: who sends faster than a trainer applies has to wait.
+            await asyncio.sleep(_BACKLOG_PAUSE_S)
+        if not self._is_attached:
+            return
         revision, config_version = session.revision, session.config_version
         added = _apply(session, change)
         await self.send_message(_accepted(change.id, session, added))

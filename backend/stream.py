@@ -200,7 +200,7 @@ class FramePump:
         return TrainingStatus(
             run_state=session.run_state,
             step=session.step if has_diverged or snapshot is None else snapshot.step,
-            epoch=0.0 if snapshot is None else snapshot.epoch,
+            epoch=session.epoch if has_diverged or snapshot is None else snapshot.epoch,
             train_loss=finite(measured.train_loss),
             test_loss=finite(measured.test_loss),
             train_accuracy=measured.train_accuracy,

@@ -61,7 +61,7 @@ class TrainingSession:
         self.reason: str | None = None
         self.generation = 1
         self.on_change: Callable[[], None] | None = None
-        self._diverged_step: int | None = None
+        self._diverged: Diverged | None = None
         self._gate = gate
         self._post = post
         self._trainer: ThreadedTrainer | None = None
@@ -78,14 +78,26 @@ class TrainingSession:
     @property
     def step(self) -> int:
         """Optimizer updates since the weights were new, as far as it is known here."""
-        if self._diverged_step is not None:
-            return self._diverged_step
+        if self._diverged is not None:
+            return self._diverged.step
         return 0 if self.snapshot is None else self.snapshot.step
 
     @property
     def epoch(self) -> float:
         """Passes over the training points since the weights were new, as far as it is known here."""
+        if self._diverged is not None:
+            return self._diverged.epoch
         return 0.0 if self.snapshot is None else self.snapshot.epoch
+
+    @property
+    def backlog(self) -> int:
+        """How many commands the trainer has not applied yet."""
+        return 0 if self._trainer is None else self._trainer.backlog
+
+    @property
+    def is_untouched(self) -> bool:
+        """Whether nobody has ever changed anything: nothing would be lost with it."""
+        return self._is_untouched
 
     @property
     def is_settling(self) -> bool:
@@ -235,10 +247,15 @@ class TrainingSession:
         self._is_untouched = False
         self.dataset = dataset
         self.revision += 1
-        if self.run_state is RunState.TRAINING and (why_not := why_not_trainable(dataset)):
+        why_not = why_not_trainable(dataset)
+        if self.run_state is RunState.TRAINING and why_not is not None:
             self._move(Move.STOP)
             self.reason = f"Training stopped. {why_not}"
             self._send(Stop(self._next_ticket()))
+        elif self.run_state is RunState.PAUSED and self.reason is not None and why_not is None:
+            # What stopped it has been mended.
+            self.reason = None
+            self.status_revision += 1
         self._send(UseDataset(dataset))
 
     def _set_config(self, config: RunConfig) -> None:
@@ -272,7 +289,7 @@ class TrainingSession:
         self._is_untouched = False
         self.run_state = state
         self.reason = None
-        self._diverged_step = None
+        self._diverged = None
         self.status_revision += 1
 
     def _next_ticket(self) -> int:
@@ -295,15 +312,16 @@ class TrainingSession:
         if outcome.ticket != self._ticket or self._trainer is None:
             return
         self._settled_ticket = outcome.ticket
+        self.status_revision += 1
         match outcome:
             case Settled():
                 if self.run_state is RunState.TRAINING:
                     self._move(Move.FINISH)
-            case Diverged(step=step):
+            case Diverged():
                 self._move(Move.DIVERGE)
-                self._diverged_step = step
+                self._diverged = outcome
                 self.reason = (
-                    f"Training diverged at step {step:,}: the loss is no longer a usable number. "
+                    f"Training diverged at step {outcome.step:,}: the loss is no longer a usable number. "
                     "Try a lower learning rate, then reset the model."
                 )
             case Failed():

@@ -78,10 +78,11 @@ class Settled:
 
 @dataclass(frozen=True, slots=True)
 class Diverged:
-    """Training stopped after `step` steps: the next would not have had a usable loss."""
+    """Training stopped after `step` steps and `epoch` epochs: the next step would not have had a usable loss."""
 
     ticket: int
     step: int
+    epoch: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +101,7 @@ class ThreadedTrainer:
     Args:
         gate: where it takes turns.
         latest: where its snapshots go.
-        on_outcome: called in the training thread, once for each ticket that comes to an end.
+        on_outcome: called in the training thread whenever it comes to rest, with the ticket of the newest command.
     """
 
     def __init__(self, gate: ComputeGate, latest: Latest[Snapshot], on_outcome: Callable[[Outcome], None]) -> None:
@@ -121,8 +122,16 @@ class ThreadedTrainer:
         self._thread = threading.Thread(target=self._run, name="trainer", daemon=True)
         self._thread.start()
 
+    @property
+    def backlog(self) -> int:
+        """How many commands have not been applied yet."""
+        return self._inbox.qsize()
+
     def send(self, command: Command) -> None:
         """Have a command applied before the next step. Never blocks."""
+        if isinstance(command, Close):
+            # It overtakes whatever waits; putting it into the inbox as well wakes a thread that rests.
+            self._is_closed = True
         self._inbox.put(command)
 
     def join(self) -> None:
@@ -169,13 +178,13 @@ class ThreadedTrainer:
                 self._config_version = command.config_version
                 if self._learner is not None:
                     self._learner.use_config(command.config)
-                    self._publish(self._learner)
+                    self._show_at_rest(self._learner)
             case UseDataset():
                 if self._learner is not None:
                     self._learner.use_dataset(command.dataset)
-                    self._publish(self._learner)
+                    self._show_at_rest(self._learner)
             case Close():
-                self._is_closed, self._is_training = True, False
+                self._is_closed = True
             case _:
                 assert_never(command)
 
@@ -185,8 +194,11 @@ class ThreadedTrainer:
         while True:
             while not self._inbox.empty():
                 self._apply(self._inbox.get())
+                if not self._is_training or self._is_closed or time.perf_counter() >= deadline:
+                    # The other commands have to wait for the next turn, as the other trainers have waited for theirs.
+                    return
             learner = self._learner
-            if learner is None or not self._is_training:
+            if learner is None:
                 return
             learner.step()
             is_last = learner.step_count == self._last_step
@@ -198,6 +210,11 @@ class ThreadedTrainer:
             self._measure(learner)
             self._publish(learner)
 
+    def _show_at_rest(self, learner: Learner) -> None:
+        """Show a change that no step is going to show."""
+        if not self._is_training:
+            self._publish(learner)
+
     def _finish(self) -> None:
         """Come to rest, show the final step, and say how it went."""
         self._is_training = False
@@ -205,7 +222,7 @@ class ThreadedTrainer:
         if self._learner is None:
             self._on_outcome(Failed(self._ticket))
         elif self._has_diverged:
-            self._on_outcome(Diverged(self._ticket, self._learner.step_count))
+            self._on_outcome(Diverged(self._ticket, self._learner.step_count, self._learner.epoch))
         else:
             self._publish(self._learner)
             self._on_outcome(Settled(self._ticket))

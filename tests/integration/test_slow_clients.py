@@ -24,7 +24,7 @@ async def test_clients_that_never_read_leave_a_neighbour_training(server: LocalS
     await trained_steps(client, 5)
     beside = await trained_steps(client, 15)
     tell_figure(f"steps in 15 frames: {alone:,} alone, {beside:,} beside three clients that never read")
-    assert beside > 0
+    assert beside > 0.1 * alone
     for each in silent:
         await each.__aexit__()
 

@@ -58,4 +58,4 @@ async def test_a_slow_link_does_not_slow_the_training(server: LocalServer) -> No
         await client.until(lambda: len(client.of_type("TRAINING_STATUS")) > 12)
         throttled = await steps_per_second(client, 20)
         tell_figure(f"training at 1 Mbit/s: {throttled:,.0f} steps/s, unthrottled {free:,.0f}: {throttled / free:.0%}")
-        assert throttled > 0
+        assert throttled > 0.3 * free

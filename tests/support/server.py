@@ -12,10 +12,9 @@ from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from tornado.httpserver import HTTPServer
 from tornado.netutil import bind_sockets
 
-from backend.app import App, make_app
+from backend.app import App, make_app, make_server
 from backend.settings import Settings
 
 ROOT = Path(__file__).parents[2]
@@ -33,7 +32,7 @@ class LocalServer:
 async def local_server(settings: Settings | None = None) -> AsyncIterator[LocalServer]:
     """Serve on a free port of the loopback address."""
     app = make_app(settings or Settings())
-    server = HTTPServer(app.web)
+    server = make_server(app)
     sockets = bind_sockets(0, "127.0.0.1")
     server.add_sockets(sockets)
     try:

@@ -132,8 +132,21 @@ def test_points_that_run_out_while_training_stop_it_with_a_sentence(desk: Desk) 
     assert "second class" in session.reason
     desk.settle()
     session.add_points([TrainingExample(2, 2, 1)])
+    assert desk.session.reason is None
     session.start()
-    assert session.reason is None
+    session.stop()
+
+
+def test_closing_overtakes_all_that_still_waits(desk: Desk) -> None:
+    session = desk.session
+    session.configure(ConfigChanges(hidden_layers=(100,) * 10))
+    session.add_points(TWO_CLASSES)
+    session.start()
+    for number in range(2000):
+        session.configure(ConfigChanges(classes=2 + number % 2))
+    assert session.backlog > 100
+    session.close()()
+    assert not trainer_threads()
 
 
 def test_a_class_with_points_cannot_go(desk: Desk) -> None:

@@ -96,6 +96,20 @@ async def test_a_full_server_refuses_new_sessions_and_keeps_the_old() -> None:
     assert sessions.attach(B, FakeConnection())[1] is False
 
 
+async def test_visits_that_left_nothing_behind_make_room() -> None:
+    sessions, visitor, worker = registry(max_sessions=2), FakeConnection(), FakeConnection()
+    sessions.attach(A, visitor)
+    session, _ = sessions.attach(B, worker)
+    session.add_points(TWO_CLASSES)
+    sessions.detach(A, visitor)
+    sessions.detach(B, worker)
+    sessions.attach("c" * 32, FakeConnection())
+    assert len(sessions) == 2
+    with pytest.raises(ServerFullError):
+        sessions.attach("d" * 32, FakeConnection())
+    assert sessions.attach(B, FakeConnection()) == (session, True)
+
+
 async def test_closing_ends_every_thread_and_tells_every_client() -> None:
     sessions = registry()
     connections = [FakeConnection() for _ in range(5)]

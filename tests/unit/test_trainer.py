@@ -209,3 +209,20 @@ def test_the_thread_computes_with_one_thread_only(bench: Bench, monkeypatch: pyt
     bench.train(1)
     bench.outcome()
     assert threads.get(timeout=DEADLINE_S) == 1
+
+
+def test_a_flood_of_commands_leaves_the_others_their_turns() -> None:
+    gate = ComputeGate()
+    flooded, other = Bench(gate), Bench(gate)
+    flooded.rebuild(RunConfig(hidden_layers=(100,) * 10))
+    other.rebuild()
+    flooded.train(None)
+    other.train(None)
+    for number in range(3000):
+        flooded.trainer.send(UseConfig(RunConfig(hidden_layers=(100,) * 10, classes=2 + number % 2), number))
+    while other.snapshot.step < 200:
+        other.latest.take()
+    assert flooded.trainer.backlog > 0
+    for bench in (flooded, other):
+        bench.trainer.send(Close())
+        bench.trainer.join()
