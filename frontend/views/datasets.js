@@ -60,6 +60,7 @@ export function mountDatasets(store, commands) {
       setEnabled(control, live && state.dataset !== null);
       control.title = state.dataset === null ? NEEDS_DATASET : titles.get(control) ?? "";
     }
+    for (const label of noise.labels ?? []) label.title = noise.title;
     setEnabled(clear, state.document.points.length > 0);
     noise.value = String(Math.round(state.noise * 100));
     fillRange(noise);

@@ -49,7 +49,7 @@ export function mountReading(store) {
 
   /** @param {State} state */
   function drawInvite({ document, notice }) {
-    invite.hidden = document.points.length > 0 || notice !== null;
+    invite.hidden = document.points.length > 0 || notice?.aboutStart === true;
   }
 
   store.subscribe((state, before) => {

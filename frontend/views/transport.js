@@ -26,7 +26,7 @@ export function runStateWord({ run }) {
  */
 export function connectionText(phase, nowMs) {
   const waitMs = (phase.retryAtMs ?? nowMs) - nowMs;
-  const again = `trying again in ${Math.max(1, Math.ceil(waitMs / 1000))}\u2009s`;
+  const again = `again in ${Math.max(1, Math.ceil(waitMs / 1000))}\u2009s`;
   switch (phase.name) {
     case "connecting": return "Connecting…";
     case "live": return "Live";

@@ -78,9 +78,12 @@ def test_a_killed_and_restarted_server_gets_points_and_settings_back_and_the_pag
     lab.click(5.2, 0.7)
     lab.expect_points(17)
     lab.page.locator("#learning-rate").select_option("0.03")
+    assert lab.text("steps-per-second") == "\u2013"
+    expect(lab.button("Try again now")).to_be_visible(timeout=RECONNECT_MS)
     mortal.start_again()
+    lab.page.evaluate("document.querySelector('#retry:not([hidden])')?.click()")
     lab.until_phase("live", RECONNECT_MS)
-    lab.expect_notice("your points and settings are back, the weights are new")
+    lab.expect_notice("no longer had your session: your points and settings are back, the weights are new")
     lab.until_settled()
     lab.until_state("IDLE")
     assert len(lab.sent_of_type("RESTORE")) == 1
