@@ -106,8 +106,8 @@ mountTheme((name) => {
 async function resume(message) {
   const known = store.get().document;
   const keepDocument = known.points.length > 0 || !sameDocument(known, { points: [], config: DEFAULT_CONFIG });
-  const weightsAreNew = !message.resumed && (trainedBefore || store.get().run.step > 0);
-  trainedBefore = weightsAreNew;
+  trainedBefore ||= store.get().run.step > 0;
+  const weightsAreNew = trainedBefore && message.state.step === 0;
   if (message.resumed) curve.meetAgain(message.state.step);
   else curve.clear();
   store.dispatch({ type: "session", message, keepDocument });
@@ -117,11 +117,11 @@ async function resume(message) {
   if (!message.resumed) {
     plane.clearMap();
     if (keepDocument && !await restore()) return;
-    trainedBefore = false;
-    if (weightsAreNew) commands.notify("The server no longer had your session: your points and settings are back, the weights are new.", { stays: true });
   } else if (message.state.reason !== null) {
     explain(message.state.run_state, message.state.reason);
   }
+  trainedBefore = false;
+  if (weightsAreNew) commands.notify("The server no longer had your session: your points and settings are back, the weights are new.", { stays: true });
   sync.release();
 }
 
@@ -155,8 +155,12 @@ function hear(message) {
     case "TRAINING_STATUS": {
       const before = store.get();
       store.dispatch({ type: "status", message });
-      if (message.reason !== null) explain(message.run_state, message.reason);
-      else if (message.run_state !== before.run.state && isAboutRun(before.notice)) commands.dismissNotice();
+      if (message.reason !== null) {
+        explain(message.run_state, message.reason);
+      } else {
+        if (isAboutRun(before.notice)) commands.dismissNotice();
+        explained = "";
+      }
       break;
     }
     case "ERROR":
@@ -167,7 +171,7 @@ function hear(message) {
 
 /**
  * @param {import("./state_manager.js").Notice|null} notice
- * @returns {boolean} whether it tells how the last run ended, which a new run makes old
+ * @returns {boolean} whether it tells how the last run ended, which is old once there is no reason any more
  */
 function isAboutRun(notice) {
   return notice !== null && (notice.action === "reset" || notice.text === explained);
@@ -178,7 +182,8 @@ function isAboutRun(notice) {
  * @param {string} reason why training stopped by itself
  */
 function explain(runState, reason) {
-  if (store.get().notice?.text === reason) return;
+  // Every status tells it again; once it has been read and dismissed, that is enough.
+  if (reason === explained) return;
   explained = reason;
   const lost = runState === "DIVERGED" || runState === "FAILED";
   commands.notify(reason, { tone: lost ? "error" : "info", stays: true, action: lost ? "reset" : null });

@@ -45,6 +45,8 @@ const MIN_BACKOFF_MS = 500;
 const MAX_BACKOFF_MS = 15_000;
 /** An attempt that has not led to `SESSION` by then is given up: a network that swallows packets never says so. */
 const ATTEMPT_TIMEOUT_MS = 10_000;
+/** After so long without a word the server is asked for one, and has as long again to answer. */
+const SILENCE_MS = 5000;
 
 /** The server refused a request; the message is a sentence for a person. */
 export class Refused extends Error {
@@ -88,8 +90,10 @@ export class Connection {
   #live = false;
   #attempt = 0;
   #lastId = 0;
-  /** Ends an attempt that hangs, or begins the next one. @type {unknown} */
+  /** Ends an attempt that hangs, watches over a live connection, or begins the next attempt. @type {unknown} */
   #timer = null;
+  #heardAtMs = -Infinity;
+  #askedAtMs = -Infinity;
   /** @type {Map<number, {resolve: (reply: Reply) => void, reject: (error: Error) => void}>} */
   #pending = new Map();
 
@@ -159,16 +163,39 @@ export class Connection {
     socket.onmessage = (event) => this.#receive(event.data);
     socket.onclose = (event) => this.#closed(event.code);
     this.#clock.clearTimer(this.#timer);
+    this.#timer = this.#clock.setTimer(() => this.#giveUp(socket), ATTEMPT_TIMEOUT_MS);
+  }
+
+  /** Asks after a while of silence, and gives up when nothing comes back: a link that is cut never says so. */
+  #watch() {
     this.#timer = this.#clock.setTimer(() => {
+      const nowMs = this.#clock.nowMs();
+      if (this.#askedAtMs > this.#heardAtMs) {
+        this.#giveUp(this.#socket);
+        return;
+      }
+      if (nowMs - this.#heardAtMs >= SILENCE_MS) {
+        this.#askedAtMs = nowMs;
+        this.#lastId += 1;
+        this.#send({ type: "ACK", seq: 1, id: this.#lastId });
+      }
+      this.#watch();
+    }, SILENCE_MS);
+  }
+
+  /** @param {SocketLike|null} socket */
+  #giveUp(socket) {
+    if (socket !== null) {
       socket.onmessage = null;
       socket.onclose = null;
       socket.close();
-      this.#closed(CLOSE_ABNORMAL);
-    }, ATTEMPT_TIMEOUT_MS);
+    }
+    this.#closed(CLOSE_ABNORMAL);
   }
 
   /** @param {unknown} data */
   #receive(data) {
+    this.#heardAtMs = this.#clock.nowMs();
     if (data instanceof ArrayBuffer) {
       this.#handlers.onFrame(data);
       return;
@@ -177,6 +204,8 @@ export class Connection {
     switch (message.type) {
       case "SESSION":
         this.#clock.clearTimer(this.#timer);
+        this.#askedAtMs = -Infinity;
+        this.#watch();
         this.#live = true;
         this.#attempt = 0;
         this.#handlers.onPhase({ name: "live", retryAtMs: null });

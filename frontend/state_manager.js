@@ -1,6 +1,6 @@
 /** Owns the state of the page: one store, one reducer. Everything that is shown is drawn from here. */
 
-import { configDifference, mergeConfig, mergePoints } from "./document.js";
+import { mergeConfig, mergePoints } from "./document.js";
 import { DEFAULT_CONFIG } from "./protocol.js";
 
 /** @typedef {import("./protocol.js").RunConfig} RunConfig */
@@ -224,9 +224,8 @@ function afterRefusal(state, edit) {
     }
     case "configure": {
       const fields = Object.keys(edit.patch);
-      const back = Object.fromEntries(Object.entries(configDifference(document.config, serverConfig))
-        .filter(([field]) => fields.includes(field)));
-      return withDocument(state, { ...document, config: { ...document.config, ...back } });
+      const kept = Object.entries(document.config).filter(([field]) => !fields.includes(field));
+      return withDocument(state, { ...document, config: { ...serverConfig, ...Object.fromEntries(kept) } });
     }
   }
 }

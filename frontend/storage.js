@@ -110,10 +110,19 @@ function read(text) {
   const points = stored.points.map(load);
   stored.removed.forEach(load);
   return {
-    document: { points, config: { ...DEFAULT_CONFIG, ...stored.config } },
+    document: { points, config: knownFields(stored.config) },
     confirmed,
-    serverConfig: { ...DEFAULT_CONFIG, ...stored.serverConfig },
+    serverConfig: knownFields(stored.serverConfig),
     origin: stored.origin ?? { dataset: null, noise: 0, datasetSeed: null },
     trained: stored.trained,
   };
+}
+
+/**
+ * @param {Partial<RunConfig>|undefined} stored by this version of the page or another
+ * @returns {RunConfig} the fields that this version knows
+ */
+function knownFields(stored) {
+  const fields = Object.entries(DEFAULT_CONFIG).map(([field, value]) => [field, stored?.[/** @type {keyof RunConfig} */ (field)] ?? value]);
+  return Object.fromEntries(fields);
 }

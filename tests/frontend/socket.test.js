@@ -128,8 +128,9 @@ test("an attempt that hangs is given up and made anew, and one that succeeds is 
   assert.equal(sockets[0].onclose, null);
   clock.advance(1000);
   assert.equal(sockets.length, 2);
+  clock.advance(9000);
   sockets[1].says(sessionMessage());
-  clock.advance(60_000);
+  clock.advance(4000);
   assert.equal(connection.live, true);
   assert.equal(sockets.length, 2);
 });
@@ -161,4 +162,28 @@ test("an acknowledgement on a dead connection is dropped", () => {
   sockets[0].ends(1006);
   connection.tell({ type: "ACK", seq: 4 });
   assert.deepEqual(sockets[0].sent, [{ type: "ACK", seq: 3 }]);
+});
+
+test("a link that falls silent is asked, and given up when it does not answer", () => {
+  const { connection, sockets, phases, clock } = setUp();
+  connection.start();
+  sockets[0].says(sessionMessage());
+  clock.advance(5000);
+  assert.deepEqual(sockets[0].sent.map(({ type }) => type), ["ACK"]);
+  clock.advance(5000);
+  assert.deepEqual(phases, ["connecting", "live", "waiting"]);
+  assert.equal(connection.live, false);
+});
+
+test("a silent link that answers stays", () => {
+  const { connection, sockets, phases, clock } = setUp();
+  connection.start();
+  sockets[0].says(sessionMessage());
+  for (let turn = 0; turn < 10; turn += 1) {
+    clock.advance(5000);
+    clock.advance(20);
+    sockets[0].says({ type: "OK", id: sockets[0].sent.at(-1).id });
+  }
+  assert.deepEqual(phases, ["connecting", "live"]);
+  assert.equal(connection.live, true);
 });

@@ -49,3 +49,9 @@ test("what cannot be read is as if nothing were remembered, and says so", (conte
   }
   assert.equal(warn.mock.callCount(), 4);
 });
+
+test("a setting of another version of the page is left out", () => {
+  const storage = new FakeStorage();
+  remember(storage, { ...initialState(null), document: { points: [], config: { ...CONFIG, momentum: 0.9 } } });
+  assert.equal("momentum" in recall(storage).document.config, false);
+});
