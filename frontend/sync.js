@@ -15,7 +15,6 @@ const BATCH_INTERVAL_MS = 50;
 /**
  * @typedef {object} Sync
  * @property {() => Promise<void>} settled resolves when the server holds what is on the page; rejects with Disconnected
- * @property {() => void} hold sends nothing until release
  * @property {() => void} release
  */
 
@@ -68,7 +67,10 @@ export function createSync(store, connection, clock, onRefused) {
       store.dispatch({ type: "confirmed", edit, reply });
     } catch (error) {
       underWay = false;
-      if (error instanceof Refused) {
+      if (error instanceof Refused && edit.kind === "remove" && error.code === "unknown_point") {
+        // The server has put other points in their place meanwhile, and is about to tell which.
+        store.dispatch({ type: "confirmed", edit, reply: { type: "OK", id: null } });
+      } else if (error instanceof Refused) {
         onRefused(edit, error);
         store.dispatch({ type: "refused", edit });
       } else if (!(error instanceof Disconnected)) {
@@ -95,9 +97,6 @@ export function createSync(store, connection, clock, onRefused) {
         waiting.push({ resolve, reject });
         pump();
       });
-    },
-    hold() {
-      held = true;
     },
     release() {
       held = false;

@@ -12,7 +12,7 @@ const SPOKEN_INTERVAL_MS = 5000;
 const SPEAK_CHECK_MS = 1000;
 
 const ACTION_NAMES = Object.freeze({
-  reset: "Start over with new weights", retry: "Try again now", "take-over": "Use it here", undo: "Bring it back",
+  reset: "Start over with new weights", retry: "Try again now", "take-over": "Use it here", undo: "Take it back",
 });
 
 /**

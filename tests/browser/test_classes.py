@@ -51,7 +51,7 @@ def test_a_removed_class_takes_its_points_along_and_can_be_brought_back(lab: Lab
     lab.expect_points(1)
     expect(lab.page.get_by_role("radio", name="Class")).to_have_count(2)
     lab.expect_notice("Class 2 went with its point")
-    lab.button("Bring it back").click()
+    lab.button("Take it back").click()
     lab.expect_points(2)
     assert [label for _, _, label in lab.rows_on_server()] == [0, 2]
 
