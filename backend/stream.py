@@ -138,11 +138,14 @@ class FramePump:
                 await self._show()
             else:
                 self._metrics = await self._renderer.evaluate(snapshot)
-        # While a last frame was made the state may have moved on; that change will be told by itself.
+        if session.status_revision != revision:
+            # While a last frame was made the state has moved on: that is what is to be told now.
+            return
         self._told_revision = revision
+        failure = session.reason if session.run_state is RunState.FAILED else None
         await self._tell_status()
-        if session.run_state is RunState.FAILED and session.reason is not None:
-            await self._outlet.send_message(Error(id=None, code=TRAINING_FAILED, message=session.reason))
+        if failure is not None:
+            await self._outlet.send_message(Error(id=None, code=TRAINING_FAILED, message=failure))
 
     async def _show(self) -> None:
         session = self._session

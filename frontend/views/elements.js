@@ -62,3 +62,17 @@ export function offscreen2d(canvas) {
   if (context === null) throw new Error("This browser draws no canvas.");
   return context;
 }
+
+/** @type {WeakMap<HTMLInputElement, string>} */
+const shownValues = new WeakMap();
+
+/**
+ * Shows a value in a field, if it is another than the one shown last: what a person is typing stays.
+ * @param {HTMLInputElement} field
+ * @param {string} value
+ */
+export function setValue(field, value) {
+  if (shownValues.get(field) === value) return;
+  shownValues.set(field, value);
+  field.value = value;
+}

@@ -2,7 +2,7 @@
 
 import { formatCount } from "../format.js";
 import { ACTIVATIONS, MAX_HIDDEN_LAYERS, MAX_SEED, MAX_UNITS } from "../protocol.js";
-import { find, make, setEnabled, setText } from "./elements.js";
+import { find, make, setEnabled, setText, setValue } from "./elements.js";
 import { fillSelect } from "./settings.js";
 
 /** @typedef {import("../protocol.js").RunConfig} RunConfig */
@@ -94,7 +94,7 @@ export function mountNetwork(store, commands) {
     }
     tiles.forEach(({ units, fewer, more }, layer) => {
       const count = config.hidden_layers[layer] ?? 1;
-      units.value = String(count);
+      setValue(units, String(count));
       setEnabled(units, !locked);
       setEnabled(fewer, !locked && count > 1);
       setEnabled(more, !locked && count < MAX_UNITS);
@@ -103,7 +103,7 @@ export function mountNetwork(store, commands) {
     setText(outputs.figure, String(config.classes));
     setText(parameters, `${formatCount(parameterCount(config))} parameters`);
     activation.value = config.activation;
-    seed.value = String(config.seed);
+    setValue(seed, String(config.seed));
     setEnabled(activation, !locked);
     setEnabled(seed, !locked);
     setEnabled(addLayer, !locked && config.hidden_layers.length < MAX_HIDDEN_LAYERS);

@@ -28,6 +28,7 @@ class Rig:
         self.session = TrainingSession(self.gate, asyncio.get_running_loop().call_soon_threadsafe)
         self.renderer = Renderer(self.gate)
         self.frames: list[MapFrame] = []
+        self.frame_times_s: list[float] = []
         self.messages: list[Reply] = []
         self._came = asyncio.Condition()
         self.pump = FramePump(self.session, self.renderer, self, lambda: 1, 2)
@@ -37,6 +38,7 @@ class Rig:
 
     async def send_frame(self, data: bytes) -> None:
         self.frames.append(decode_map(data))
+        self.frame_times_s.append(asyncio.get_running_loop().time())
         async with self._came:
             self._came.notify_all()
 
@@ -111,6 +113,15 @@ async def test_the_last_frame_and_the_last_status_show_the_final_step(rig: Rig) 
     assert rig.frames[-1].step == rig.statuses[-1].step == 123
     assert rig.statuses[-1].train_loss == pytest.approx(rig.frames[-1].train_loss)
     assert rig.statuses[-1].steps_per_second is None
+
+
+async def test_the_first_map_that_moves_does_not_wait_for_the_next_frame_to_be_due(rig: Rig) -> None:
+    rig.pump.view(ViewWish(frames_per_second=2))
+    rig.do(rig.session.start)
+    await rig.acknowledging_until(lambda: len(rig.frames) == 3)
+    assert (rig.frames[0].step, rig.frames[1].step > 0) == (0, True)
+    first, second, third = rig.frame_times_s
+    assert second - first < (third - second) / 2
 
 
 async def test_without_credit_the_final_status_comes_all_the_same(rig: Rig) -> None:
