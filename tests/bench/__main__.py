@@ -52,7 +52,7 @@ async def measure(report: Report, pairs: int, duration_s: float) -> None:
         for count in (1, 10, 30):
             await report_crowd(report, await cases.crowd(address, count, duration_s * 2), count, reference)
         first_ms = [1000 * value for value in await cases.first_frames_s(address, 30)]
-        report.line("first frame after start, ms p95", f"{percentile(first_ms, 0.95):.1f}", first_ms)
+        report.line("first map that has moved after start, ms p95", f"{percentile(first_ms, 0.95):.1f}", first_ms)
         frame_bytes = await cases.wire_bytes_per_frame(address, duration_s)
         report.line("bytes a frame on the wire, 100x100, statuses included", f"{frame_bytes:.0f}", frame_bytes)
         free, _, _ = await cases.slow_link(address, None, duration_s)
@@ -68,7 +68,7 @@ async def measure(report: Report, pairs: int, duration_s: float) -> None:
     for _ in range(3):
         with server_process() as fresh:
             cold_ms += [1000 * value for value in await cases.first_frames_s(fresh.address, 1)]
-    report.line("first frame of the process, ms", spread(cold_ms), cold_ms)
+    report.line("the same, first session of the process, ms", spread(cold_ms), cold_ms)
 
 
 async def report_crowd(report: Report, figures: cases.CrowdFigures, count: int, reference: float) -> None:
