@@ -1,7 +1,6 @@
 """SessionRegistry: which sessions there are, who is connected to them, and when they end."""
 
 import asyncio
-import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol
@@ -11,8 +10,6 @@ from backend.errors import ServerFullError
 from backend.logic.gate import ComputeGate
 from backend.logic.run_state import RunState
 from backend.logic.session import TrainingSession
-
-_log = logging.getLogger(__name__)
 
 
 class Connection(Protocol):
