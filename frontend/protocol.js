@@ -11,17 +11,31 @@
 /**
  * @typedef {object} RunConfig
  * @property {string} problem
+ * @property {string} loss
  * @property {number} classes
  * @property {readonly string[]} features
  * @property {readonly number[]} hidden_layers
  * @property {string} activation
+ * @property {readonly (string|null)[]} layer_activations
+ * @property {boolean} layer_norm
+ * @property {string} initialisation
  * @property {string} optimizer
  * @property {number} learning_rate
+ * @property {string} schedule
+ * @property {number} schedule_epochs
+ * @property {number} schedule_factor
+ * @property {number|null} weight_decay
+ * @property {number} gradient_clip
  * @property {number} batch_size
  * @property {number} l1
  * @property {number} l2
  * @property {number} dropout
  * @property {number} train_fraction
+ * @property {number} speed
+ * @property {"epoch"|"step"} speed_unit
+ * @property {number} stop_epochs
+ * @property {number} stop_loss
+ * @property {number} stop_accuracy
  * @property {number} seed
  */
 
@@ -104,27 +118,47 @@ export const CLOSE_ABNORMAL = 1006;
 export const CLOSE_FULL = 1013;
 export const CLOSE_TAKEN_OVER = 4409;
 
-export const ACTIVATIONS = Object.freeze(["tanh", "relu", "leaky_relu", "gelu", "silu", "elu", "sigmoid", "linear"]);
-export const OPTIMIZERS = Object.freeze(["sgd", "momentum", "adam", "adamw", "rmsprop"]);
+export const ACTIVATIONS = Object.freeze(["tanh", "relu", "leaky_relu", "gelu", "silu", "elu", "sigmoid", "linear", "selu", "softplus", "mish", "sine"]);
+export const INITIALISATIONS = Object.freeze(["pytorch", "xavier", "he", "zeros", "small", "large"]);
+export const OPTIMIZERS = Object.freeze(["sgd", "momentum", "nesterov", "adam", "adamw", "rmsprop", "adagrad"]);
+export const SCHEDULES = Object.freeze(["constant", "step", "cosine", "exponential", "warm_up"]);
+/** The losses that each problem can have, its usual one first. @type {Readonly<Record<string, readonly string[]>>} */
+export const LOSSES = Object.freeze({ classification: ["cross_entropy", "squared_error"], regression: ["squared_error", "huber"] });
 
 /** What the server refuses to change while it trains, because it builds a new network. */
 export const REBUILD_FIELDS = Object.freeze(
-  /** @type {(keyof RunConfig)[]} */ (["problem", "features", "hidden_layers", "activation", "seed"]));
+  /** @type {(keyof RunConfig)[]} */ ([
+    "problem", "features", "hidden_layers", "activation", "layer_activations", "layer_norm", "initialisation", "seed",
+  ]));
 
 /** @type {RunConfig} */
 export const DEFAULT_CONFIG = Object.freeze({
   problem: "classification",
+  loss: "cross_entropy",
   classes: 2,
   features: Object.freeze(["x1", "x2"]),
   hidden_layers: Object.freeze([8, 8]),
   activation: "tanh",
+  layer_activations: Object.freeze([]),
+  layer_norm: false,
+  initialisation: "pytorch",
   optimizer: "adam",
   learning_rate: 0.01,
+  schedule: "constant",
+  schedule_epochs: 100,
+  schedule_factor: 0.5,
+  weight_decay: null,
+  gradient_clip: 0,
   batch_size: 10,
   l1: 0,
   l2: 0,
   dropout: 0,
   train_fraction: 1,
+  speed: 0,
+  speed_unit: "epoch",
+  stop_epochs: 0,
+  stop_loss: 0,
+  stop_accuracy: 0,
   seed: 7,
 });
 
