@@ -9,16 +9,27 @@ import { MAX_EDIT_ROWS, PLANE_LIMIT } from "./protocol.js";
 /** @typedef {import("./protocol.js").ServerPointRow} ServerPointRow */
 /** @typedef {import("./protocol.js").Split} Split */
 
-/** @typedef {{readonly key: number, readonly x: number, readonly y: number, readonly label: number}} Point */
-/** @typedef {Point & {readonly id: number, readonly split: Split}} ConfirmedPoint a point that the server holds */
+/**
+ * @typedef {object} Point
+ * @property {number} key
+ * @property {number} x
+ * @property {number} y
+ * @property {number} label the class, for classification
+ * @property {number|null} value from -1 to 1, for regression; null: as the label says
+ */
+/** @typedef {Readonly<Point & {id: number, split: Split}>} ConfirmedPoint a point that the server holds */
 /** @typedef {ReadonlyMap<number, ConfirmedPoint>} Confirmed by client key */
-/** @typedef {{readonly points: readonly Point[], readonly config: RunConfig}} Document what the person wants */
+/** @typedef {{readonly points: readonly Readonly<Point>[], readonly config: RunConfig}} Document what the person wants */
 
 /**
  * @typedef {{kind: "add", points: readonly Point[], message: import("./protocol.js").AddPoints}
+ *   | {kind: "change", points: readonly Point[], message: import("./protocol.js").ChangePoints}
  *   | {kind: "remove", points: readonly ConfirmedPoint[], message: import("./protocol.js").RemovePoints | import("./protocol.js").ClearPoints}
  *   | {kind: "configure", patch: Partial<RunConfig>, message: import("./protocol.js").Configure}} Edit
  */
+
+/** Two numbers nearer than this are one: the server keeps them with single precision. */
+const SAME = 1e-6;
 
 let lastKey = 0;
 
@@ -32,16 +43,37 @@ export function freshKey() {
  * @param {number} x
  * @param {number} y
  * @param {number} label
+ * @param {number|null} [value]
  * @returns {Point} a new point, held inside the plane and rounded to what survives the wire
  */
-export function makePoint(x, y, label) {
-  return { key: freshKey(), x: onPlane(x), y: onPlane(y), label };
+export function makePoint(x, y, label, value = null) {
+  return { key: freshKey(), x: onPlane(x), y: onPlane(y), label, value };
+}
+
+/**
+ * @param {Point} point
+ * @param {number} dx
+ * @param {number} dy
+ * @returns {Point} the same point elsewhere, held inside the plane
+ */
+export function movedPoint(point, dx, dy) {
+  return { ...point, x: onPlane(point.x + dx), y: onPlane(point.y + dy) };
+}
+
+/**
+ * @param {Point} a
+ * @param {Point} b
+ * @returns {boolean} whether both are at one place with one label and value
+ */
+export function samePoint(a, b) {
+  return a === b || (a.label === b.label && near(a.x, b.x) && near(a.y, b.y)
+    && (a.value === b.value || (a.value !== null && b.value !== null && near(a.value, b.value))));
 }
 
 /**
  * Merges all of the server's points into the wanted ones. What is new on the server arrives, what has gone from it goes; what
- * the person did meanwhile (points not yet sent, points not yet removed) stays done. A point whose answer was lost
- * on the way is recognised by its place.
+ * the person did meanwhile (points not yet sent, not yet removed, not yet moved) stays done. A point whose answer was lost
+ * on the way is recognised by its place. Values come with regression only; where none comes, the known one stays.
  * @param {readonly Point[]} points
  * @param {Confirmed} confirmed
  * @param {readonly ServerPointRow[]} rows
@@ -60,20 +92,39 @@ export function mergePoints(points, confirmed, rows) {
     if (keys) keys.push(point.key);
     else unsent.set(place, [point.key]);
   }
+  const wanted = new Map(points.map((point) => [point.key, point]));
   /** @type {Map<number, ConfirmedPoint>} */
   const next = new Map();
   /** @type {Point[]} */
   const arrived = [];
-  for (const [id, x, y, label, split] of rows) {
-    let key = keyOfId.get(id) ?? unsent.get(placeOf(x, y, label))?.shift();
-    if (key === undefined) {
-      key = freshKey();
-      arrived.push({ key, x, y, label });
-    }
-    next.set(key, { key, id, x, y, label, split });
+  for (const [id, x, y, label, split, sent] of rows) {
+    const known = keyOfId.get(id) ?? unsent.get(placeOf(x, y, label))?.shift();
+    const key = known ?? freshKey();
+    const value = sent ?? confirmed.get(key)?.value ?? wanted.get(key)?.value ?? null;
+    next.set(key, { key, id, x, y, label, value, split });
+    if (known === undefined) arrived.push({ key, x, y, label, value });
   }
-  const kept = points.filter((point) => next.has(point.key) || !confirmed.has(point.key));
+  /** @type {Point[]} */
+  const kept = [];
+  for (const point of points) {
+    const [before, now] = [confirmed.get(point.key), next.get(point.key)];
+    if (now) kept.push(mergePoint(point, before, now));
+    else if (!before) kept.push(point);
+  }
   return { points: [...kept, ...arrived], confirmed: next };
+}
+
+/**
+ * @param {Point} wanted
+ * @param {ConfirmedPoint|undefined} before as the server held it
+ * @param {ConfirmedPoint} now as the server holds it
+ * @returns {Point} what the person made of it, if it has not reached the server; otherwise what the server made of it
+ */
+function mergePoint(wanted, before, now) {
+  const { key, x, y, label, value } = now;
+  if (samePoint(wanted, now)) return wanted;
+  if (before ? samePoint(wanted, before) : wanted.value === null) return { key, x, y, label, value };
+  return wanted;
 }
 
 /**
@@ -100,8 +151,9 @@ export function configDifference(from, to) {
 }
 
 /**
- * The next edit to send, or null when the server holds what is wanted. Points go before the config changes and come after it,
- * so that a class never disappears under a point that uses it, and never comes too late for one.
+ * The next edit to send, or null when the server holds what is wanted. Points go and are relabelled before the config changes;
+ * they come, and are relabelled to a class that is yet to come, after it: so a class never disappears under a point that uses
+ * it, and never comes too late for one.
  * @param {Document} wanted
  * @param {Confirmed} confirmed
  * @param {RunConfig} serverConfig
@@ -115,19 +167,38 @@ export function nextEdit(wanted, confirmed, serverConfig) {
     const points = gone.slice(0, MAX_EDIT_ROWS);
     return { kind: "remove", points, message: { type: "REMOVE_POINTS", ids: points.map((point) => point.id) } };
   }
+  const changed = wanted.points.filter((point) => {
+    const known = confirmed.get(point.key);
+    return known !== undefined && !samePoint(point, known);
+  });
+  const possible = changed.filter((point) => point.label < serverConfig.classes);
+  if (possible.length > 0) return changeOf(possible, confirmed);
   const patch = configDifference(serverConfig, wanted.config);
   if (Object.keys(patch).length > 0) return { kind: "configure", patch, message: { type: "CONFIGURE", ...patch } };
+  if (changed.length > 0) return changeOf(changed, confirmed);
   const points = wanted.points.filter((point) => !confirmed.has(point.key)).slice(0, MAX_EDIT_ROWS);
   if (points.length === 0) return null;
   return { kind: "add", points, message: { type: "ADD_POINTS", points: points.map(rowOf) } };
 }
 
 /**
+ * @param {readonly Point[]} changed
+ * @param {Confirmed} confirmed
+ * @returns {Edit}
+ */
+function changeOf(changed, confirmed) {
+  const points = changed.slice(0, MAX_EDIT_ROWS);
+  /** @type {import("./protocol.js").ChangedRow[]} */
+  const rows = points.map((point) => [/** @type {ConfirmedPoint} */ (confirmed.get(point.key)).id, ...rowOf(point)]);
+  return { kind: "change", points, message: { type: "CHANGE_POINTS", points: rows } };
+}
+
+/**
  * @param {Point} point
  * @returns {import("./protocol.js").PointRow}
  */
-export function rowOf(point) {
-  return [point.x, point.y, point.label];
+export function rowOf({ x, y, label, value }) {
+  return value === null ? [x, y, label] : [x, y, label, value];
 }
 
 /**
@@ -136,9 +207,27 @@ export function rowOf(point) {
  * @returns {boolean}
  */
 export function sameDocument(a, b) {
-  return a.points.length === b.points.length
-    && a.points.every((point, index) => point.key === b.points[index]?.key)
+  return samePoints(a.points, b.points)
     && Object.keys(configDifference(a.config, b.config)).length === 0;
+}
+
+/**
+ * @param {readonly Point[]} a
+ * @param {readonly Point[]} b
+ */
+function samePoints(a, b) {
+  return a === b || (a.length === b.length && a.every((point, index) => {
+    const other = /** @type {Point} */ (b[index]);
+    return point === other || (point.key === other.key && samePoint(point, other));
+  }));
+}
+
+/**
+ * @param {number} a
+ * @param {number} b
+ */
+function near(a, b) {
+  return Math.abs(a - b) < SAME;
 }
 
 /** @param {number} value */

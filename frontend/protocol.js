@@ -4,9 +4,10 @@
 
 /** @typedef {"IDLE"|"TRAINING"|"PAUSED"|"DIVERGED"|"FAILED"} RunState */
 /** @typedef {"train"|"test"} Split */
-/** @typedef {"circle"|"xor"|"gauss"|"spiral"} DatasetName */
-/** @typedef {[x: number, y: number, label: number]} PointRow */
-/** @typedef {[id: number, x: number, y: number, label: number, split: Split]} ServerPointRow */
+/** @typedef {string} DatasetName one of those that `datasets.json` lists */
+/** @typedef {[x: number, y: number, label: number, value?: number|null]} PointRow */
+/** @typedef {[id: number, ...row: PointRow]} ChangedRow */
+/** @typedef {[id: number, x: number, y: number, label: number, split: Split, value?: number|null]} ServerPointRow */
 
 /**
  * @typedef {object} RunConfig
@@ -90,17 +91,18 @@
 /** @typedef {SessionMessage|Reply|ErrorMessage|PointsMessage|ConfigMessage|StatusMessage} ServerMessage */
 
 /** @typedef {{type: "ADD_POINTS", points: PointRow[]}} AddPoints */
+/** @typedef {{type: "CHANGE_POINTS", points: ChangedRow[]}} ChangePoints */
 /** @typedef {{type: "REMOVE_POINTS", ids: number[]}} RemovePoints */
 /** @typedef {{type: "CLEAR_POINTS"}} ClearPoints */
 /** @typedef {{type: "CONFIGURE"} & Partial<RunConfig>} Configure */
-/** @typedef {{type: "LOAD_DATASET", dataset: DatasetName, count?: number, noise?: number, seed?: number}} LoadDataset */
+/** @typedef {{type: "LOAD_DATASET", dataset: DatasetName, count?: number, noise?: number, seed?: number, classes?: number}} LoadDataset */
 /** @typedef {{type: "START_TRAINING"}|{type: "STOP_TRAINING"}|{type: "RESET_MODEL"}} RunCommand */
 /** @typedef {{type: "STEP_TRAINING", count: number, unit: "step"|"epoch"}} StepTraining */
 /** @typedef {{type: "VIEW", frames_per_second?: number, width?: number, height?: number, visible?: boolean}} ViewMessage */
 /** @typedef {{type: "ACK", seq: number}} Ack */
 /** @typedef {{type: "RESTORE", config: RunConfig, points: PointRow[]}} Restore */
 /** @typedef {{type: "PROBE", x: number, y: number}} Probe */
-/** @typedef {AddPoints|RemovePoints|ClearPoints|Configure} EditMessage */
+/** @typedef {AddPoints|ChangePoints|RemovePoints|ClearPoints|Configure} EditMessage */
 /** @typedef {EditMessage|LoadDataset|RunCommand|StepTraining|ViewMessage|Ack|Restore|Probe} ClientMessage */
 
 /** The plane reaches from -PLANE_LIMIT to +PLANE_LIMIT on both axes. */

@@ -197,6 +197,11 @@ function afterConfirmation(state, edit, reply) {
   const confirmed = new Map(state.confirmed);
   if (edit.kind === "remove") {
     for (const point of edit.points) confirmed.delete(point.key);
+  } else if (edit.kind === "change") {
+    for (const { key, x, y, label, value } of edit.points) {
+      const known = confirmed.get(key);
+      if (known) confirmed.set(key, { ...known, x, y, label, value });
+    }
   } else if (reply.type === "OK") {
     edit.points.forEach((point, index) => {
       const id = reply.point_ids?.[index];
@@ -218,8 +223,16 @@ function afterRefusal(state, edit) {
       const refused = new Set(edit.points.map((point) => point.key));
       return { ...state, document: { ...document, points: document.points.filter((point) => !refused.has(point.key)) } };
     }
+    case "change": {
+      const refused = new Set(edit.points.map((point) => point.key));
+      const points = document.points.map((point) => {
+        const known = refused.has(point.key) ? confirmed.get(point.key) : undefined;
+        return known ? pointOf(known) : point;
+      });
+      return { ...state, document: { ...document, points } };
+    }
     case "remove": {
-      const back = edit.points.filter((point) => confirmed.has(point.key)).map(({ key, x, y, label }) => ({ key, x, y, label }));
+      const back = edit.points.filter((point) => confirmed.has(point.key)).map(pointOf);
       return { ...state, document: { ...document, points: [...document.points, ...back] } };
     }
     case "configure": {
@@ -228,4 +241,12 @@ function afterRefusal(state, edit) {
       return withDocument(state, { ...document, config: { ...serverConfig, ...Object.fromEntries(kept) } });
     }
   }
+}
+
+/**
+ * @param {ConfirmedPoint} confirmed
+ * @returns {import("./document.js").Point}
+ */
+function pointOf({ key, x, y, label, value }) {
+  return { key, x, y, label, value };
 }

@@ -1,11 +1,11 @@
 /** Owns what outlives a reload of the tab: the session id and the resume document, in sessionStorage. */
 
-import { freshKey } from "./document.js";
+import { freshKey, samePoint } from "./document.js";
 import { DEFAULT_CONFIG } from "./protocol.js";
 
 /** @typedef {import("./state_manager.js").State} State */
 /** @typedef {import("./protocol.js").RunConfig} RunConfig */
-/** @typedef {[id: number, x: number, y: number, label: number]} StoredPoint id 0: the server has not confirmed it */
+/** @typedef {[id: number, x: number, y: number, label: number, value?: number|null]} StoredPoint id 0: the server has not confirmed it */
 /**
  * @typedef {object} Remembered
  * @property {import("./document.js").Document} document
@@ -40,11 +40,17 @@ export function sessionId(storage) {
 export function remember(storage, { document, confirmed, serverConfig, run, dataset, noise, datasetSeed }) {
   const wanted = new Set(document.points.map((point) => point.key));
   const removed = [...confirmed.values()].filter((point) => !wanted.has(point.key));
+  /** As the server holds them, where the person has moved or relabelled them since. */
+  const changed = document.points.flatMap((point) => {
+    const known = confirmed.get(point.key);
+    return known && !samePoint(point, known) ? [known] : [];
+  });
   storage.setItem(DOCUMENT_KEY, JSON.stringify({
     config: document.config,
     serverConfig,
-    points: document.points.map(({ key, x, y, label }) => [confirmed.get(key)?.id ?? 0, x, y, label]),
-    removed: removed.map(({ id, x, y, label }) => [id, x, y, label]),
+    points: document.points.map(({ key, x, y, label, value }) => storedRow(confirmed.get(key)?.id ?? 0, x, y, label, value)),
+    removed: removed.map(({ id, x, y, label, value }) => storedRow(id, x, y, label, value)),
+    changed: changed.map(({ id, x, y, label, value }) => storedRow(id, x, y, label, value)),
     origin: { dataset, noise, datasetSeed },
     trained: run.step > 0,
   }));
@@ -97,18 +103,23 @@ function recallAs(storage, key, readText) {
  * @returns {Remembered}
  */
 function read(text) {
-  /** @type {{config: RunConfig, serverConfig: RunConfig, points: StoredPoint[], removed: StoredPoint[], origin?: import("./history.js").Origin, trained: boolean}} */
+  /** @type {{config: RunConfig, serverConfig: RunConfig, points: StoredPoint[], removed: StoredPoint[], changed?: StoredPoint[], origin?: import("./history.js").Origin, trained: boolean}} */
   const stored = JSON.parse(text);
   /** @type {Map<number, import("./document.js").ConfirmedPoint>} */
   const confirmed = new Map();
   /** @param {StoredPoint} row */
-  const load = ([id, x, y, label]) => {
-    const point = { key: freshKey(), x, y, label };
+  const load = ([id, x, y, label, value = null]) => {
+    const point = { key: freshKey(), x, y, label, value };
     if (id > 0) confirmed.set(point.key, { ...point, id, split: "train" });
     return point;
   };
   const points = stored.points.map(load);
   stored.removed.forEach(load);
+  const held = new Map((stored.changed ?? []).map((row) => [row[0], row]));
+  for (const [key, point] of confirmed) {
+    const row = held.get(point.id);
+    if (row) confirmed.set(key, { ...point, x: row[1], y: row[2], label: row[3], value: row[4] ?? null });
+  }
   return {
     document: { points, config: knownFields(stored.config) },
     confirmed,
@@ -125,4 +136,16 @@ function read(text) {
 function knownFields(stored) {
   const fields = Object.entries(DEFAULT_CONFIG).map(([field, value]) => [field, stored?.[/** @type {keyof RunConfig} */ (field)] ?? value]);
   return Object.fromEntries(fields);
+}
+
+/**
+ * @param {number} id
+ * @param {number} x
+ * @param {number} y
+ * @param {number} label
+ * @param {number|null} value
+ * @returns {StoredPoint}
+ */
+function storedRow(id, x, y, label, value) {
+  return value === null ? [id, x, y, label] : [id, x, y, label, value];
 }

@@ -67,7 +67,7 @@ export function createSync(store, connection, clock, onRefused) {
       store.dispatch({ type: "confirmed", edit, reply });
     } catch (error) {
       underWay = false;
-      if (error instanceof Refused && edit.kind === "remove" && error.code === "unknown_point") {
+      if (error instanceof Refused && (edit.kind === "remove" || edit.kind === "change") && error.code === "unknown_point") {
         // The server has put other points in their place meanwhile, and is about to tell which.
         store.dispatch({ type: "confirmed", edit, reply: { type: "OK", id: null } });
       } else if (error instanceof Refused) {

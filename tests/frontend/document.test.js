@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 
-import { makePoint, mergeConfig, mergePoints, nextEdit } from "../../frontend/document.js";
+import { makePoint, mergeConfig, mergePoints, movedPoint, nextEdit, sameDocument } from "../../frontend/document.js";
 import { History } from "../../frontend/history.js";
 import { CONFIG, FakeClock } from "./fakes.js";
 
@@ -25,6 +25,56 @@ test("going to another document removes, configures, then adds", () => {
   confirmed = new Map([...confirmed].filter(([key]) => key !== a.key));
   assert.deepEqual(nextEdit(wanted, confirmed, CONFIG).message, { type: "CONFIGURE", classes: 3 });
   assert.deepEqual(nextEdit(wanted, confirmed, wanted.config).message, { type: "ADD_POINTS", points: [[2, 2, 2]] });
+});
+
+test("a moved or relabelled point keeps its id and goes out as a change", () => {
+  const [a, b] = [makePoint(0, 0, 0), makePoint(1, 1, 1)];
+  const wanted = { points: [movedPoint(a, 0.5, 20), { ...b, value: -0.25 }], config: CONFIG };
+  const edit = nextEdit(wanted, confirm([a, b]), CONFIG);
+  assert.equal(edit.kind, "change");
+  assert.deepEqual(edit.message, { type: "CHANGE_POINTS", points: [[1, 0.5, 6, 0], [2, 1, 1, 1, -0.25]] });
+  assert.equal(nextEdit(wanted, confirm(wanted.points), CONFIG), null);
+});
+
+test("a class goes after the points that leave it, and comes before those that take it", () => {
+  const [a, b] = [makePoint(0, 0, 0), makePoint(1, 1, 2)];
+  const three = { ...CONFIG, classes: 3 };
+  const fewer = { points: [a, { ...b, label: 1 }], config: CONFIG };
+  assert.deepEqual(nextEdit(fewer, confirm([a, b]), three).message, { type: "CHANGE_POINTS", points: [[2, 1, 1, 1]] });
+  assert.deepEqual(nextEdit(fewer, confirm(fewer.points), three).message, { type: "CONFIGURE", classes: 2 });
+
+  const more = { points: [a, b], config: three };
+  const before = confirm([a, { ...b, label: 1 }]);
+  assert.deepEqual(nextEdit(more, before, CONFIG).message, { type: "CONFIGURE", classes: 3 });
+  assert.deepEqual(nextEdit(more, before, three).message, { type: "CHANGE_POINTS", points: [[2, 1, 1, 2]] });
+});
+
+test("a document with a moved, relabelled or revalued point is another one", () => {
+  const [a, b] = [makePoint(0, 0, 0), makePoint(1, 1, 1, 0.5)];
+  const document = (...points) => ({ points, config: CONFIG });
+  assert.equal(sameDocument(document(a, b), document({ ...a }, { ...b, x: 1.0000001 })), true, "single precision is no change");
+  for (const other of [{ ...b, x: 1.001 }, { ...b, y: 0 }, { ...b, label: 0 }, { ...b, value: 0.6 }, { ...b, value: null }]) {
+    assert.equal(sameDocument(document(a, b), document(a, other)), false);
+  }
+});
+
+test("the server's word for a point holds where the person has not changed it, the person's where it has not arrived", () => {
+  const [still, dragged, arrived] = [makePoint(0, 0, 0), makePoint(1, 1, 1), makePoint(2, 2, 0)];
+  const confirmed = confirm([still, dragged, arrived]);
+  const wanted = [still, movedPoint(dragged, 1, 0), movedPoint(arrived, 0.5, 0)];
+  const merged = mergePoints(wanted, confirmed, [[1, 0, 0, 1, "train"], [2, 1, 1, 0, "train"], [3, 2.5, 2, 0, "test"]]);
+  assert.deepEqual(merged.points.map(({ x, label }) => [x, label]), [[0, 1], [2, 1], [2.5, 0]]);
+  const edit = nextEdit({ points: merged.points, config: CONFIG }, merged.confirmed, CONFIG);
+  assert.deepEqual(edit.message, { type: "CHANGE_POINTS", points: [[2, 2, 1, 1]] });
+});
+
+test("values arrive with regression, and stay known where rows come without them", () => {
+  const [valued, plain] = [makePoint(0, 0, 0, 0.5), makePoint(1, 1, 1)];
+  const first = mergePoints([valued, plain], confirm([valued, plain]), [[1, 0, 0, 0, "train", 0.5], [2, 1, 1, 1, "train", 1]]);
+  assert.deepEqual(first.points.map(({ value }) => value), [0.5, 1]);
+  const second = mergePoints(first.points, first.confirmed, [[1, 0, 0, 0, "train"], [2, 1, 1, 1, "train"]]);
+  assert.deepEqual(second.points, first.points);
+  assert.equal(nextEdit({ points: second.points, config: CONFIG }, second.confirmed, CONFIG), null);
 });
 
 test("an empty document clears all points with one message", () => {

@@ -1,5 +1,7 @@
 /** The edges of the page, by hand: a clock that is turned, a socket that is spoken for, a connection that waits for answers. */
 
+import { DEFAULT_CONFIG } from "../../frontend/protocol.js";
+
 export class FakeClock {
   now = 0;
   #timers = [];
@@ -85,7 +87,4 @@ export function sessionMessage(changes = {}, state = {}) {
   };
 }
 
-export const CONFIG = Object.freeze({
-  problem: "classification", classes: 2, features: ["x1", "x2"], hidden_layers: [8, 8], activation: "tanh", optimizer: "adam",
-  learning_rate: 0.01, batch_size: 10, l1: 0, l2: 0, dropout: 0, train_fraction: 1, seed: 7,
-});
+export const CONFIG = DEFAULT_CONFIG;

@@ -29,6 +29,18 @@ test("refused points go, refused removals come back, a refused setting returns t
   assert.deepEqual(configured.document.config, { ...CONFIG, l2: 0.1 });
 });
 
+test("a change is confirmed under the same id, and a refused one goes back to where the server has it", () => {
+  const [a, b] = [makePoint(0, 0, 0), makePoint(1, 1, 1)];
+  const confirmed = new Map([[a.key, { ...a, id: 3, split: "test" }], [b.key, { ...b, id: 4, split: "train" }]]);
+  const moved = { ...a, x: 2, label: 1 };
+  const before = { ...withPoints(moved, b), confirmed };
+  const edit = { kind: "change", points: [moved], message: { type: "CHANGE_POINTS", points: [[3, 2, 0, 1]] } };
+  const done = reduce(before, { type: "confirmed", edit, reply: { type: "OK", id: 1 } });
+  assert.deepEqual(done.confirmed.get(a.key), { ...moved, id: 3, split: "test" });
+  const refused = reduce(before, { type: "refused", edit });
+  assert.deepEqual(refused.document.points, [a, b]);
+});
+
 test("a session that the server knows is taken from it", () => {
   const message = sessionMessage({ resumed: true }, { run_state: "TRAINING", step: 40, epoch: 2, points: [[1, 2, 3, 0, "train"]], config: { ...CONFIG, classes: 4 } });
   const state = reduce(initialState(null), { type: "session", message, keepDocument: false });

@@ -36,6 +36,16 @@ test("a reload finds what was drawn, what the server holds of it, and what has y
   assert.equal(back.trained, false);
 });
 
+test("a reload finds values, and moves that the server has not got yet", () => {
+  const storage = new FakeStorage();
+  const point = makePoint(1, 1, 0, -0.5);
+  const confirmed = new Map([[point.key, { ...point, id: 4, split: "train" }]]);
+  remember(storage, { ...initialState(null), document: { points: [{ ...point, x: 3 }], config: CONFIG }, confirmed });
+  const back = recall(storage);
+  assert.deepEqual(back.document.points.map(({ x, value }) => [x, value]), [[3, -0.5]]);
+  assert.deepEqual([...back.confirmed.values()].map(({ id, x, value }) => [id, x, value]), [[4, 1, -0.5]]);
+});
+
 test("a new tab remembers nothing", () => {
   assert.equal(recall(new FakeStorage()), null);
 });
