@@ -1,7 +1,5 @@
 /** Owns what a class looks like: its colour, its marker shape, and the table from map cells to pixels. */
 
-import { MAX_CLASSES } from "./protocol.js";
-
 /** @typedef {readonly [red: number, green: number, blue: number]} Rgb */
 /** @typedef {"light"|"dark"} ThemeName */
 /** @typedef {{ground: Rgb, axis: string, axisText: string, ink: string, quiet: string, line: string, hollow: string}} Theme */
@@ -12,8 +10,17 @@ export const CLASS_COLORS = Object.freeze([
   "#0072B2", "#E69F00", "#009E73", "#CC79A7", "#56B4E9", "#D55E00", "#F0E442", "#6B6B6B",
 ]);
 
+/** Signed quantities (weights, activations, values), never taken for a class. */
+export const MINUS_COLOR = "#7B3294";
+export const PLUS_COLOR = "#0B7A4B";
+
 /** How much of a class colour a certain cell carries; the rest is ground, so that the points stay stronger than the map. */
 export const FULL_STRENGTH = 0.62;
+
+/** @type {readonly [string, string]} */
+const CLASS_ENDS = [CLASS_COLORS[0] ?? "", CLASS_COLORS[1] ?? ""];
+/** @type {readonly [string, string]} */
+export const SIGNED_ENDS = Object.freeze([MINUS_COLOR, PLUS_COLOR]);
 
 /** The two lines around every marker: one of them always stands out from the map (see the contrast test). */
 export const MARKER_RING = "#ffffff";
@@ -58,37 +65,32 @@ export function rgbOf(hex) {
  * @returns {Uint32Array}
  */
 export function buildLookup(theme) {
-  const lookup = new Uint32Array(256);
-  for (let cell = 0; cell < 256; cell += 1) {
-    lookup[cell] = mixed(theme, cell >> 5, (cell & 31) / 31);
-  }
-  return lookup;
+  return Uint32Array.from({ length: 256 }, (_, cell) =>
+    mixed(theme.ground, rgbOf(CLASS_COLORS[cell >> 5] ?? "#000000"), ((cell & 31) / 31) * FULL_STRENGTH));
 }
 
 /**
- * One RGBA pixel, as a little-endian word, from certain 0 at index 0 over the ground in the middle to certain 1 at the end.
+ * One RGBA pixel, as a little-endian word, from one end at index 0 over the ground in the middle to the other end.
  * @param {Theme} theme
  * @param {number} steps on each side of the ground
+ * @param {readonly [low: string, high: string]} [ends] the colours at the ends: of classes 0 and 1 unless given
+ * @param {number} [strength] how much of them the ends carry
  * @returns {Uint32Array}
  */
-export function buildRamp(theme, steps) {
-  const ramp = new Uint32Array(2 * steps + 1);
-  for (let step = -steps; step <= steps; step += 1) {
-    ramp[step + steps] = mixed(theme, step < 0 ? 0 : 1, Math.abs(step) / steps);
-  }
-  return ramp;
+export function buildRamp(theme, steps, [low, high] = CLASS_ENDS, strength = FULL_STRENGTH) {
+  const ends = [rgbOf(low), rgbOf(high)];
+  return Uint32Array.from({ length: 2 * steps + 1 }, (_, index) =>
+    mixed(theme.ground, /** @type {Rgb} */ (ends[index < steps ? 0 : 1]), (Math.abs(index - steps) / steps) * strength));
 }
 
 /**
- * @param {Theme} theme
- * @param {number} label
- * @param {number} certainty from 0 to 1
+ * @param {Rgb} ground
+ * @param {Rgb} color
+ * @param {number} strength from 0 (ground) to 1 (color)
+ * @returns {number} an RGBA pixel as a little-endian word
  */
-function mixed(theme, label, certainty) {
-  const color = rgbOf(CLASS_COLORS[label % MAX_CLASSES] ?? "#000000");
-  const strength = certainty * FULL_STRENGTH;
-  const [red, green, blue] = theme.ground.map((ground, channel) =>
-    Math.round(ground + ((color[channel] ?? 0) - ground) * strength));
+export function mixed(ground, color, strength) {
+  const [red, green, blue] = ground.map((value, channel) => Math.round(value + ((color[channel] ?? 0) - value) * strength));
   return ((255 << 24) | ((blue ?? 0) << 16) | ((green ?? 0) << 8) | (red ?? 0)) >>> 0;
 }
 

@@ -1,18 +1,26 @@
-/** Owns the binary decode of a map frame: 32 bytes of header, then one byte a cell. Views, never copies. */
+/**
+ * Owns the binary decode of a map: 32 bytes of header, then one byte a cell, and for the map of one unit which unit it is.
+ * Views, never copies. The header is the same for every kind of frame.
+ */
 
 import { MAX_CLASSES, MIN_CLASSES } from "./protocol.js";
 
 export const HEADER_BYTES = 32;
+export const KIND_MAP_UPDATE = 1;
+export const KIND_NEURON_MAPS = 2;
+export const ENCODING_CLASS_AND_CONFIDENCE = 1;
+export const ENCODING_SIGNED = 2;
+export const ENCODING_UNIT = 3;
+/** After the cells of encoding 3: layer and unit as u16, then the scale as f32. */
+const UNIT_BYTES = 8;
 const VERSION = 1;
-const KIND_MAP_UPDATE = 1;
-const ENCODING_CLASS_AND_CONFIDENCE = 1;
 
 /**
- * @typedef {object} Frame
+ * @typedef {object} Header
  * @property {number} version
  * @property {number} kind
  * @property {number} encoding
- * @property {number} classes
+ * @property {number} classes 0 where the cells are signed
  * @property {number} width cells in a row
  * @property {number} height rows
  * @property {number} seq
@@ -20,7 +28,11 @@ const ENCODING_CLASS_AND_CONFIDENCE = 1;
  * @property {number} step
  * @property {number} epoch
  * @property {number} trainLoss NaN if there is none
- * @property {Uint8Array} cells row by row from the top left corner
+ */
+/** @typedef {{layer: number, unit: number, scale: number}} UnitShown a signed cell times scale is what the unit gives */
+/**
+ * @typedef {Header & {cells: Uint8Array, unit: UnitShown|null}} Frame
+ * cells row by row from the top left corner; unit null: the network's own answer
  */
 
 /** The bytes are not a frame that this page can show. */
@@ -34,42 +46,60 @@ export class FrameError extends Error {
 
 /**
  * @param {ArrayBuffer} buffer one binary websocket message
+ * @returns {Header}
+ * @throws {FrameError} when the message is not a frame of version 1, or has nothing to show
+ */
+export function readHeader(buffer) {
+  if (buffer.byteLength < HEADER_BYTES) {
+    throw new FrameError(`A frame has at least ${HEADER_BYTES} bytes, this one has ${buffer.byteLength}.`);
+  }
+  const view = new DataView(buffer, 0, HEADER_BYTES);
+  const header = {
+    version: expect("version", view.getUint8(0), [VERSION]),
+    kind: expect("kind", view.getUint8(1), [KIND_MAP_UPDATE, KIND_NEURON_MAPS]),
+    encoding: view.getUint8(2),
+    classes: view.getUint8(3),
+    width: view.getUint16(4, true),
+    height: view.getUint16(6, true),
+    seq: view.getUint32(8, true),
+    configVersion: view.getUint32(12, true),
+    step: view.getUint32(16, true) + view.getUint32(20, true) * 2 ** 32,
+    epoch: view.getFloat32(24, true),
+    trainLoss: view.getFloat32(28, true),
+  };
+  const { width, height } = header;
+  if (width === 0 || height === 0) throw new FrameError(`A map of ${width} × ${height} cells has nothing to show.`);
+  return header;
+}
+
+/**
+ * @param {ArrayBuffer} buffer one binary websocket message
  * @returns {Frame}
  * @throws {FrameError} when the message is not a map of version 1
  */
 export function decodeFrame(buffer) {
-  if (buffer.byteLength < HEADER_BYTES) {
-    throw new FrameError(`A frame has at least ${HEADER_BYTES} bytes, this one has ${buffer.byteLength}.`);
-  }
-  const header = new DataView(buffer, 0, HEADER_BYTES);
-  const version = expect("version", header.getUint8(0), VERSION);
-  const kind = expect("kind", header.getUint8(1), KIND_MAP_UPDATE);
-  const encoding = expect("encoding", header.getUint8(2), ENCODING_CLASS_AND_CONFIDENCE);
-  const classes = header.getUint8(3);
-  if (classes < MIN_CLASSES || classes > MAX_CLASSES) {
+  const header = readHeader(buffer);
+  expect("kind", header.kind, [KIND_MAP_UPDATE]);
+  const encoding = expect("encoding", header.encoding, [ENCODING_CLASS_AND_CONFIDENCE, ENCODING_SIGNED, ENCODING_UNIT]);
+  const { classes, width, height } = header;
+  if (encoding === ENCODING_CLASS_AND_CONFIDENCE && (classes < MIN_CLASSES || classes > MAX_CLASSES)) {
     throw new FrameError(`A frame has ${MIN_CLASSES} to ${MAX_CLASSES} classes, this one has ${classes}.`);
   }
-  const width = header.getUint16(4, true);
-  const height = header.getUint16(6, true);
-  if (width === 0 || height === 0) throw new FrameError(`A map of ${width} × ${height} cells has nothing to show.`);
-  const cellCount = buffer.byteLength - HEADER_BYTES;
-  if (cellCount !== width * height) {
-    throw new FrameError(`A map of ${width} × ${height} has ${width * height} cells, this one has ${cellCount}.`);
-  }
-  return {
-    version,
-    kind,
-    encoding,
-    classes,
-    width,
-    height,
-    seq: header.getUint32(8, true),
-    configVersion: header.getUint32(12, true),
-    step: header.getUint32(16, true) + header.getUint32(20, true) * 2 ** 32,
-    epoch: header.getFloat32(24, true),
-    trainLoss: header.getFloat32(28, true),
-    cells: new Uint8Array(buffer, HEADER_BYTES),
-  };
+  const cellCount = width * height;
+  const found = buffer.byteLength - HEADER_BYTES - (encoding === ENCODING_UNIT ? UNIT_BYTES : 0);
+  if (found !== cellCount) throw new FrameError(`A map of ${width} × ${height} has ${cellCount} cells, this one has ${found}.`);
+  const cells = new Uint8Array(buffer, HEADER_BYTES, cellCount);
+  return { ...header, cells, unit: encoding === ENCODING_UNIT ? readUnit(new DataView(buffer, HEADER_BYTES + cellCount)) : null };
+}
+
+/**
+ * @param {DataView} view
+ * @returns {UnitShown}
+ */
+function readUnit(view) {
+  const scale = view.getFloat32(4, true);
+  if (!(scale > 0 && Number.isFinite(scale))) throw new FrameError(`The map of a unit has a scale above 0, this one has ${scale}.`);
+  return { layer: view.getUint16(0, true), unit: view.getUint16(2, true), scale };
 }
 
 /**
@@ -89,11 +119,22 @@ export function cellConfidence(cell) {
 }
 
 /**
+ * @param {number} cell of a signed map
+ * @returns {number} -1 to 1
+ */
+export function cellSigned(cell) {
+  return cell / 127.5 - 1;
+}
+
+/**
  * @param {string} field
  * @param {number} value
- * @param {number} wanted
+ * @param {readonly number[]} wanted
+ * @returns {number}
+ * @throws {FrameError} when the value is none of those
  */
-function expect(field, value, wanted) {
-  if (value !== wanted) throw new FrameError(`This page reads frames of ${field} ${wanted}, this one has ${field} ${value}.`);
-  return value;
+export function expect(field, value, wanted) {
+  if (wanted.includes(value)) return value;
+  const known = wanted.length > 1 ? `${wanted.slice(0, -1).join(", ")} and ${wanted.at(-1)}` : `${wanted[0]}`;
+  throw new FrameError(`This page reads frames of ${field} ${known}, this one has ${field} ${value}.`);
 }

@@ -1,7 +1,8 @@
 /** Owns the picture of the newest map: cells to pixels through one table, then smoothed so that no cell shows. */
 
-import { buildLookup, buildRamp } from "../colors.js";
-import { CELL_PIXELS, hasTwoClasses, smoothSigned } from "../smooth_map.js";
+import { buildLookup, buildRamp, SIGNED_ENDS } from "../colors.js";
+import { ENCODING_CLASS_AND_CONFIDENCE } from "../frames.js";
+import { CELL_PIXELS, CERTAINTIES, hasTwoClasses, SIGNED_VALUES, SmoothMap } from "../smooth_map.js";
 import { offscreen2d } from "./elements.js";
 
 /** @typedef {import("../frames.js").Frame} Frame */
@@ -21,8 +22,10 @@ export class MapPicture {
   #pixels = new Uint32Array(this.#image.data.buffer);
   #finest = new ImageData(1, 1);
   #finestPixels = new Uint32Array(this.#finest.data.buffer);
+  #field = new SmoothMap(1, 1);
   #lookup;
   #ramp;
+  #signedRamp;
   /** @type {Frame|null} */
   #frame = null;
 
@@ -30,23 +33,29 @@ export class MapPicture {
   constructor(theme) {
     this.#lookup = buildLookup(theme);
     this.#ramp = buildRamp(theme, RAMP_STEPS);
+    this.#signedRamp = buildRamp(theme, RAMP_STEPS, SIGNED_ENDS);
   }
 
   /** @param {Frame} frame */
   show(frame) {
     this.#frame = frame;
     if (this.#image.width !== frame.width || this.#image.height !== frame.height) this.#resize(frame.width, frame.height);
-    if (hasTwoClasses(frame.cells)) this.#showTwoClasses(frame);
+    if (frame.encoding !== ENCODING_CLASS_AND_CONFIDENCE) this.#showSigned(frame.cells, SIGNED_VALUES, this.#signedRamp);
+    else if (hasTwoClasses(frame.cells)) this.#showSigned(frame.cells, CERTAINTIES, this.#ramp);
     else this.#showCells(frame);
   }
 
-  /** @param {Frame} frame */
-  #showTwoClasses({ cells, width, height }) {
-    const field = smoothSigned(cells, width, height);
-    const ramp = this.#ramp;
+  /**
+   * @param {Uint8Array} cells
+   * @param {Float32Array} values what each cell says, -1 to 1
+   * @param {Uint32Array} ramp
+   */
+  #showSigned(cells, values, ramp) {
+    const field = this.#field.smooth(cells, values);
     const pixels = this.#finestPixels;
     for (let index = 0; index < field.length; index += 1) {
-      pixels[index] = /** @type {number} */ (ramp[Math.round((/** @type {number} */ (field[index]) + 1) * RAMP_STEPS)]);
+      const at = ((/** @type {number} */ (field[index]) + 1) * RAMP_STEPS + 0.5) | 0;
+      pixels[index] = /** @type {number} */ (ramp[at]);
     }
     this.#smoothContexts.at(-1)?.putImageData(this.#finest, 0, 0);
   }
@@ -70,6 +79,7 @@ export class MapPicture {
   recolor(theme) {
     this.#lookup = buildLookup(theme);
     this.#ramp = buildRamp(theme, RAMP_STEPS);
+    this.#signedRamp = buildRamp(theme, RAMP_STEPS, SIGNED_ENDS);
     if (this.#frame) this.show(this.#frame);
   }
 
@@ -88,6 +98,7 @@ export class MapPicture {
    * @param {number} height
    */
   #resize(width, height) {
+    this.#field = new SmoothMap(width, height);
     this.#image = new ImageData(width, height);
     this.#pixels = new Uint32Array(this.#image.data.buffer);
     this.#finest = new ImageData(width * CELL_PIXELS, height * CELL_PIXELS);
