@@ -9,13 +9,16 @@ from typing import get_args
 import msgspec
 import pytest
 
-from backend import errors, frames, metrics, protocol
+from backend import errors, frames, metrics, neuron_frames, protocol
 from backend.logic import config
 from backend.logic.config import RunConfig
 
 SPECS = Path(__file__).parents[2] / "specs"
 CONTRACTS = SPECS / "002-stateful-streaming" / "contracts"
 WEBSOCKET = (CONTRACTS / "websocket.md").read_text()
+BINARY = (CONTRACTS / "binary_protocol.md").read_text()
+STRUCT_CODES = {"u8": "B", "u16": "H", "u32": "I", "u64": "Q", "f32": "f"}
+GOLDEN = Path(__file__).parents[1] / "golden"
 
 
 def sections(text: str, level: int) -> dict[str, str]:
@@ -108,14 +111,35 @@ def test_every_error_code_and_close_code_is_in_the_contract() -> None:
     assert {int(row[0]) for row in rows(CHAPTERS["Close codes"])} == closes | sent_by_clients_alone
 
 
-def test_the_frame_header_is_in_the_contract_offset_by_offset() -> None:
-    names = {"u8": "B", "u16": "H", "u32": "I", "u64": "Q", "f32": "f"}
-    table = rows(sections((CONTRACTS / "binary_protocol.md").read_text(), 2)["Header"])
+@pytest.mark.parametrize(
+    ("heading", "fields", "size"),
+    [("Header", frames.HEADER_FIELDS, 32), ("Trailer of encoding 3", frames.TRAILER_FIELDS, 8)],
+)
+def test_the_fields_of_a_frame_are_in_the_contract_offset_by_offset(
+    heading: str, fields: tuple[tuple[str, str], ...], size: int
+) -> None:
     offset = 0
-    for row, (field, code) in zip(table, frames.HEADER_FIELDS, strict=True):
-        assert (int(row[0]), names[row[1]], row[2]) == (offset, code, field)
+    for row, (field, code) in zip(rows(sections(BINARY, 2)[heading]), fields, strict=True):
+        assert (int(row[0]), STRUCT_CODES[row[1]], row[2]) == (offset, code, field)
         offset += struct.calcsize(f"<{code}")
-    assert offset == frames.HEADER_BYTES == 32
+    assert offset == size
+
+
+def test_the_header_has_the_size_that_the_contract_says() -> None:
+    assert frames.HEADER_BYTES == 32
+
+
+def test_the_parts_of_neuron_maps_are_in_the_contract_offset_by_offset() -> None:
+    table = rows(sections(BINARY, 2)["Payload of NEURON_MAPS"])
+    assert [(row[0], STRUCT_CODES[row[1]]) for row in table] == list(neuron_frames.PARTS)
+    data = (GOLDEN / "neuron_maps.bin").read_bytes()
+    maps = neuron_frames.decode_neurons(data).maps
+    offset = frames.HEADER_BYTES
+    sizes = neuron_frames.part_bytes(maps.side, [len(tiles) for tiles in maps.tiles])
+    for row in table:
+        assert int(row[3]) == offset, row[0]
+        offset += sizes[row[0]]
+    assert offset == len(data)
 
 
 def test_every_metric_is_in_the_contract() -> None:
