@@ -5,11 +5,11 @@ from functools import lru_cache
 
 import torch
 from torch import Tensor
-from torch.nn import functional as F  # noqa: N812
 
 from backend.logic.config import Feature
 from backend.logic.data import PLANE
 from backend.logic.features import features
+from backend.logic.losses import accuracy, loss
 from backend.logic.model import logits
 from backend.logic.snapshot import Snapshot
 
@@ -36,7 +36,7 @@ class ClassificationMap:
 
 @dataclass(frozen=True, slots=True)
 class Metrics:
-    """How well a snapshot does, with dropout off: mean cross-entropy in nats and accuracy; None without points."""
+    """How well a snapshot does, with dropout off: mean loss and accuracy; None without points."""
 
     train_loss: float | None
     test_loss: float | None
@@ -72,8 +72,8 @@ def render(snapshot: Snapshot, width: int, height: int) -> ClassificationMap:
 def evaluate(snapshot: Snapshot) -> Metrics:
     """Losses and accuracies of a snapshot over the points it was trained with."""
     examples = snapshot.examples
-    train_loss, train_accuracy = _score(snapshot, examples.train_inputs, examples.train_labels)
-    test_loss, test_accuracy = _score(snapshot, examples.test_inputs, examples.test_labels)
+    train_loss, train_accuracy = _score(snapshot, examples.train_inputs, examples.train_targets)
+    test_loss, test_accuracy = _score(snapshot, examples.test_inputs, examples.test_targets)
     return Metrics(train_loss, test_loss, train_accuracy, test_accuracy)
 
 
@@ -87,19 +87,18 @@ def probabilities_at(snapshot: Snapshot, x: float, y: float) -> list[float]:
 
 def _logits(snapshot: Snapshot, inputs: Tensor) -> Tensor:
     layers = snapshot.architecture.layers(snapshot.parameters)
-    return logits(layers, snapshot.architecture.activation, inputs)
+    return logits(layers, snapshot.architecture, inputs)
 
 
 def _probabilities(snapshot: Snapshot, inputs: Tensor) -> Tensor:
     return _logits(snapshot, inputs).softmax(dim=1)
 
 
-def _score(snapshot: Snapshot, inputs: Tensor, labels: Tensor) -> tuple[float | None, float | None]:
-    """Mean loss and accuracy over (N, features) inputs and (N,) labels; None for no points."""
-    if len(labels) == 0:
+def _score(snapshot: Snapshot, inputs: Tensor, targets: Tensor) -> tuple[float | None, float | None]:
+    """Mean loss and, for labels, accuracy over (N, features) inputs and (N,) targets; None for no points."""
+    if len(targets) == 0:
         return None, None
     with torch.inference_mode():
         outputs = _logits(snapshot, inputs)
-        loss = F.cross_entropy(outputs, labels).item()
-        accuracy = (outputs.argmax(dim=1) == labels).float().mean().item()
-    return loss, accuracy
+        error = loss(outputs, targets, snapshot.loss).item()
+        return error, accuracy(outputs, targets) if snapshot.problem == "classification" else None

@@ -7,8 +7,8 @@ from typing import Generic, TypeVar
 
 from torch import Tensor
 
-from backend.logic.config import Feature
-from backend.logic.model import Architecture
+from backend.logic.architecture import Architecture
+from backend.logic.config import Feature, Loss, Problem
 
 T = TypeVar("T")
 
@@ -19,15 +19,15 @@ class Examples:
 
     Attributes:
         train_inputs: (N, features) float32.
-        train_labels: (N,) int64.
+        train_targets: (N,) labels as int64 in a classification, (N,) values as float32 in a regression.
         test_inputs: (M, features) float32.
-        test_labels: (M,) int64.
+        test_targets: (M,), as train_targets.
     """
 
     train_inputs: Tensor
-    train_labels: Tensor
+    train_targets: Tensor
     test_inputs: Tensor
-    test_labels: Tensor
+    test_targets: Tensor
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -40,6 +40,8 @@ class Snapshot:
         step: optimizer updates since the weights were new.
         epoch: passes over the training points since then.
         steps_per_second: measured over the last second, None while not training.
+        problem: what the network learns.
+        loss: how its error is measured.
         architecture: the network's shape.
         features: its inputs.
         parameters: (architecture.parameter_count,) float32.
@@ -51,6 +53,8 @@ class Snapshot:
     step: int
     epoch: float
     steps_per_second: float | None
+    problem: Problem
+    loss: Loss
     architecture: Architecture
     features: tuple[Feature, ...]
     parameters: Tensor

@@ -252,6 +252,8 @@ class ThreadedTrainer:
                 step=learner.step_count,
                 epoch=learner.epoch,
                 steps_per_second=self._steps_per_second(),
+                problem=learner.config.problem,
+                loss=learner.config.loss,
                 architecture=network.architecture,
                 features=learner.config.features,
                 parameters=network.flat.clone(),

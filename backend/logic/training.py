@@ -5,12 +5,13 @@ from typing import Final
 
 import torch
 from torch import Tensor
-from torch.nn import functional as F  # noqa: N812
 
+from backend.logic.architecture import Architecture, copy_common
 from backend.logic.config import RunConfig, differing
 from backend.logic.data import Dataset
 from backend.logic.features import features
-from backend.logic.model import Architecture, NeuralNetwork, copy_common
+from backend.logic.losses import loss
+from backend.logic.model import NeuralNetwork
 from backend.logic.optimizers import make_optimizer
 from backend.logic.snapshot import Examples
 
@@ -30,12 +31,14 @@ def seeded(seed: int, stream: int) -> torch.Generator:
 
 
 def as_examples(dataset: Dataset, config: RunConfig) -> Examples:
-    """The dataset as tensors, its positions as the config's features."""
-    positions = torch.from_numpy(dataset.positions).float()
-    labels = torch.from_numpy(dataset.labels)
+    """The dataset as tensors, its positions as the config's features, what is wanted there as its problem has it."""
+    inputs = features(torch.from_numpy(dataset.positions).float(), config.features)
+    if config.problem == "regression":
+        targets = torch.from_numpy(2 * dataset.labels / (config.classes - 1) - 1).float()
+    else:
+        targets = torch.from_numpy(dataset.labels)
     is_train = torch.from_numpy(dataset.is_train)
-    inputs = features(positions, config.features)
-    return Examples(inputs[is_train], labels[is_train], inputs[~is_train], labels[~is_train])
+    return Examples(inputs[is_train], targets[is_train], inputs[~is_train], targets[~is_train])
 
 
 def steps_per_epoch(train_count: int, batch_size: int) -> int:
@@ -66,7 +69,7 @@ class Learner:
     @property
     def epoch(self) -> float:
         """Passes over the training points so far."""
-        return self._epochs_before + self._next / max(1, len(self.examples.train_labels))
+        return self._epochs_before + self._next / max(1, len(self.examples.train_targets))
 
     @property
     def is_finite(self) -> bool:
@@ -101,40 +104,44 @@ class Learner:
         Raises:
             DivergedError: the loss is not finite, or above HIGHEST_LOSS; the parameters stay as they were.
         """
-        inputs, labels = self.next_batch()
+        inputs, targets = self.next_batch()
         network = self.network
-        loss = F.cross_entropy(network(inputs, self.dropout_masks(len(labels))), labels)
-        if not loss.item() < HIGHEST_LOSS:
+        error = loss(network(inputs, self.dropout_masks(len(targets))), targets, self.config.loss)
+        if not error.item() < HIGHEST_LOSS:
             raise DivergedError
         network.flat_gradient.zero_()
-        loss.backward()  # type: ignore[no-untyped-call]
+        error.backward()  # type: ignore[no-untyped-call]
         self._penalise()
         self.optimizer.update(network.flat, network.flat_gradient, self.config.learning_rate)
         self.step_count += 1
 
     def _begin(self) -> None:
         config = self.config
-        self.network = NeuralNetwork(Architecture.of(config), seeded(config.seed, _INITIALISATION))
+        self.network = self._new_network(_INITIALISATION)
         self.optimizer = make_optimizer(config.optimizer, self.network.architecture.parameter_count)
+
+    def _new_network(self, stream: int) -> NeuralNetwork:
+        config = self.config
+        return NeuralNetwork(Architecture.of(config), config.initialisation, seeded(config.seed, stream))
 
     def _place_examples(self, examples: Examples) -> None:
         self.examples = examples
         self._next = 0
-        self._shuffled_inputs, self._shuffled_labels = examples.train_inputs, examples.train_labels
+        self._shuffled_inputs, self._shuffled_targets = examples.train_inputs, examples.train_targets
 
     def next_batch(self) -> tuple[Tensor, Tensor]:
-        """The next (B, features) inputs and (B,) labels; the last batch of a pass may be smaller."""
-        count = len(self.examples.train_labels)
+        """The next (B, features) inputs and (B,) targets; the last batch of a pass may be smaller."""
+        count = len(self.examples.train_targets)
         if self._next >= count:
             self._epochs_before += 1
             self._next = 0
         if self._next == 0:
             order = torch.randperm(count, generator=self._shuffling)
             self._shuffled_inputs = self.examples.train_inputs[order]
-            self._shuffled_labels = self.examples.train_labels[order]
+            self._shuffled_targets = self.examples.train_targets[order]
         start = self._next
         self._next = min(count, start + self.config.batch_size)
-        return self._shuffled_inputs[start : self._next], self._shuffled_labels[start : self._next]
+        return self._shuffled_inputs[start : self._next], self._shuffled_targets[start : self._next]
 
     def dropout_masks(self, count: int) -> list[Tensor] | None:
         """Inverted dropout: (count, units) for each hidden layer, 0 for what is left out, 1 / keep for the rest."""
@@ -159,7 +166,7 @@ class Learner:
 
     def _change_classes(self) -> None:
         old = self.network
-        self.network = NeuralNetwork(Architecture.of(self.config), seeded(self.config.seed, _NEW_CLASSES))
+        self.network = self._new_network(_NEW_CLASSES)
         before, after = old.architecture, self.network.architecture
         copy_common(before, old.flat, after, self.network.flat)
         moments = [torch.zeros(after.parameter_count) for _ in self.optimizer.moments]

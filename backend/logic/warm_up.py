@@ -3,11 +3,11 @@
 import gc
 from typing import get_args
 
+from backend.logic.architecture import Architecture
 from backend.logic.classification_map import evaluate, probabilities_at, render
 from backend.logic.config import OptimizerName, RunConfig
 from backend.logic.data import Dataset, generate
 from backend.logic.gate import compute_single_threaded
-from backend.logic.model import Architecture
 from backend.logic.snapshot import Snapshot
 from backend.logic.training import Learner
 
@@ -28,6 +28,8 @@ def warm_up() -> None:
             step=learner.step_count,
             epoch=learner.epoch,
             steps_per_second=None,
+            problem=config.problem,
+            loss=config.loss,
             architecture=Architecture.of(config),
             features=config.features,
             parameters=network.flat.clone(),

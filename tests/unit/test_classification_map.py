@@ -3,10 +3,10 @@
 import pytest
 import torch
 
+from backend.logic.architecture import Architecture
 from backend.logic.classification_map import evaluate, grid_features, probabilities_at, render
 from backend.logic.config import RunConfig
 from backend.logic.data import Dataset, TrainingExample
-from backend.logic.model import Architecture
 from backend.logic.snapshot import Examples, Snapshot
 from backend.logic.training import as_examples
 
@@ -25,6 +25,8 @@ def snapshot_of(
         step=0,
         epoch=0.0,
         steps_per_second=None,
+        problem=config.problem,
+        loss=config.loss,
         architecture=Architecture.of(config),
         features=config.features,
         parameters=torch.tensor(parameters),

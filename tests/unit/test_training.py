@@ -22,7 +22,7 @@ def after(steps: int, config: RunConfig, dataset: Dataset | None = None) -> Lear
 
 def loss_of(learner: Learner) -> float:
     examples = learner.examples
-    return F.cross_entropy(learner.network(examples.train_inputs), examples.train_labels).item()
+    return F.cross_entropy(learner.network(examples.train_inputs), examples.train_targets).item()
 
 
 def test_training_lowers_the_loss() -> None:
@@ -53,7 +53,7 @@ def test_a_step_is_gradient_descent_on_the_batch() -> None:
     learner = Learner(config, xor(10))
     weights = learner.network.architecture.weight_count
     flat = learner.network.flat.clone()
-    loss = F.cross_entropy(learner.network(learner.examples.train_inputs), learner.examples.train_labels)
+    loss = F.cross_entropy(learner.network(learner.examples.train_inputs), learner.examples.train_targets)
     loss.backward()  # type: ignore[no-untyped-call]
     expected = learner.network.flat_gradient.clone()
     expected[:weights] += 0.01 * flat[:weights].sign() + 0.1 * flat[:weights]
@@ -73,8 +73,8 @@ def test_dropout_leaves_out_its_share_and_keeps_the_mean() -> None:
 def test_only_training_points_are_trained_on() -> None:
     dataset = xor(100, train_fraction=0.5)
     learner = Learner(RunConfig(train_fraction=0.5), dataset)
-    assert len(learner.examples.train_labels) == dataset.is_train.sum() == pytest.approx(50, abs=2)
-    assert len(learner.examples.test_labels) == 100 - dataset.is_train.sum()
+    assert len(learner.examples.train_targets) == dataset.is_train.sum() == pytest.approx(50, abs=2)
+    assert len(learner.examples.test_targets) == 100 - dataset.is_train.sum()
 
 
 def test_new_points_leave_weights_and_epoch_where_they_are() -> None:
@@ -102,7 +102,7 @@ def test_a_new_class_trains_and_the_hidden_weights_stay() -> None:
         learner.step()
     assert not torch.equal(learner.network.layers[-1][0][2], outputs)
     answers = learner.network(learner.examples.train_inputs).argmax(dim=1)
-    assert (answers[learner.examples.train_labels == 2] == 2).float().mean() > 0.9
+    assert (answers[learner.examples.train_targets == 2] == 2).float().mean() > 0.9
     assert len(learner_dataset) == 60
 
 

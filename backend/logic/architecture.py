@@ -1,0 +1,102 @@
+"""The shape of a network, and where its parameters lie in one flat buffer."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import accumulate, pairwise
+from math import prod
+from typing import NamedTuple
+
+from torch import Tensor
+
+from backend.logic.config import Activation, RunConfig
+
+
+class Layer(NamedTuple):
+    """The parameters of one layer, float32.
+
+    Attributes:
+        weight: (outputs, inputs).
+        bias: (outputs,).
+        gain: (outputs,) of the layer norm, None without one.
+        shift: (outputs,) of the layer norm, None without one.
+    """
+
+    weight: Tensor
+    bias: Tensor
+    gain: Tensor | None
+    shift: Tensor | None
+
+
+@dataclass(frozen=True, slots=True)
+class Architecture:
+    """The shape of a network, and where its parameters lie: all weights, all biases, then gains, then shifts.
+
+    So a penalty on the weights is one operation on the front of the buffer, and a copy of the network is one copy.
+
+    Attributes:
+        sizes: units of each layer, inputs first; last the classes, or 1 for the value of a regression.
+        activations: of each hidden layer.
+        layer_norm: whether each hidden layer is normalised before its activation.
+    """
+
+    sizes: tuple[int, ...]
+    activations: tuple[Activation, ...]
+    layer_norm: bool = False
+
+    @classmethod
+    def of(cls, config: RunConfig) -> "Architecture":
+        """The architecture that a config asks for."""
+        outputs = config.classes if config.problem == "classification" else 1
+        own = config.layer_activations[: len(config.hidden_layers)]
+        absent = (None,) * (len(config.hidden_layers) - len(own))
+        activations = tuple(activation or config.activation for activation in (*own, *absent))
+        return cls((len(config.features), *config.hidden_layers, outputs), activations, config.layer_norm)
+
+    @property
+    def shapes(self) -> list[tuple[int, ...]]:
+        """Of the parameters, as they follow each other in the buffer."""
+        weights: list[tuple[int, ...]] = [(outputs, inputs) for inputs, outputs in pairwise(self.sizes)]
+        biases: list[tuple[int, ...]] = [(outputs,) for outputs in self.sizes[1:]]
+        return weights + biases + biases[:-1] * (2 * self.layer_norm)
+
+    @property
+    def weight_count(self) -> int:
+        """How many of the parameters are weights."""
+        return sum(inputs * outputs for inputs, outputs in pairwise(self.sizes))
+
+    @property
+    def parameter_count(self) -> int:
+        """All parameters together."""
+        return sum(prod(shape) for shape in self.shapes)
+
+    def views(self, flat: Tensor) -> list[Tensor]:
+        """The parameters as views of a flat buffer of (parameter_count,), in the order of `shapes`."""
+        ends = list(accumulate(prod(shape) for shape in self.shapes))
+        starts = [0, *ends[:-1]]
+        return [flat[start:end].view(shape) for start, end, shape in zip(starts, ends, self.shapes, strict=True)]
+
+    def layers(self, flat: Tensor) -> list[Layer]:
+        """The layers as views of a flat buffer of (parameter_count,), from the inputs on."""
+        return self.grouped(self.views(flat))
+
+    def grouped(self, parameters: Sequence[Tensor]) -> list[Layer]:
+        """The layers of parameters that follow each other as `shapes` do."""
+        count = len(self.sizes) - 1
+        weights, biases = parameters[:count], parameters[count : 2 * count]
+        norms: Sequence[Tensor | None] = parameters[2 * count :] or [None] * (2 * count - 2)
+        gains, shifts = [*norms[: count - 1], None], [*norms[count - 1 :], None]
+        return [Layer(*layer) for layer in zip(weights, biases, gains, shifts, strict=True)]
+
+
+def copy_common(source_architecture: Architecture, source: Tensor, architecture: Architecture, target: Tensor) -> None:
+    """Copy what two networks that differ in their class count have in common: all but the outputs that only one has.
+
+    Args:
+        source_architecture: of `source`.
+        source: (source_architecture.parameter_count,), left as it is.
+        architecture: of `target`.
+        target: (architecture.parameter_count,), changed in place.
+    """
+    for old, new in zip(source_architecture.views(source), architecture.views(target), strict=True):
+        rows = min(len(old), len(new))
+        new[:rows] = old[:rows]
