@@ -11,6 +11,7 @@ _FIELD_SENTENCES: Final = [
     for pattern, sentence in (
         (r"Expected `array` of length <= (\d+)", r"can have {} entries at most"),
         (r"Expected `array` of length >= (\d+)", r"needs {} entries at least"),
+        (r"Expected `array` of length (\d+) to (\d+)", r"needs {} to {} entries"),
         (r"Expected `array` of length (\d+)", r"needs {} entries"),
         (r"Expected `(?:int|float)` <= (\S+)", r"can be {} at most"),
         (r"Expected `(?:int|float)` >= (\S+)", r"must be {} at least"),

@@ -1,29 +1,27 @@
-"""Every message of the wire, typed. `decode` and `encode` are the only ways in and out.
+"""Every message of the wire, typed, with its bounds. `codec` makes them of text and text of them.
 
 The contract is specs/002-stateful-streaming/contracts/websocket.md; a test compares the two.
 """
 
 import math
-from typing import Annotated, Final, Literal
+from typing import Annotated, Final, Literal, NamedTuple
 
-import msgspec
 from msgspec import UNSET, Meta, Struct, UnsetType
 
-from backend.errors import InvalidFieldError, MalformedError, MessageTooBigError, UnknownTypeError
-from backend.field_refusals import field_refusal
 from backend.logic.config import MAX_CLASSES, MAX_POINTS, Classes, ConfigChanges, RunConfig, Seed
-from backend.logic.data import PLANE, DatasetName, Point, Split
+from backend.logic.dataset import PLANE, Point, Split, ValuedPoint
+from backend.logic.generators import DatasetName
 from backend.logic.run_state import RunState
 
 PROTOCOL_VERSION: Final = 1
 MESSAGE_BYTES: Final = 64 * 1024
-BULK_MESSAGE_BYTES: Final = 256 * 1024
-"""For ADD_POINTS and RESTORE."""
+BULK_MESSAGE_BYTES: Final = 512 * 1024
+"""For ADD_POINTS, CHANGE_POINTS and RESTORE: 5,000 rows, all digits of their numbers written out."""
 
 MessageId = Annotated[int, Meta(ge=0, lt=2**53)]
 Coordinate = Annotated[float, Meta(ge=-PLANE, le=PLANE)]
 Label = Annotated[int, Meta(ge=0, lt=MAX_CLASSES)]
-Row = tuple[Coordinate, Coordinate, Label]
+Value = Annotated[float, Meta(ge=-1, le=1)]
 PointId = Annotated[int, Meta(ge=1, lt=2**53)]
 Count = Annotated[int, Meta(ge=2, le=MAX_POINTS)]
 Noise = Annotated[float, Meta(ge=0, le=0.5)]
@@ -39,18 +37,44 @@ class ClientMessage(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     id: MessageId | None = None
 
 
+class Row(NamedTuple):
+    """A training example; a row of three items has no value of its own."""
+
+    x: Coordinate
+    y: Coordinate
+    label: Label
+    value: Value | None = None
+
+
+class ChangedRow(NamedTuple):
+    """All that a point is to be; a row of four items has no value of its own."""
+
+    point_id: PointId
+    x: Coordinate
+    y: Coordinate
+    label: Label
+    value: Value | None = None
+
+
 class AddPoint(ClientMessage, frozen=True, tag="ADD_POINT"):
     """One training example."""
 
     x: Coordinate
     y: Coordinate
     label: Label
+    value: Value | None = None
 
 
 class AddPoints(ClientMessage, frozen=True, tag="ADD_POINTS"):
     """Many training examples, all or none."""
 
     points: Annotated[tuple[Row, ...], Meta(min_length=1)]
+
+
+class ChangePoints(ClientMessage, frozen=True, tag="CHANGE_POINTS"):
+    """Points to move, relabel or revalue, all or none."""
+
+    points: Annotated[tuple[ChangedRow, ...], Meta(min_length=1, max_length=MAX_POINTS)]
 
 
 class RemovePoints(ClientMessage, frozen=True, tag="REMOVE_POINTS"):
@@ -69,7 +93,7 @@ class LoadDataset(ClientMessage, frozen=True, tag="LOAD_DATASET"):
     dataset: DatasetName
     count: Count = 200
     noise: Noise = 0.0
-    classes: Classes = 2
+    classes: Classes | None = None
     seed: Seed | None = None
 
 
@@ -135,6 +159,7 @@ class Probe(ClientMessage, frozen=True, tag="PROBE"):
 Change = (
     AddPoint
     | AddPoints
+    | ChangePoints
     | RemovePoints
     | ClearPoints
     | LoadDataset
@@ -175,7 +200,7 @@ class State(Struct, frozen=True, kw_only=True):
     config: RunConfig
     config_version: int
     revision: int
-    points: list[Point]
+    points: list[Point] | list[ValuedPoint]
     step: int
     epoch: float
     reason: str | None
@@ -211,7 +236,7 @@ class Points(ServerMessage, frozen=True, tag="POINTS"):
     """All points."""
 
     revision: int
-    points: list[Point]
+    points: list[Point] | list[ValuedPoint]
 
 
 class Config(ServerMessage, frozen=True, tag="CONFIG"):
@@ -247,87 +272,7 @@ class Probabilities(ServerMessage, frozen=True, tag="PROBABILITIES"):
 
 Reply = Session | Ok | Error | Points | Config | TrainingStatus | Probabilities
 
-_decoder: Final[msgspec.json.Decoder[Command]] = msgspec.json.Decoder(Command)
-_encoder: Final = msgspec.json.Encoder()
-
-
-class _Envelope(Struct):
-    """What can be said of a message that is otherwise wrong."""
-
-    type: msgspec.Raw = msgspec.Raw(b"null")
-    id: msgspec.Raw = msgspec.Raw(b"null")
-
-
-_envelope_decoder: Final = msgspec.json.Decoder(_Envelope)
-_type_decoder: Final = msgspec.json.Decoder(str)
-_id_decoder: Final[msgspec.json.Decoder[int | None]] = msgspec.json.Decoder(MessageId | None)
-
-
-def decode(text: str) -> Command:
-    """The message that a text means.
-
-    Raises:
-        MessageTooBigError: it has more bytes than its type may have.
-        MalformedError: it is not JSON, or not an object.
-        UnknownTypeError: its type is missing or unknown.
-        InvalidFieldError: a field is missing, unknown, of the wrong type or out of bounds.
-    """
-    _check_size(text, allowed=BULK_MESSAGE_BYTES)
-    try:
-        command = _decoder.decode(text)
-    except (msgspec.DecodeError, RecursionError) as error:
-        _check_size(text, allowed=BULK_MESSAGE_BYTES if _type_of(text) in _BULK_TYPES else MESSAGE_BYTES)
-        raise _refusal(text, error) from error
-    _check_size(text, allowed=BULK_MESSAGE_BYTES if isinstance(command, AddPoints | Restore) else MESSAGE_BYTES)
-    return command
-
-
-def id_of(text: str) -> int | None:
-    """The id of a message that may be wrong in every other way, None if it has none."""
-    try:
-        return _id_decoder.decode(_envelope_decoder.decode(text).id)
-    except (msgspec.DecodeError, RecursionError):
-        return None
-
-
-def encode(message: Reply) -> str:
-    """The text of a message; numbers that are not finite become null."""
-    return _encoder.encode(message).decode()
-
 
 def finite(value: float | None) -> float | None:
     """The value, None if it is not finite."""
     return value if value is not None and math.isfinite(value) else None
-
-
-def _check_size(text: str, *, allowed: int) -> None:
-    if len(text) > allowed or len(text.encode()) > allowed:
-        raise MessageTooBigError
-
-
-def _type_of(text: str) -> str | None:
-    """The type of a message that may be wrong in every other way, None if it has none."""
-    try:
-        return _type_decoder.decode(_envelope_decoder.decode(text).type)
-    except (msgspec.DecodeError, RecursionError):
-        return None
-
-
-def _refusal(text: str, error: Exception) -> MalformedError | UnknownTypeError | InvalidFieldError:
-    """Why a text is no message, as a sentence for a person."""
-    if not isinstance(error, msgspec.ValidationError):
-        return MalformedError(f"This is not JSON: {error}.")
-    try:
-        _envelope_decoder.decode(text)
-    except RecursionError:
-        return MalformedError("The message is nested too deeply.")
-    except msgspec.DecodeError:
-        return MalformedError("A message must be a JSON object.")
-    if _type_of(text) not in MESSAGE_TYPES:
-        return UnknownTypeError("The message has no type that this server knows.", "type")
-    return field_refusal(str(error))
-
-
-MESSAGE_TYPES: Final = frozenset(str(kind.__struct_config__.tag) for kind in Command.__args__)
-"""The types of all client messages."""
-_BULK_TYPES: Final = frozenset({"ADD_POINTS", "RESTORE"})

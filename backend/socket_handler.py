@@ -8,11 +8,11 @@ from typing import Any, Final, assert_never
 from msgspec import UNSET
 from tornado.websocket import WebSocketClosedError, WebSocketHandler
 
-from backend import errors, metrics, protocol
+from backend import codec, errors, metrics, protocol
 from backend.errors import WIRE_CODES, MessageTooBigError, ServerFullError
 from backend.http_handlers import Guarded
 from backend.logic.config import MAX_CLASSES, MAX_HIDDEN_LAYERS, MAX_POINTS, MAX_UNITS
-from backend.logic.data import TrainingExample
+from backend.logic.dataset import Point, PointChange, TrainingExample, ValuedPoint
 from backend.logic.errors import RefusedError, UnsupportedError
 from backend.logic.session import TrainingSession
 from backend.settings import Settings
@@ -74,12 +74,12 @@ class TrainingSocket(Guarded, WebSocketHandler):
             self.close(errors.UNSUPPORTED_DATA, "text is wanted")
             return
         try:
-            command = protocol.decode(message)
+            command = codec.decode(message)
         except MessageTooBigError:
             self.close(errors.MESSAGE_TOO_BIG, "message too big")
             return
         except RefusedError as error:
-            await self._refuse(protocol.id_of(message), error)
+            await self._refuse(codec.id_of(message), error)
             return
         try:
             await self._carry_out(command)
@@ -116,7 +116,7 @@ class TrainingSocket(Guarded, WebSocketHandler):
 
     async def send_message(self, message: protocol.Reply) -> None:
         """Send a text message."""
-        await self._send(protocol.encode(message), binary=False)
+        await self._send(codec.encode(message), binary=False)
 
     async def _send(self, data: str | bytes, *, binary: bool) -> None:
         try:
@@ -172,9 +172,11 @@ class TrainingSocket(Guarded, WebSocketHandler):
         if session.config_version != config_version:
             await self.send_message(protocol.Config(config_version=session.config_version, config=session.config))
         # Whoever names points, by value or by id, knows what has become of them.
-        names_points = isinstance(change, protocol.AddPoint | protocol.AddPoints | protocol.RemovePoints)
+        names_points = isinstance(
+            change, protocol.AddPoint | protocol.AddPoints | protocol.ChangePoints | protocol.RemovePoints
+        )
         if session.revision != revision and not names_points:
-            await self.send_message(protocol.Points(revision=session.revision, points=session.dataset.points()))
+            await self.send_message(protocol.Points(revision=session.revision, points=_points(session)))
 
     async def _answer_probe(self, probe: protocol.Probe) -> None:
         snapshot = self._session.snapshot
@@ -186,15 +188,17 @@ class TrainingSocket(Guarded, WebSocketHandler):
         await self.send_message(answer)
 
 
-def _apply(session: TrainingSession, change: protocol.Change) -> range | None:  # noqa: C901 - one case for each message
+def _apply(session: TrainingSession, change: protocol.Change) -> range | None:  # noqa: C901, PLR0912 - one case for each
     """Have a session changed, and return the ids of the points it has got from the message."""
     match change:
         case protocol.AddPoint():
-            return session.add_points([TrainingExample(change.x, change.y, change.label)])
+            return session.add_points([TrainingExample(change.x, change.y, change.label, change.value)])
         case protocol.AddPoints():
             return session.add_points([TrainingExample(*row) for row in change.points])
         case protocol.Restore():
             return session.restore(change.config, [TrainingExample(*row) for row in change.points])
+        case protocol.ChangePoints():
+            session.change_points([PointChange(*row) for row in change.points])
         case protocol.RemovePoints():
             session.remove_points(change.ids)
         case protocol.ClearPoints():
@@ -216,6 +220,12 @@ def _apply(session: TrainingSession, change: protocol.Change) -> range | None:  
         case _:
             assert_never(change)
     return None
+
+
+def _points(session: TrainingSession) -> list[Point] | list[ValuedPoint]:
+    if session.config.problem == "regression":
+        return session.dataset.valued_points()
+    return session.dataset.points()
 
 
 def _accepted(message_id: int | None, session: TrainingSession, added: range | None) -> protocol.Ok:
@@ -257,7 +267,7 @@ def _state(session: TrainingSession) -> protocol.State:
         config=session.config,
         config_version=session.config_version,
         revision=session.revision,
-        points=session.dataset.points(),
+        points=_points(session),
         step=session.step,
         epoch=session.epoch,
         reason=session.reason,

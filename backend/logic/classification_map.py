@@ -7,7 +7,7 @@ import torch
 from torch import Tensor
 
 from backend.logic.config import Feature
-from backend.logic.data import PLANE
+from backend.logic.dataset import PLANE
 from backend.logic.features import features
 from backend.logic.losses import accuracy, loss
 from backend.logic.model import logits

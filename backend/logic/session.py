@@ -3,12 +3,11 @@
 from collections.abc import Callable, Sequence
 from typing import Literal, assert_never
 
-import numpy as np
-
 from backend.logic.config import REBUILDING_FIELDS, ConfigChanges, RunConfig, Seed, changed, differing
-from backend.logic.data import Dataset, DatasetName, TrainingExample, generate
+from backend.logic.dataset import Dataset, PointChange, TrainingExample, check_labels, why_not_trainable
 from backend.logic.errors import FieldError, NotTrainableError, TransitionError
 from backend.logic.gate import ComputeGate
+from backend.logic.generators import DatasetName, generate_for
 from backend.logic.run_state import Move, RunState, advance
 from backend.logic.snapshot import Latest, Snapshot
 from backend.logic.trainer import (
@@ -113,10 +112,20 @@ class TrainingSession:
             FieldError: a label that is not one of the classes.
             LimitError: there would be too many points.
         """
-        self._check_labels(examples, self.config.classes)
+        check_labels(examples, self.config.classes)
         first = self.dataset.next_id
         self._use_dataset(self.dataset.adding(examples))
         return range(first, self.dataset.next_id)
+
+    def change_points(self, changes: Sequence[PointChange]) -> None:
+        """Move, relabel or revalue points, all or none; ids, splits and weights stay.
+
+        Raises:
+            UnknownPointError: one of them is not there.
+            FieldError: a label that is not one of the classes, or a point that is named twice.
+        """
+        check_labels(changes, self.config.classes)
+        self._use_dataset(self.dataset.changing(changes))
 
     def remove_points(self, ids: Sequence[int]) -> None:
         """Remove points, all or none.
@@ -130,13 +139,21 @@ class TrainingSession:
         """Remove every point, nothing else."""
         self._use_dataset(self.dataset.cleared())
 
-    def load_dataset(self, name: DatasetName, *, count: int, noise: float, classes: int, seed: Seed | None) -> None:
-        """Replace the points by generated ones; see `data.generate`.
+    def load_dataset(
+        self,
+        name: DatasetName,
+        *,
+        count: int,
+        noise: float = 0.0,
+        classes: int | None = None,
+        seed: Seed | None = None,
+    ) -> None:
+        """Replace the points by generated ones; see `generate_for`.
 
         Raises:
-            FieldError: the data set does not have so many classes.
+            FieldError: the data set does not fit the config.
         """
-        examples = generate(name, count, noise, classes, self.config.seed if seed is None else seed)
+        examples = generate_for(self.config, name, count=count, noise=noise, classes=classes, seed=seed)
         self._use_dataset(self.dataset.cleared().adding(examples))
 
     # Config
@@ -180,7 +197,7 @@ class TrainingSession:
         """
         if not self._is_untouched:
             raise TransitionError("This session is in use already; only a new one can be restored.")
-        self._check_labels(examples, config.classes)
+        check_labels(examples, config.classes)
         dataset = Dataset.empty(config.train_fraction, config.seed).adding(examples)
         self._set_config(config)
         self._use_dataset(dataset)
@@ -237,17 +254,11 @@ class TrainingSession:
 
     # Inside
 
-    def _check_labels(self, examples: Sequence[TrainingExample], classes: int) -> None:
-        for index, example in enumerate(examples):
-            if example.label >= classes:
-                path = "label" if len(examples) == 1 else f"points[{index}][2]"
-                raise FieldError(f"There is no class {example.label}: the classes are 0 to {classes - 1}.", path)
-
     def _use_dataset(self, dataset: Dataset) -> None:
         self._is_untouched = False
         self.dataset = dataset
         self.revision += 1
-        why_not = why_not_trainable(dataset)
+        why_not = why_not_trainable(dataset, self.config.problem)
         if self.run_state is RunState.TRAINING and why_not is not None:
             self._move(Move.STOP)
             self.reason = f"Training stopped. {why_not}"
@@ -274,7 +285,7 @@ class TrainingSession:
 
     def _train(self, move: Move, steps: int | None) -> None:
         after = advance(self.run_state, move)
-        if why_not := why_not_trainable(self.dataset):
+        if why_not := why_not_trainable(self.dataset, self.config.problem):
             raise NotTrainableError(why_not)
         if self._trainer is None:
             self._trainer = ThreadedTrainer(self._gate, self.latest, self._receive)
@@ -331,15 +342,3 @@ class TrainingSession:
                 assert_never(outcome)
         if self.on_change is not None:
             self.on_change()
-
-
-def why_not_trainable(dataset: Dataset) -> str | None:
-    """Why these points cannot be trained on, as a sentence; None if they can."""
-    present = np.unique(dataset.train_labels)
-    match len(present):
-        case 0:
-            return "Add points of at least two classes to train on."
-        case 1:
-            return f"Add points of a second class: all training points are of class {present[0]}."
-        case _:
-            return None

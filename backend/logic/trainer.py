@@ -10,7 +10,7 @@ from queue import SimpleQueue
 from typing import Final, assert_never
 
 from backend.logic.config import RunConfig
-from backend.logic.data import Dataset
+from backend.logic.dataset import Dataset
 from backend.logic.gate import ComputeGate, compute_single_threaded
 from backend.logic.snapshot import Latest, Snapshot
 from backend.logic.training import DivergedError, Learner

@@ -8,7 +8,7 @@ from torch import Tensor
 
 from backend.logic.architecture import Architecture, copy_common
 from backend.logic.config import RunConfig, differing
-from backend.logic.data import Dataset
+from backend.logic.dataset import Dataset
 from backend.logic.features import features
 from backend.logic.losses import loss
 from backend.logic.model import NeuralNetwork

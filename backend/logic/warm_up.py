@@ -6,8 +6,9 @@ from typing import get_args
 from backend.logic.architecture import Architecture
 from backend.logic.classification_map import evaluate, probabilities_at, render
 from backend.logic.config import OptimizerName, RunConfig
-from backend.logic.data import Dataset, generate
+from backend.logic.dataset import Dataset
 from backend.logic.gate import compute_single_threaded
+from backend.logic.generators import generate
 from backend.logic.snapshot import Snapshot
 from backend.logic.training import Learner
 

@@ -6,7 +6,7 @@ import time
 import torch
 from torch import nn
 
-from backend.logic.data import generate
+from backend.logic.generators import generate
 
 
 def plain_steps_per_second(duration_s: float) -> float:

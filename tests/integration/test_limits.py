@@ -9,7 +9,7 @@ from tests.support.client import Client, RefusedByServerError
 from tests.support.runs import begin_training, train_on
 from tests.support.server import LocalServer
 
-SMALL, BULK = 64 * 1024, 256 * 1024
+SMALL, BULK = 64 * 1024, 512 * 1024
 ROW = [1.2345, -5.4321, 1]
 
 

@@ -21,7 +21,7 @@ async def test_the_first_message_is_session_with_limits_defaults_and_no_points(c
             "hidden_layers": 10,
             "units": 100,
             "message_bytes": 64 * 1024,
-            "bulk_message_bytes": 256 * 1024,
+            "bulk_message_bytes": 512 * 1024,
             "frames_in_flight": 2,
             "resume_window_s": 60.0,
         },

@@ -6,7 +6,7 @@ import torch
 from backend.logic.architecture import Architecture
 from backend.logic.classification_map import evaluate, grid_features, probabilities_at, render
 from backend.logic.config import RunConfig
-from backend.logic.data import Dataset, TrainingExample
+from backend.logic.dataset import Dataset, TrainingExample
 from backend.logic.snapshot import Examples, Snapshot
 from backend.logic.training import as_examples
 

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from backend.codec import decode, encode, id_of
 from backend.errors import InvalidFieldError, MalformedError, MessageTooBigError, UnknownTypeError
 from backend.logic.errors import RefusedError
 from backend.logic.run_state import RunState
@@ -17,10 +18,7 @@ from backend.protocol import (
     Configure,
     Ok,
     TrainingStatus,
-    decode,
-    encode,
     finite,
-    id_of,
 )
 
 
@@ -62,11 +60,17 @@ def test_an_unknown_type_is_named_so(text: str) -> None:
         ({"type": "ADD_POINT", "x": 0, "y": 0, "label": 8}, "label", "7 at most"),
         ({"type": "ADD_POINT", "x": 0, "y": 0, "label": True}, "label", "bool"),
         ({"type": "ADD_POINTS", "points": []}, "points", "1 entries at least"),
-        ({"type": "ADD_POINTS", "points": [[0, 0, 0], [0, 0]]}, "points[1]", "3 entries"),
+        ({"type": "ADD_POINTS", "points": [[0, 0, 0], [0, 0]]}, "points[1]", "3 to 4 entries"),
+        ({"type": "ADD_POINTS", "points": [[0, 0, 0, 1.01]]}, "points[0][3]", "1.0 at most"),
+        ({"type": "ADD_POINT", "x": 0, "y": 0, "label": 0, "value": "1"}, "value", "must be float | null, not str"),
+        ({"type": "CHANGE_POINTS", "points": []}, "points", "1 entries at least"),
+        ({"type": "CHANGE_POINTS", "points": [[1, 0, 0, 0], [1, 0, 0]]}, "points[1]", "4 to 5 entries"),
+        ({"type": "CHANGE_POINTS", "points": [[0, 0, 0, 0]]}, "points[0][0]", "1 at least"),
+        ({"type": "CHANGE_POINTS", "points": [[1, 0, 6.5, 0]]}, "points[0][2]", "6.0 at most"),
         ({"type": "CONFIGURE", "hidden_layers": [1] * 11}, "hidden_layers", "10 entries at most"),
         ({"type": "CONFIGURE", "hidden_layers": [1, 101]}, "hidden_layers[1]", "100 at most"),
         ({"type": "CONFIGURE", "learning_rate": 0}, "learning_rate", "more than 0"),
-        ({"type": "CONFIGURE", "activation": "softplus"}, "activation", "softplus"),
+        ({"type": "CONFIGURE", "activation": "hardtanh"}, "activation", "hardtanh"),
         ({"type": "CONFIGURE", "batch_size": 10**30}, "batch_size", "5000 at most"),
         ({"type": "RESTORE", "config": {"color": 1}, "points": []}, "config.color", "no field"),
         ({"type": "ACK", "seq": 0}, "seq", "1 at least"),

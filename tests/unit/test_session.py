@@ -6,7 +6,7 @@ from queue import SimpleQueue
 import pytest
 
 from backend.logic.config import MAX_POINTS, ConfigChanges, RunConfig
-from backend.logic.data import TrainingExample
+from backend.logic.dataset import TrainingExample
 from backend.logic.errors import FieldError, LimitError, NotTrainableError, RefusedError, TransitionError
 from backend.logic.gate import ComputeGate
 from backend.logic.run_state import RunState

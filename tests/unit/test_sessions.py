@@ -5,7 +5,7 @@ import asyncio
 import pytest
 
 from backend.errors import ServerFullError
-from backend.logic.data import TrainingExample
+from backend.logic.dataset import TrainingExample
 from backend.logic.gate import ComputeGate
 from backend.logic.run_state import RunState
 from backend.sessions import SessionRegistry

@@ -4,8 +4,9 @@ import torch
 from torch import Tensor
 
 from backend.logic.config import RunConfig
-from backend.logic.data import Dataset, generate
+from backend.logic.dataset import Dataset
 from backend.logic.gate import ComputeGate
+from backend.logic.generators import generate
 from backend.logic.snapshot import Latest, Snapshot
 from backend.logic.trainer import Close, Rebuild, ThreadedTrainer, Train
 from backend.logic.training import Learner

@@ -10,8 +10,9 @@ import pytest
 import torch
 
 from backend.logic.config import ConfigChanges, RunConfig, changed
-from backend.logic.data import Dataset, generate
+from backend.logic.dataset import Dataset
 from backend.logic.gate import ComputeGate
+from backend.logic.generators import generate
 from backend.logic.snapshot import Latest, Snapshot
 from backend.logic.trainer import (
     Close,

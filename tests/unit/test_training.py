@@ -5,7 +5,8 @@ import torch
 from torch.nn import functional as F  # noqa: N812
 
 from backend.logic.config import ConfigChanges, RunConfig, changed
-from backend.logic.data import Dataset, TrainingExample, generate
+from backend.logic.dataset import Dataset, TrainingExample
+from backend.logic.generators import generate
 from backend.logic.training import DivergedError, Learner, seeded, steps_per_epoch
 
 

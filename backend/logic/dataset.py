@@ -1,28 +1,39 @@
-"""The points of a session: an immutable Dataset, and the generators that make ready ones."""
+"""The points of a session: an immutable Dataset, and what can be said of it."""
 
-from collections.abc import Callable, Sequence
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Final, Literal, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from backend.logic.config import MAX_POINTS
+from backend.logic.config import MAX_POINTS, Problem
 from backend.logic.errors import FieldError, LimitError, UnknownPointError
 
 PLANE: Final = 6.0
 """The plane is [-PLANE, PLANE] in both directions."""
 
-DatasetName = Literal["circle", "xor", "gauss", "spiral"]
 Split = Literal["train", "test"]
 
 
 class TrainingExample(NamedTuple):
-    """One point of the plane and its class."""
+    """One point of the plane, its class, and its value from -1 to 1 if it has one of its own."""
 
     x: float
     y: float
     label: int
+    value: float | None = None
+
+
+class PointChange(NamedTuple):
+    """All that a point is to be from now on; its id and its split stay."""
+
+    point_id: int
+    x: float
+    y: float
+    label: int
+    value: float | None = None
 
 
 class Point(NamedTuple):
@@ -35,6 +46,17 @@ class Point(NamedTuple):
     split: Split
 
 
+class ValuedPoint(NamedTuple):
+    """A point as regression tells it: with its value, None if it has none of its own."""
+
+    point_id: int
+    x: float
+    y: float
+    label: int
+    split: Split
+    value: float | None
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Dataset:
     """Points that never change; every edit makes a new Dataset. Ids count up from 1 and are never used again.
@@ -43,6 +65,7 @@ class Dataset:
         ids: (N,) int64.
         positions: (N, 2) float64, x and y.
         labels: (N,) int64, from 0.
+        values: (N,) float64, -1 to 1; NaN for a point without a value of its own.
         is_train: (N,) bool; the others are test points.
         next_id: the id of the next point to be added.
         train_fraction: the share of points that is trained on.
@@ -52,6 +75,7 @@ class Dataset:
     ids: NDArray[np.int64]
     positions: NDArray[np.float64]
     labels: NDArray[np.int64]
+    values: NDArray[np.float64]
     is_train: NDArray[np.bool_]
     next_id: int
     train_fraction: float
@@ -64,6 +88,7 @@ class Dataset:
             ids=np.empty(0, np.int64),
             positions=np.empty((0, 2), np.float64),
             labels=np.empty(0, np.int64),
+            values=np.empty(0, np.float64),
             is_train=np.empty(0, np.bool_),
             next_id=1,
             train_fraction=train_fraction,
@@ -89,16 +114,41 @@ class Dataset:
                 f"There can be {MAX_POINTS:,} points at most: {len(self):,} are there, {len(examples):,} would come.",
                 "points",
             )
-        rows = np.array(examples, np.float64).reshape(-1, 3)
+        # A value that is None becomes NaN.
+        rows = np.array(examples, np.float64).reshape(-1, 4)
         ids = np.arange(self.next_id, self.next_id + len(examples), dtype=np.int64)
         return replace(
             self,
             ids=np.concatenate([self.ids, ids]),
             positions=np.concatenate([self.positions, rows[:, :2]]),
             labels=np.concatenate([self.labels, rows[:, 2].astype(np.int64)]),
+            values=np.concatenate([self.values, rows[:, 3]]),
             is_train=np.concatenate([self.is_train, in_train_split(ids, self.train_fraction, self.seed)]),
             next_id=self.next_id + len(examples),
         )
+
+    def changing(self, changes: Sequence[PointChange]) -> "Dataset":
+        """With these points moved, relabelled or revalued; ids, splits and the order of the points stay.
+
+        Raises:
+            UnknownPointError: one of them is not there.
+            FieldError: one of them is changed twice.
+        """
+        ids = [change.point_id for change in changes]
+        if (unknown := self._first_unknown(ids)) is not None:
+            raise UnknownPointError(f"There is no point {ids[unknown]}.", f"points[{unknown}][0]")
+        (twice, times), *_ = Counter(ids).most_common(1)
+        if times > 1:
+            last = len(ids) - 1 - ids[::-1].index(twice)
+            raise FieldError(f"The point {twice} is named more than once.", f"points[{last}][0]")
+        rows = np.array(changes, np.float64)
+        # Ids only ever grow, so they are in order.
+        places = np.searchsorted(self.ids, ids)
+        positions, labels, values = self.positions.copy(), self.labels.copy(), self.values.copy()
+        positions[places] = rows[:, 1:3]
+        labels[places] = rows[:, 3].astype(np.int64)
+        values[places] = rows[:, 4]
+        return replace(self, positions=positions, labels=labels, values=values)
 
     def removing(self, ids: Sequence[int]) -> "Dataset":
         """Without the points of these ids.
@@ -106,16 +156,15 @@ class Dataset:
         Raises:
             UnknownPointError: one of them is not there.
         """
-        known = np.isin(ids, self.ids)
-        if not known.all():
-            index = int(np.argmin(known))
-            raise UnknownPointError(f"There is no point {ids[index]}.", f"ids[{index}]")
+        if (unknown := self._first_unknown(ids)) is not None:
+            raise UnknownPointError(f"There is no point {ids[unknown]}.", f"ids[{unknown}]")
         keep = ~np.isin(self.ids, ids)
         return replace(
             self,
             ids=self.ids[keep],
             positions=self.positions[keep],
             labels=self.labels[keep],
+            values=self.values[keep],
             is_train=self.is_train[keep],
         )
 
@@ -132,12 +181,55 @@ class Dataset:
         """The split of the point at an index."""
         return "train" if self.is_train[index] else "test"
 
+    def targets(self, classes: int) -> NDArray[np.float64]:
+        """What regression trains on: (N,) float64, the values, and where there is none -1 + 2 label / (classes - 1)."""
+        return np.where(np.isnan(self.values), 2 * self.labels / (classes - 1) - 1, self.values)
+
     def points(self) -> list[Point]:
         """The points as plain values, in the order in which they were added."""
         rows = zip(
             self.ids.tolist(), self.positions.tolist(), self.labels.tolist(), self.is_train.tolist(), strict=True
         )
         return [Point(i, x, y, label, "train" if train else "test") for i, (x, y), label, train in rows]
+
+    def valued_points(self) -> list[ValuedPoint]:
+        """The points with their values, in the same order."""
+        return [
+            ValuedPoint(*point, value=None if np.isnan(value) else value)
+            for point, value in zip(self.points(), self.values.tolist(), strict=True)
+        ]
+
+    def _first_unknown(self, ids: Sequence[int]) -> int | None:
+        """The place in `ids` of the first that is no point's, None if all are."""
+        known = np.isin(ids, self.ids)
+        return None if known.all() else int(np.argmin(known))
+
+
+def check_labels(rows: Sequence[TrainingExample | PointChange], classes: int) -> None:
+    """See that every label is one of the classes.
+
+    Raises:
+        FieldError: one is not.
+    """
+    for index, row in enumerate(rows):
+        if row.label >= classes:
+            place = 3 if isinstance(row, PointChange) else 2
+            path = "label" if isinstance(row, TrainingExample) and len(rows) == 1 else f"points[{index}][{place}]"
+            raise FieldError(f"There is no class {row.label}: the classes are 0 to {classes - 1}.", path)
+
+
+def why_not_trainable(dataset: Dataset, problem: Problem) -> str | None:
+    """Why these points cannot be trained on, as a sentence; None if they can."""
+    present = np.unique(dataset.train_labels)
+    match problem, len(present):
+        case "regression", 0:
+            return "Add a point to train on."
+        case "classification", 0:
+            return "Add points of at least two classes to train on."
+        case "classification", 1:
+            return f"Add points of a second class: all training points are of class {present[0]}."
+        case _:
+            return None
 
 
 def in_train_split(ids: NDArray[np.int64], train_fraction: float, seed: int) -> NDArray[np.bool_]:
@@ -152,85 +244,3 @@ def in_train_split(ids: NDArray[np.int64], train_fraction: float, seed: int) -> 
     golden = (5**0.5 - 1) / 2
     place: NDArray[np.float64] = np.mod(ids * golden + start, 1.0)
     return np.asarray(place < train_fraction)
-
-
-def _folded(positions: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Positions beyond the edge of the plane, mirrored back into it."""
-    return np.abs(np.mod(positions - PLANE, 4 * PLANE) - 2 * PLANE) - PLANE
-
-
-def _examples(positions: NDArray[np.float64], labels: NDArray[np.int64]) -> list[TrainingExample]:
-    return [
-        TrainingExample(x, y, label) for (x, y), label in zip(_folded(positions).tolist(), labels.tolist(), strict=True)
-    ]
-
-
-def _halves(count: int) -> NDArray[np.int64]:
-    """(count,) labels: class 0, then class 1, as equal as can be."""
-    return (np.arange(count) >= (count + 1) // 2).astype(np.int64)
-
-
-def circle(count: int, noise: float, generator: np.random.Generator) -> list[TrainingExample]:
-    """Class 0 in a disc of radius 2.5, class 1 in a ring from 3.5 to 5; noise mixes the labels near the border."""
-    radius = 5.0
-    outer = _halves(count)
-    r = np.where(outer, generator.uniform(0.7 * radius, radius, count), generator.uniform(0, 0.5 * radius, count))
-    angle = generator.uniform(0, 2 * np.pi, count)
-    positions = np.stack([r * np.sin(angle), r * np.cos(angle)], axis=1)
-    moved = positions + generator.uniform(-radius, radius, (count, 2)) * noise
-    return _examples(positions, (np.hypot(*moved.T) >= 0.5 * radius).astype(np.int64))
-
-
-def xor(count: int, noise: float, generator: np.random.Generator) -> list[TrainingExample]:
-    """Class 0 where x and y have one sign, class 1 elsewhere, 0.3 off the axes; noise mixes the labels there."""
-    positions = generator.uniform(-5, 5, (count, 2))
-    positions += np.where(positions > 0, 0.3, -0.3)
-    moved = positions + generator.uniform(-5, 5, (count, 2)) * noise
-    return _examples(positions, (moved[:, 0] * moved[:, 1] < 0).astype(np.int64))
-
-
-def gauss(count: int, noise: float, generator: np.random.Generator) -> list[TrainingExample]:
-    """Class 0 around (2, 2), class 1 around (-2, -2); the variance grows from 0.5 to 4 with the noise."""
-    labels = _halves(count)
-    centre = np.where(labels[:, None] == 0, 2.0, -2.0)
-    deviation = (0.5 + 7 * noise) ** 0.5
-    return _examples(centre + deviation * generator.standard_normal((count, 2)), labels)
-
-
-def spiral(count: int, noise: float, generator: np.random.Generator) -> list[TrainingExample]:
-    """Two arms of 1.75 turns and radius 5, half a turn apart; noise moves points by up to `noise` in x and y."""
-    labels = _halves(count)
-    along = np.concatenate([np.arange(n) / n for n in (np.sum(labels == 0), np.sum(labels == 1))])
-    angle = 1.75 * along * 2 * np.pi + labels * np.pi
-    positions = 5 * along[:, None] * np.stack([np.sin(angle), np.cos(angle)], axis=1)
-    return _examples(positions + generator.uniform(-1, 1, (count, 2)) * noise, labels)
-
-
-_GENERATORS: Final[dict[DatasetName, Callable[[int, float, np.random.Generator], list[TrainingExample]]]] = {
-    "circle": circle,
-    "xor": xor,
-    "gauss": gauss,
-    "spiral": spiral,
-}
-
-
-def generate(name: DatasetName, count: int, noise: float, classes: int, seed: int) -> list[TrainingExample]:
-    """Examples with the geometry of TensorFlow Playground's data sets of the same names.
-
-    Args:
-        name: which.
-        count: how many, 2 to MAX_POINTS.
-        noise: 0 to 0.5.
-        classes: how many classes are wanted; these four have 2.
-        seed: the same seed gives the same points.
-
-    Raises:
-        FieldError: another number of classes than the data set has.
-
-    Points that noise carries off the plane are mirrored back.
-
-    Source: the formulas of playground.tensorflow.org, `dataset.ts`.
-    """
-    if classes != 2:  # noqa: PLR2004
-        raise FieldError(f"The data set {name} has 2 classes, not {classes}.", "classes")
-    return _GENERATORS[name](count, noise, np.random.default_rng(seed))

@@ -1,6 +1,4 @@
-"""Datasets and generators."""
-
-from typing import get_args
+"""Datasets: what edits keep, and what they refuse."""
 
 import numpy as np
 import pytest
@@ -8,10 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from backend.logic.config import MAX_POINTS, MAX_SEED
-from backend.logic.data import PLANE, Dataset, DatasetName, TrainingExample, generate, in_train_split
-from backend.logic.errors import FieldError, LimitError, UnknownPointError
-
-NAMES = get_args(DatasetName)
+from backend.logic.dataset import Dataset, PointChange, TrainingExample, ValuedPoint, in_train_split
+from backend.logic.errors import FieldError, LimitError, RefusedError, UnknownPointError
 
 
 def dataset_of(count: int) -> Dataset:
@@ -37,6 +33,42 @@ def test_removing_an_unknown_point_names_it_and_its_place() -> None:
     assert refused.value.path == "ids[1]"
 
 
+def test_a_change_keeps_ids_splits_and_order_and_the_dataset_before() -> None:
+    before = Dataset.empty(0.5, 3).adding([TrainingExample(0.1 * i, 0, i % 2, 0.5) for i in range(20)]).removing([4])
+    rows = before.valued_points()
+    after = before.changing([PointChange(17, 5, -5, 1, -0.25), PointChange(2, 1, 2, 0)])
+    assert before.valued_points() == rows
+    expected = {17: (5, -5, 1, -0.25), 2: (1, 2, 0, None)}
+    for old, new in zip(rows, after.valued_points(), strict=True):
+        x, y, label, value = expected.get(old.point_id, (old.x, old.y, old.label, old.value))
+        assert new == ValuedPoint(old.point_id, x, y, label, old.split, value)
+
+
+@pytest.mark.parametrize(
+    ("ids", "error", "path"),
+    [((1, 9), UnknownPointError, "points[1][0]"), ((1, 2, 1), FieldError, "points[2][0]")],
+)
+def test_a_change_of_an_unknown_point_or_of_one_twice_is_refused(
+    ids: tuple[int, ...], error: type[RefusedError], path: str
+) -> None:
+    with pytest.raises(error) as refused:
+        dataset_of(3).changing([PointChange(i, 0, 0, 0) for i in ids])
+    assert refused.value.path == path
+
+
+def test_regression_takes_values_and_derives_them_from_labels_where_there_are_none() -> None:
+    examples = [
+        TrainingExample(0, 0, 0),
+        TrainingExample(0, 0, 1),
+        TrainingExample(0, 0, 2),
+        TrainingExample(0, 0, 2, 0.25),
+    ]
+    dataset = Dataset.empty(1.0, 0).adding(examples)
+    assert dataset.targets(3).tolist() == [-1, 0, 1, 0.25]
+    assert dataset.targets(5).tolist() == [-1, -0.5, 0, 0.25]
+    assert dataset.removing([1, 2]).targets(3).tolist() == [1, 0.25]
+
+
 def test_there_is_room_for_exactly_the_limit() -> None:
     full = dataset_of(MAX_POINTS)
     with pytest.raises(LimitError, match="5,000"):
@@ -58,37 +90,3 @@ def test_the_split_holds_its_share_and_depends_on_ids_and_seed_alone(seed: int, 
 def test_another_seed_gives_another_split() -> None:
     ids = np.arange(1, 101)
     assert in_train_split(ids, 0.5, 1).tolist() != in_train_split(ids, 0.5, 2).tolist()
-
-
-@pytest.mark.parametrize("name", NAMES)
-@given(st.integers(2, 500), st.floats(0, 0.5), st.integers(0, MAX_SEED))
-def test_generators_keep_count_and_plane_and_labels(name: DatasetName, count: int, noise: float, seed: int) -> None:
-    examples = generate(name, count, noise, 2, seed)
-    assert len(examples) == count
-    assert all(-PLANE <= e.x <= PLANE and -PLANE <= e.y <= PLANE and e.label in {0, 1} for e in examples)
-
-
-@pytest.mark.parametrize("name", NAMES)
-def test_the_same_seed_gives_the_same_points(name: DatasetName) -> None:
-    assert generate(name, 50, 0.2, 2, 3) == generate(name, 50, 0.2, 2, 3)
-    assert generate(name, 50, 0.2, 2, 3) != generate(name, 50, 0.2, 2, 4)
-
-
-def test_a_dataset_of_two_classes_refuses_to_have_nine() -> None:
-    with pytest.raises(FieldError, match="2 classes"):
-        generate("gauss", 10, 0.0, 9, 0)
-
-
-def test_the_classes_lie_where_the_well_known_playground_puts_them() -> None:
-    for x, y, label in generate("circle", 400, 0.0, 2, 0):
-        radius = np.hypot(x, y)
-        assert radius <= 2.5 if label == 0 else 3.5 <= radius <= 5
-    for x, y, label in generate("xor", 400, 0.0, 2, 0):
-        assert label == (x * y < 0)
-        assert min(abs(x), abs(y)) >= 0.3
-    gauss = np.array(generate("gauss", 2000, 0.0, 2, 0))
-    assert gauss[gauss[:, 2] == 0][:, :2].mean(axis=0) == pytest.approx([2, 2], abs=0.1)
-    assert gauss[gauss[:, 2] == 1][:, :2].var(axis=0) == pytest.approx([0.5, 0.5], abs=0.08)
-    arm = generate("spiral", 400, 0.0, 2, 0)[100]
-    turned = 1.75 * 2 * np.pi * 100 / 200
-    assert (arm.x, arm.y) == pytest.approx((2.5 * np.sin(turned), 2.5 * np.cos(turned)))
