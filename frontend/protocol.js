@@ -98,12 +98,26 @@
 /** @typedef {{type: "LOAD_DATASET", dataset: DatasetName, count?: number, noise?: number, seed?: number, classes?: number}} LoadDataset */
 /** @typedef {{type: "START_TRAINING"}|{type: "STOP_TRAINING"}|{type: "RESET_MODEL"}} RunCommand */
 /** @typedef {{type: "STEP_TRAINING", count: number, unit: "step"|"epoch"}} StepTraining */
-/** @typedef {{type: "VIEW", frames_per_second?: number, width?: number, height?: number, visible?: boolean}} ViewMessage */
+/**
+ * @typedef {object} ViewMessage
+ * @property {"VIEW"} type
+ * @property {number} [frames_per_second]
+ * @property {number} [width]
+ * @property {number} [height]
+ * @property {boolean} [visible]
+ * @property {boolean} [neurons] whether the units' maps are sent
+ * @property {number} [tile_size] cells along a side of a unit's map
+ * @property {readonly [layer: number, unit: number]|null} [unit] shown by the map instead of the network's answer
+ * @property {boolean} [metrics]
+ */
+/** @typedef {readonly [layer: number, unit: number, input: number|null]} ParameterRow input null: the bias */
+/** @typedef {{type: "SET_PARAMETERS", parameters: readonly (readonly [layer: number, unit: number, input: number|null, value: number])[]}} SetParameters */
+/** @typedef {{type: "FREEZE_PARAMETERS", parameters: readonly ParameterRow[], frozen: boolean}} FreezeParameters */
 /** @typedef {{type: "ACK", seq: number}} Ack */
 /** @typedef {{type: "RESTORE", config: RunConfig, points: PointRow[]}} Restore */
 /** @typedef {{type: "PROBE", x: number, y: number}} Probe */
 /** @typedef {AddPoints|ChangePoints|RemovePoints|ClearPoints|Configure} EditMessage */
-/** @typedef {EditMessage|LoadDataset|RunCommand|StepTraining|ViewMessage|Ack|Restore|Probe} ClientMessage */
+/** @typedef {EditMessage|LoadDataset|RunCommand|StepTraining|ViewMessage|Ack|Restore|Probe|SetParameters|FreezeParameters} ClientMessage */
 
 /** The plane reaches from -PLANE_LIMIT to +PLANE_LIMIT on both axes. */
 export const PLANE_LIMIT = 6;
