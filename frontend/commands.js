@@ -3,6 +3,7 @@
 import { configDifference, makePoint } from "./document.js";
 import { MAX_CLASSES, MAX_SEED, MIN_CLASSES, REBUILD_FIELDS } from "./protocol.js";
 import { createWishes } from "./wishes.js";
+import { words } from "./words.js";
 
 /** @typedef {import("./state_manager.js").Store} Store */
 /** @typedef {import("./state_manager.js").Notice} Notice */
@@ -13,8 +14,6 @@ import { createWishes } from "./wishes.js";
 /** @typedef {import("./history.js").Moment} Moment */
 /** @typedef {import("./history.js").Origin} Origin */
 /** @typedef {ReturnType<typeof createCommands>} Commands */
-
-export const REBUILD_REASON = "Stop training to change this: it builds a new network.";
 
 /**
  * @param {object} parts
@@ -84,7 +83,7 @@ export function createCommands({ store, history, sync, connection, random }) {
     const target = direction === "undo" ? history.peekUndo(document) : history.peekRedo(document);
     if (target === null) return;
     if (way(target) === "locked") {
-      notify(REBUILD_REASON);
+      notify(words.network.locked);
       return;
     }
     history[direction](moment());
@@ -169,7 +168,7 @@ export function createCommands({ store, history, sync, connection, random }) {
       if (label >= MAX_CLASSES) return;
       const { config } = store.get().document;
       if (label >= config.classes) edit({ config: { ...config, classes: label + 1 } });
-      if (label > config.classes) notify(`Classes ${config.classes} to ${label} added.`, { action: "undo" });
+      if (label > config.classes) notify(words.draw.classesAdded(config.classes, label), { action: "undo" });
       set({ activeClass: label, tool: store.get().tool === "erase" ? "point" : store.get().tool });
     },
     addClass() {
@@ -182,11 +181,23 @@ export function createCommands({ store, history, sync, connection, random }) {
       const kept = points.filter((point) => point.label !== label);
       const count = points.length - kept.length;
       edit({ config: { ...config, classes: label }, ...(count > 0 ? { points: kept } : {}) });
-      if (count > 0) notify(`Class ${label} went with its ${count === 1 ? "point" : `${count} points`}.`, { action: "undo" });
+      if (count > 0) notify(words.draw.classWent(label, count), { action: "undo" });
     },
     /** @param {import("./state_manager.js").Tool} tool */
     chooseTool(tool) {
       set({ tool });
+    },
+    /**
+     * Changes how the page looks.
+     * @param {Partial<import("./look.js").Look>} patch
+     */
+    setLook(patch) {
+      set({ look: { ...store.get().look, ...patch } });
+    },
+    /** @param {string} name @param {boolean} open */
+    setDrawer(name, open) {
+      const others = [...store.get().openDrawers].filter((other) => other !== name);
+      set({ openDrawers: new Set(open ? [...others, name] : others) });
     },
     /** @param {{x: number, y: number}|null} cursor */
     moveCursor(cursor) {

@@ -9,13 +9,14 @@ import { createProber } from "./probe.js";
 import { DEFAULT_CONFIG } from "./protocol.js";
 import { Connection, Disconnected, Refused } from "./socket.js";
 import { createStore, initialState } from "./state_manager.js";
-import { recall, recallCurve, remember, rememberCurve, sessionId } from "./storage.js";
+import { recall, recallCurve, recallLook, remember, rememberCurve, rememberLook, sessionId } from "./storage.js";
 import { createSync } from "./sync.js";
 import { mountHelp, mountTheme } from "./views/appearance.js";
 import { mountChart } from "./views/chart.js";
 import { mountDatasets } from "./views/datasets.js";
 import { find } from "./views/elements.js";
 import { mountKeyboard } from "./views/keyboard.js";
+import { mountLook } from "./views/look.js";
 import { mountNetwork } from "./views/network.js";
 import { mountNotices } from "./views/notices.js";
 import { mountPalette } from "./views/palette.js";
@@ -24,6 +25,7 @@ import { mountPointer } from "./views/pointer.js";
 import { mountReading } from "./views/reading.js";
 import { mountSettings } from "./views/settings.js";
 import { mountTransport } from "./views/transport.js";
+import { words } from "./words.js";
 
 const SAVE_DELAY_MS = 200;
 const MAP_CELLS = 100;
@@ -37,7 +39,7 @@ const clock = {
 };
 
 const remembered = recall(sessionStorage);
-const store = createStore(initialState(remembered));
+const store = createStore(initialState(remembered, recallLook(sessionStorage)));
 const address = new URL(`ws/${sessionId(sessionStorage)}`, document.baseURI);
 address.protocol = address.protocol === "https:" ? "wss:" : "ws:";
 /** Whether there were trained weights when the tab was loaded before. */
@@ -51,9 +53,9 @@ const connection = new Connection(() => new WebSocket(address), clock, Math.rand
     if (phase.name !== "live") plane.forgetUnpainted();
     store.dispatch({ type: "phase", phase });
     if (phase.name === "taken") {
-      commands.notify("This session is open in another tab.", { action: "take-over", stays: true });
+      commands.notify(words.notices.taken, { action: "take-over", stays: true });
     } else if (phase.name === "full") {
-      commands.notify("The server is full. This page keeps trying.", { action: "retry", stays: true });
+      commands.notify(words.notices.full, { action: "retry", stays: true });
     } else if (phase.name === "live" && ["retry", "take-over"].includes(store.get().notice?.action ?? "")) {
       commands.dismissNotice();
     }
@@ -93,6 +95,7 @@ mountDatasets(store, commands);
 mountSettings(store, commands);
 mountNetwork(store, commands);
 mountReading(store);
+mountLook(store, commands);
 mountNotices(store, commands, clock.nowMs);
 mountTheme((name) => {
   plane.setTheme(name);
@@ -121,7 +124,7 @@ async function resume(message) {
     explain(message.state.run_state, message.state.reason);
   }
   trainedBefore = false;
-  if (weightsAreNew) commands.notify("The server no longer had your session: your points and settings are back, the weights are new.", { stays: true });
+  if (weightsAreNew) commands.notify(words.notices.weightsAreNew, { stays: true });
   sync.release();
 }
 
@@ -163,6 +166,12 @@ function hear(message) {
       }
       break;
     }
+    case "METRICS":
+      store.dispatch({ type: "set", patch: { metrics: message } });
+      break;
+    case "FROZEN":
+      store.dispatch({ type: "set", patch: { frozen: message.parameters } });
+      break;
     case "ERROR":
       commands.notify(message.message, { tone: "error", stays: true, action: message.code === "training_failed" ? "reset" : null });
       break;
@@ -196,6 +205,8 @@ function save() {
   remember(sessionStorage, store.get());
 }
 store.subscribe((state, before) => {
+  if (state.look !== before.look || state.brush !== before.brush || state.openDrawers !== before.openDrawers
+    || state.hiddenControls !== before.hiddenControls) rememberLook(sessionStorage, state);
   if (state.document === before.document && state.confirmed === before.confirmed && state.dataset === before.dataset
     && (state.run.step > 0) === (before.run.step > 0)) return;
   if (saving === 0) saving = setTimeout(save, SAVE_DELAY_MS);

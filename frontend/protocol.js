@@ -87,8 +87,20 @@
  * @property {number|null} step
  * @property {number[]} probabilities
  */
+/**
+ * @typedef {object} MetricsMessage
+ * @property {"METRICS"} type
+ * @property {number} step
+ * @property {number[][]} train_confusion rows are actual classes, columns predicted ones; [] in regression
+ * @property {number[][]} test_confusion
+ * @property {(number|null)[]} gradient_norms of each weight layer, from the inputs to the outputs
+ * @property {number[]} dead_shares of each hidden layer, from 0 to 1
+ * @property {number} learning_rate what the schedule gives now
+ */
+/** @typedef {[layer: number, unit: number, input: number|null]} ParameterAddress input null: the unit's bias */
+/** @typedef {{type: "FROZEN", parameters: ParameterAddress[]}} FrozenMessage */
 /** @typedef {OkMessage|ProbabilitiesMessage} Reply */
-/** @typedef {SessionMessage|Reply|ErrorMessage|PointsMessage|ConfigMessage|StatusMessage} ServerMessage */
+/** @typedef {SessionMessage|Reply|ErrorMessage|PointsMessage|ConfigMessage|StatusMessage|MetricsMessage|FrozenMessage} ServerMessage */
 
 /** @typedef {{type: "ADD_POINTS", points: PointRow[]}} AddPoints */
 /** @typedef {{type: "CHANGE_POINTS", points: ChangedRow[]}} ChangePoints */

@@ -1,6 +1,7 @@
 /** Owns the connection: connect, back off, come back with the same session id, match replies to requests, acknowledge. */
 
 import { CLOSE_ABNORMAL, CLOSE_FULL, CLOSE_TAKEN_OVER } from "./protocol.js";
+import { words } from "./words.js";
 
 /** @typedef {import("./protocol.js").ClientMessage} ClientMessage */
 /** @typedef {import("./protocol.js").ServerMessage} ServerMessage */
@@ -64,7 +65,7 @@ export class Refused extends Error {
 /** The connection ended before the answer came: nobody knows whether the request was carried out. */
 export class Disconnected extends Error {
   constructor() {
-    super("The connection was lost before the server answered.");
+    super(words.connection.lost);
     this.name = "Disconnected";
   }
 }

@@ -1,11 +1,13 @@
 /** Owns the state of the page: one store, one reducer. Everything that is shown is drawn from here. */
 
 import { mergeConfig, mergePoints } from "./document.js";
+import { DEFAULT_KEPT } from "./look.js";
 import { DEFAULT_CONFIG } from "./protocol.js";
 
 /** @typedef {import("./protocol.js").RunConfig} RunConfig */
 /** @typedef {import("./protocol.js").RunState} RunState */
 /** @typedef {import("./protocol.js").DatasetName} DatasetName */
+/** @typedef {import("./look.js").Look} Look */
 /** @typedef {import("./document.js").Document} Document */
 /** @typedef {import("./document.js").Confirmed} Confirmed */
 /** @typedef {import("./document.js").ConfirmedPoint} ConfirmedPoint */
@@ -44,6 +46,15 @@ import { DEFAULT_CONFIG } from "./protocol.js";
  * @property {import("./protocol.js").ProbabilitiesMessage|null} probe
  * @property {Notice|null} notice
  * @property {{undo: Way, redo: Way}} history
+ * @property {Look} look
+ * @property {ReadonlySet<string>} openDrawers by the name in data-drawer
+ * @property {ReadonlySet<string>} hiddenControls by the name in data-control: what a teacher has left out
+ * @property {import("./look.js").Brush} brush
+ * @property {ReadonlySet<number>} selection keys of the points in the selected rectangle
+ * @property {number} activeValue what new points get in regression, from -1 to 1
+ * @property {{layer: number, unit: number}|null} hoveredUnit the unit that the map shows in place of the network's answer
+ * @property {import("./protocol.js").MetricsMessage|null} metrics
+ * @property {readonly import("./protocol.js").ParameterAddress[]} frozen what the optimizer leaves as it is
  */
 
 /**
@@ -56,7 +67,8 @@ import { DEFAULT_CONFIG } from "./protocol.js";
  *   | {type: "config", message: import("./protocol.js").ConfigMessage}
  *   | {type: "status", message: import("./protocol.js").StatusMessage}
  *   | {type: "frame", step: number, epoch: number, trainLoss: number}
- *   | {type: "set", patch: Partial<Pick<State, "tool"|"activeClass"|"dataset"|"noise"|"datasetSeed"|"cursor"|"probe"|"notice"|"history">>}} Action
+ *   | {type: "set", patch: Partial<Pick<State, "tool"|"activeClass"|"dataset"|"noise"|"datasetSeed"|"cursor"|"probe"|"notice"|"history"
+ *     |"look"|"openDrawers"|"hiddenControls"|"brush"|"selection"|"activeValue"|"hoveredUnit"|"metrics"|"frozen">>}} Action
  */
 
 /**
@@ -74,9 +86,10 @@ const NEW_RUN = Object.freeze({
 
 /**
  * @param {import("./storage.js").Remembered|null} remembered what an earlier load of this tab left behind
+ * @param {import("./look.js").Kept} [kept] how the page looked then
  * @returns {State}
  */
-export function initialState(remembered) {
+export function initialState(remembered, kept = DEFAULT_KEPT) {
   return {
     phase: { name: "connecting", retryAtMs: null },
     document: remembered?.document ?? { points: [], config: DEFAULT_CONFIG },
@@ -92,6 +105,12 @@ export function initialState(remembered) {
     probe: null,
     notice: null,
     history: { undo: "none", redo: "none" },
+    ...kept,
+    selection: new Set(),
+    activeValue: 1,
+    hoveredUnit: null,
+    metrics: null,
+    frozen: [],
   };
 }
 

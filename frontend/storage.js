@@ -1,6 +1,7 @@
 /** Owns what outlives a reload of the tab: the session id and the resume document, in sessionStorage. */
 
 import { freshKey, samePoint } from "./document.js";
+import { DEFAULT_KEPT, readKept, writeKept } from "./look.js";
 import { DEFAULT_CONFIG } from "./protocol.js";
 
 /** @typedef {import("./state_manager.js").State} State */
@@ -18,6 +19,7 @@ import { DEFAULT_CONFIG } from "./protocol.js";
 const ID_KEY = "boundary-lab/session";
 const DOCUMENT_KEY = "boundary-lab/document";
 const CURVE_KEY = "boundary-lab/curve";
+const LOOK_KEY = "boundary-lab/look";
 const SESSION_ID = /^[0-9a-f]{32}$/;
 
 /**
@@ -78,6 +80,22 @@ export function rememberCurve(storage, curve) {
  */
 export function recallCurve(storage, curve) {
   recallAs(storage, CURVE_KEY, (text) => curve.bringBack(JSON.parse(text)));
+}
+
+/**
+ * @param {Storage} storage
+ * @param {import("./look.js").Kept} kept
+ */
+export function rememberLook(storage, kept) {
+  storage.setItem(LOOK_KEY, writeKept(kept));
+}
+
+/**
+ * @param {Storage} storage
+ * @returns {import("./look.js").Kept}
+ */
+export function recallLook(storage) {
+  return recallAs(storage, LOOK_KEY, readKept) ?? DEFAULT_KEPT;
 }
 
 /**

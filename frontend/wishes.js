@@ -1,6 +1,7 @@
 /** Owns what is asked of the server and is not an edit: one wish after the other, and start and stop as the last one wished. */
 
 import { Disconnected, Refused } from "./socket.js";
+import { words } from "./words.js";
 
 /** @typedef {import("./protocol.js").ClientMessage} ClientMessage */
 
@@ -54,7 +55,7 @@ export function createWishes(store, sync, connection, notify) {
   async function toggle() {
     const { run } = store.get();
     if (run.state === "DIVERGED" || run.state === "FAILED") {
-      notify(run.reason ?? "This run has ended.", { tone: "error", action: "reset", stays: true });
+      notify(run.reason ?? words.notices.runEnded, { tone: "error", action: "reset", stays: true });
       return;
     }
     wanted = !(wanted ?? isTraining());

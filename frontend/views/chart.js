@@ -3,6 +3,7 @@
 import { THEMES } from "../colors.js";
 import { decades } from "../curve.js";
 import { formatCount } from "../format.js";
+import { words } from "../words.js";
 import { context2d, find } from "./elements.js";
 
 const LEFT = 40;
@@ -65,7 +66,7 @@ export function mountChart(store, curve) {
     }
     context.textBaseline = "alphabetic";
     context.textAlign = "left";
-    context.fillText("epoch 0", LEFT, height - 3);
+    context.fillText(words.analysis.firstEpoch, LEFT, height - 3);
     context.textAlign = "right";
     if (lastEpoch > 0) context.fillText(formatCount(lastEpoch), right, height - 3);
     drawLine(test, xOf, yOf, theme.quiet, [4, 3]);

@@ -3,8 +3,10 @@
 import { CLASS_COLORS } from "../colors.js";
 import { formatPercent } from "../format.js";
 import { planeToPixel } from "../protocol.js";
+import { words } from "../words.js";
 import { context2d, find, make, setEnabled, setText } from "./elements.js";
 import { fillRange } from "./settings.js";
+import { explain } from "./tips.js";
 
 /** @typedef {import("../protocol.js").DatasetName} DatasetName */
 /** @typedef {import("../protocol.js").PointRow} PointRow */
@@ -12,14 +14,13 @@ import { fillRange } from "./settings.js";
 
 const PICTURE_POINTS = 200;
 const PICTURE_SIDE = 128;
-const NEEDS_DATASET = "Choose a ready dataset first.";
 
 /** @type {readonly {name: DatasetName, title: string, meaning: string, sample: (index: number, random: Random) => PointRow}[]} */
 const DATASETS = [
-  { name: "circle", title: "Circle", meaning: "One class in the middle, the other around it", sample: circle },
-  { name: "xor", title: "XOR", meaning: "Opposite corners belong together", sample: xor },
-  { name: "gauss", title: "Gauss", meaning: "Two clouds that a straight line can part", sample: gauss },
-  { name: "spiral", title: "Spiral", meaning: "Two arms wound into each other: the hard one", sample: spiral },
+  { name: "circle", title: words.data.circle, meaning: words.data.explainCircle, sample: circle },
+  { name: "xor", title: words.data.xor, meaning: words.data.explainXor, sample: xor },
+  { name: "gauss", title: words.data.gauss, meaning: words.data.explainGauss, sample: gauss },
+  { name: "spiral", title: words.data.spiral, meaning: words.data.explainSpiral, sample: spiral },
 ];
 
 /**
@@ -31,11 +32,12 @@ export function mountDatasets(store, commands) {
   const noiseValue = find("#noise-value", HTMLElement);
   const regenerate = find("#regenerate", HTMLButtonElement);
   const clear = find("#clear", HTMLButtonElement);
-  const titles = new Map([noise, regenerate].map((control) => [control, control.title]));
+  const noiseRow = find("[data-control=noise]", HTMLElement);
   const buttons = DATASETS.map(({ name, title, meaning, sample }) => {
     const picture = make("canvas", { width: String(PICTURE_SIDE), height: String(PICTURE_SIDE), "aria-hidden": "true" });
     drawPicture(context2d(picture), sample);
-    const button = make("button", { type: "button", class: "set", title: meaning }, [picture, title]);
+    const button = make("button", { type: "button", class: "set" }, [picture, title]);
+    explain(button, meaning);
     button.addEventListener("click", () => void commands.loadDataset(name));
     return { name, button };
   });
@@ -56,11 +58,9 @@ export function mountDatasets(store, commands) {
       button.setAttribute("aria-pressed", String(state.dataset === name));
       setEnabled(button, live);
     }
-    for (const control of [noise, regenerate]) {
-      setEnabled(control, live && state.dataset !== null);
-      control.title = state.dataset === null ? NEEDS_DATASET : titles.get(control) ?? "";
-    }
-    for (const label of noise.labels ?? []) label.title = noise.title;
+    for (const control of [noise, regenerate]) setEnabled(control, live && state.dataset !== null);
+    explain(noiseRow, state.dataset === null ? words.data.needsDataset : words.data.explainNoise);
+    explain(regenerate, state.dataset === null ? words.data.needsDataset : words.data.explainRegenerate);
     setEnabled(clear, state.document.points.length > 0);
     noise.value = String(Math.round(state.noise * 100));
     fillRange(noise);

@@ -2,8 +2,10 @@
 
 import { formatCount } from "../format.js";
 import { ACTIVATIONS, MAX_HIDDEN_LAYERS, MAX_SEED, MAX_UNITS } from "../protocol.js";
+import { words } from "../words.js";
 import { find, make, setEnabled, setText, setValue } from "./elements.js";
 import { fillSelect } from "./settings.js";
+import { explain } from "./tips.js";
 
 /** @typedef {import("../protocol.js").RunConfig} RunConfig */
 
@@ -42,7 +44,7 @@ export function mountNetwork(store, commands) {
     if (Number.isInteger(value) && value >= 0 && value <= MAX_SEED) commands.configure({ seed: value });
     else {
       seed.value = String(store.get().document.config.seed);
-      commands.notify(`The seed is a whole number from 0 to ${formatCount(MAX_SEED)}.`);
+      commands.notify(words.network.seedBounds(formatCount(MAX_SEED)));
     }
   });
 
@@ -57,14 +59,17 @@ export function mountNetwork(store, commands) {
 
   /** @param {number} layer */
   function makeLayer(layer) {
-    const name = `layer ${layer + 1}`;
-    const units = make("input", { type: "number", inputmode: "numeric", min: "1", max: String(MAX_UNITS), "aria-label": `Units in ${name}`, title: `Units in ${name}, 1 to ${MAX_UNITS}` });
-    const fewer = make("button", { type: "button", "aria-label": `Fewer units in ${name}`, title: "One unit less" }, ["−"]);
-    const more = make("button", { type: "button", "aria-label": `More units in ${name}`, title: "One unit more" }, ["+"]);
+    const number = layer + 1;
+    const units = make("input", { type: "number", inputmode: "numeric", min: "1", max: String(MAX_UNITS), "aria-label": words.network.unitsIn(number) });
+    const fewer = make("button", { type: "button", "aria-label": words.network.fewerIn(number) }, ["−"]);
+    const more = make("button", { type: "button", "aria-label": words.network.moreIn(number) }, ["+"]);
+    explain(units, words.network.explainUnitsIn(number, MAX_UNITS));
+    explain(fewer, words.network.explainFewer);
+    explain(more, words.network.explainMore);
     units.addEventListener("change", () => {
       const value = units.valueAsNumber;
       if (Number.isFinite(value)) setUnits(layer, value);
-      if (!(Number.isInteger(value) && value >= 1 && value <= MAX_UNITS)) commands.notify(`Units go from 1 to ${MAX_UNITS}.`);
+      if (!(Number.isInteger(value) && value >= 1 && value <= MAX_UNITS)) commands.notify(words.network.unitBounds(MAX_UNITS));
       units.value = String(layers()[layer]);
     });
     fewer.addEventListener("click", () => setUnits(layer, (layers()[layer] ?? 1) - 1));
@@ -79,8 +84,8 @@ export function mountNetwork(store, commands) {
     return { figure, slot: make("div", { class: "layer-slot" }, [make("div", { class: "layer end" }, [figure, make("small", {}, [name])])]) };
   }
 
-  const inputs = makeEnd("inputs");
-  const outputs = makeEnd("classes");
+  const inputs = makeEnd(words.network.inputs);
+  const outputs = makeEnd(words.network.classes);
   /** @type {ReturnType<typeof makeLayer>[]} */
   let tiles = [];
 
@@ -101,7 +106,7 @@ export function mountNetwork(store, commands) {
     });
     setText(inputs.figure, String(config.features.length));
     setText(outputs.figure, String(config.classes));
-    setText(parameters, `${formatCount(parameterCount(config))} parameters`);
+    setText(parameters, words.network.parameters(formatCount(parameterCount(config))));
     activation.value = config.activation;
     setValue(seed, String(config.seed));
     setEnabled(activation, !locked);
@@ -119,7 +124,7 @@ export function mountNetwork(store, commands) {
       else control.removeAttribute("aria-describedby");
     }
     if (locked) {
-      for (const [name, value] of Object.entries({ tabindex: "0", role: "group", "aria-label": "Network settings, locked", "aria-describedby": "rebuild-reason" })) {
+      for (const [name, value] of Object.entries({ tabindex: "0", role: "group", "aria-label": words.network.lockedGroup, "aria-describedby": "rebuild-reason" })) {
         box.setAttribute(name, value);
       }
     } else {

@@ -1,6 +1,7 @@
 /** Draws what the page has to say: the notice near the plane, and the sentences for a screen reader. */
 
 import { formatAccuracy, formatCount, formatLoss } from "../format.js";
+import { words } from "../words.js";
 import { find, setText } from "./elements.js";
 import { runStateWord } from "./transport.js";
 
@@ -10,10 +11,6 @@ const TOAST_MS = 7000;
 /** A screen reader is given this much time for a sentence before the next one. */
 const SPOKEN_INTERVAL_MS = 5000;
 const SPEAK_CHECK_MS = 1000;
-
-const ACTION_NAMES = Object.freeze({
-  reset: "Start over with new weights", retry: "Try again now", "take-over": "Use it here", undo: "Take it back",
-});
 
 /**
  * @param {import("../state_manager.js").Store} store
@@ -63,7 +60,7 @@ export function mountNotices(store, commands, nowMs) {
     box.dataset.tone = notice.tone;
     setText(text, notice.text);
     action.hidden = notice.action === null;
-    if (notice.action !== null) setText(action, ACTION_NAMES[notice.action]);
+    if (notice.action !== null) setText(action, words.notices.actions[notice.action]);
     if (notice.tone === "info") {
       unspoken = notice.text;
       speak();
@@ -84,6 +81,6 @@ export function mountNotices(store, commands, nowMs) {
 export function statusSentence(state) {
   const { run } = state;
   const word = runStateWord(state);
-  if (run.step === 0) return `${word}.`;
-  return `${word}: epoch ${formatCount(run.epoch)}, loss ${formatLoss(run.trainLoss)}, train accuracy ${formatAccuracy(run.trainAccuracy)}.`;
+  if (run.step === 0) return words.notices.status(word);
+  return words.notices.progress(word, formatCount(run.epoch), formatLoss(run.trainLoss), formatAccuracy(run.trainAccuracy));
 }

@@ -2,9 +2,10 @@
 
 import { formatCount } from "../format.js";
 import { MAX_CLASSES, MIN_CLASSES } from "../protocol.js";
-import { REBUILD_REASON } from "../commands.js";
+import { words } from "../words.js";
 import { find, make, setEnabled, setText } from "./elements.js";
 import { markerIcon } from "./markers.js";
+import { explain } from "./tips.js";
 
 /** @typedef {import("../state_manager.js").State} State */
 
@@ -20,14 +21,15 @@ export function mountPalette(store, commands) {
   const pointCount = find("#point-count", HTMLElement);
   const undo = find("#undo", HTMLButtonElement);
   const redo = find("#redo", HTMLButtonElement);
-  const titles = new Map([undo, redo].map((button) => [button, button.title]));
   const tools = [...document.querySelectorAll("input[name=tool]")].filter((tool) => tool instanceof HTMLInputElement);
-  const add = make("button", { type: "button", "aria-label": "Add class", title: "One more class, up to eight" }, ["+"]);
-  const remove = make("button", { type: "button", "aria-label": "Remove class", title: "Take away the last class and its points" }, ["−"]);
+  const add = make("button", { type: "button", "aria-label": words.draw.addClass }, ["+"]);
+  const remove = make("button", { type: "button", "aria-label": words.draw.removeClass }, ["−"]);
   const change = make("div", { class: "more-classes" });
   /** @type {{input: HTMLInputElement, count: HTMLElement}[]} */
   let chips = [];
 
+  explain(add, words.draw.explainAddClass);
+  explain(remove, words.draw.explainRemoveClass);
   add.addEventListener("click", () => commands.addClass());
   remove.addEventListener("click", () => commands.removeClass());
   undo.addEventListener("click", () => commands.undo());
@@ -40,10 +42,11 @@ export function mountPalette(store, commands) {
 
   /** @param {number} label */
   function makeChip(label) {
-    const input = make("input", { type: "radio", name: "class", "aria-label": `Class ${label}`, title: `New points get class ${label} (${label + 1})` });
+    const input = make("input", { type: "radio", name: "class", "aria-label": words.draw.classLabel(label) });
     const count = make("span");
     input.addEventListener("change", () => commands.chooseClass(label));
     const chip = make("label", { class: "class" }, [markerIcon(label), make("b", {}, [String(label)]), count, input]);
+    explain(chip, words.draw.explainClass(label));
     return { chip, input, count };
   }
 
@@ -62,7 +65,7 @@ export function mountPalette(store, commands) {
     const counts = new Array(MAX_CLASSES).fill(0);
     for (const { label } of points) counts[label] += 1;
     chips.forEach(({ count }, label) => setText(count, formatCount(counts[label])));
-    setText(pointCount, points.length === 0 ? "no points" : points.length === 1 ? "1 point" : `${formatCount(points.length)} points`);
+    setText(pointCount, points.length === 0 ? words.data.noPoints : points.length === 1 ? words.data.onePoint : words.data.points(formatCount(points.length)));
   }
 
   /** @param {State} state */
@@ -73,9 +76,11 @@ export function mountPalette(store, commands) {
 
   /** @param {State} state */
   function drawHistory({ history }) {
-    for (const [button, way] of /** @type {const} */ ([[undo, history.undo], [redo, history.redo]])) {
+    for (const [button, way, sentence] of /** @type {const} */ ([
+      [undo, history.undo, words.draw.explainUndo], [redo, history.redo, words.draw.explainRedo],
+    ])) {
       setEnabled(button, way === "free");
-      button.title = way === "locked" ? REBUILD_REASON : titles.get(button) ?? "";
+      explain(button, way === "locked" ? words.network.locked : sentence);
     }
   }
 

@@ -1,6 +1,7 @@
 /** Draws what helps to read the map: the card with the probabilities under the pointer, the legend, the first invitation. */
 
 import { formatCoordinate, formatPercent } from "../format.js";
+import { words } from "../words.js";
 import { find, make, setText } from "./elements.js";
 import { markerIcon } from "./markers.js";
 
@@ -21,7 +22,7 @@ export function mountReading(store) {
   function buildCard(classes) {
     shares = Array.from({ length: classes }, () => make("b"));
     card.replaceChildren(make("div", {}, [place]), ...shares.map((share, label) =>
-      make("div", {}, [make("span", {}, [`Class ${label}`]), share])));
+      make("div", {}, [make("span", {}, [words.draw.classLabel(label)]), share])));
   }
 
   /** @param {State} state */
@@ -30,7 +31,7 @@ export function mountReading(store) {
     card.hidden = !shown;
     if (!shown) return;
     if (shares.length !== probe.probabilities.length) buildCard(probe.probabilities.length);
-    setText(place, `x ${formatCoordinate(probe.x)}\u2002y ${formatCoordinate(probe.y)}`);
+    setText(place, words.reading.place(formatCoordinate(probe.x), formatCoordinate(probe.y)));
     probe.probabilities.forEach((share, label) => setText(/** @type {HTMLElement} */ (shares[label]), formatPercent(share, 1)));
     const side = probe.x > 1 && probe.y > 0 ? "left" : "right";
     if (card.dataset.side !== side) card.dataset.side = side;
@@ -39,12 +40,12 @@ export function mountReading(store) {
   /** @param {number} classes */
   function drawLegend(classes) {
     if (classes === 2) {
-      legend.replaceChildren(make("span", {}, ["certain 0"]), make("span", { class: "bar" }), make("span", {}, ["certain 1"]));
+      legend.replaceChildren(make("span", {}, [words.reading.certain(0)]), make("span", { class: "bar" }), make("span", {}, [words.reading.certain(1)]));
       return;
     }
     const swatches = Array.from({ length: classes }, (_, label) =>
       make("span", { class: "swatch" }, [markerIcon(label), String(label)]));
-    legend.replaceChildren(...swatches, make("span", {}, ["faint = unsure"]));
+    legend.replaceChildren(...swatches, make("span", {}, [words.reading.faint]));
   }
 
   /** @param {State} state */

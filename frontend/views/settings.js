@@ -2,6 +2,7 @@
 
 import { formatCount, formatPercent, formatSetting } from "../format.js";
 import { OPTIMIZERS } from "../protocol.js";
+import { words } from "../words.js";
 import { find, make, setText } from "./elements.js";
 
 /** @typedef {import("../protocol.js").RunConfig} RunConfig */
@@ -10,9 +11,6 @@ const LEARNING_RATES = [0.00001, 0.00003, 0.0001, 0.0003, 0.001, 0.003, 0.01, 0.
 const PENALTIES = [0, 0.00001, 0.00003, 0.0001, 0.0003, 0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1];
 const BATCH_SIZES = [1, 2, 3, 5, 10, 15, 20, 30, 50, 100, 200, 500, 1000, 5000];
 const WHOLE = 5000;
-
-/** @type {Readonly<Record<string, string>>} */
-const OPTIMIZER_NAMES = { sgd: "SGD", momentum: "Momentum", adam: "Adam", adamw: "AdamW", rmsprop: "RMSprop" };
 
 /**
  * Colours a slider up to its thumb.
@@ -39,13 +37,13 @@ export function fillSelect(select, options) {
 export function mountSettings(store, commands) {
   const optimizer = find("#optimizer", HTMLSelectElement);
   const learningRate = find("#learning-rate", HTMLSelectElement);
-  fillSelect(optimizer, OPTIMIZERS.map((name) => [name, OPTIMIZER_NAMES[name] ?? name]));
+  fillSelect(optimizer, OPTIMIZERS.map((name) => [name, words.training.optimizers[name] ?? name]));
   optimizer.addEventListener("change", () => commands.configure({ optimizer: optimizer.value }));
   learningRate.addEventListener("change", () => commands.configure({ learning_rate: Number(learningRate.value) }));
 
   const sliders = [
     slider("batch-size", BATCH_SIZES, (config) => config.batch_size, (value) => ({ batch_size: value }),
-      (value) => (value >= WHOLE ? "all" : formatCount(value))),
+      (value) => (value >= WHOLE ? words.data.all : formatCount(value))),
     slider("l1", PENALTIES, (config) => config.l1, (value) => ({ l1: value }), formatSetting),
     slider("l2", PENALTIES, (config) => config.l2, (value) => ({ l2: value }), formatSetting),
     slider("dropout", hundredths(90), (config) => config.dropout, (value) => ({ dropout: value }), (value) => formatPercent(value)),

@@ -1,12 +1,15 @@
 /** Draws the header: start, step, reset, the counting figures and the state of the connection. */
 
 import { formatAccuracy, formatCount, formatLoss, formatRate } from "../format.js";
+import { words } from "../words.js";
 import { find, setEnabled, setText } from "./elements.js";
+import { explain } from "./tips.js";
 
 /** @typedef {import("../state_manager.js").State} State */
 
-const RUN_STATE_WORDS = Object.freeze({ TRAINING: "Training", PAUSED: "Paused", DIVERGED: "Diverged", FAILED: "Failed" });
-const WAITING = "Waiting for the server; what you draw meanwhile is kept";
+const RUN_STATE_WORDS = Object.freeze({
+  TRAINING: words.transport.training, PAUSED: words.transport.paused, DIVERGED: words.transport.diverged, FAILED: words.transport.failed,
+});
 /** A wait this short is not worth a countdown. */
 const CALM_MS = 2000;
 
@@ -15,7 +18,7 @@ const CALM_MS = 2000;
  * @returns {string} one word for a person
  */
 export function runStateWord({ run }) {
-  if (run.state === "IDLE") return run.step > 0 ? "Paused" : "Ready";
+  if (run.state === "IDLE") return run.step > 0 ? words.transport.paused : words.transport.ready;
   return RUN_STATE_WORDS[run.state];
 }
 
@@ -26,14 +29,14 @@ export function runStateWord({ run }) {
  */
 export function connectionText(phase, nowMs) {
   const waitMs = (phase.retryAtMs ?? nowMs) - nowMs;
-  const again = `again in ${Math.max(1, Math.ceil(waitMs / 1000))}\u2009s`;
+  const waitSeconds = Math.max(1, Math.ceil(waitMs / 1000));
   switch (phase.name) {
-    case "connecting": return "Connecting…";
-    case "live": return "Live";
-    case "reconnecting": return "Reconnecting…";
-    case "waiting": return waitMs > CALM_MS ? `Offline\u2009–\u2009${again}` : "Reconnecting…";
-    case "full": return `Offline\u2009–\u2009server full, ${again}`;
-    case "taken": return "Offline\u2009–\u2009open in another tab";
+    case "connecting": return words.connection.connecting;
+    case "live": return words.connection.live;
+    case "reconnecting": return words.connection.reconnecting;
+    case "waiting": return waitMs > CALM_MS ? words.connection.offline(waitSeconds) : words.connection.reconnecting;
+    case "full": return words.connection.full(waitSeconds);
+    case "taken": return words.connection.taken;
   }
 }
 
@@ -57,7 +60,8 @@ export function mountTransport(store, commands, nowMs) {
   };
 
   const retry = find("#retry", HTMLButtonElement);
-  const titles = new Map([toggle, step, reset].map((control) => [control, control.title]));
+  /** @type {readonly (readonly [control: HTMLButtonElement, sentence: string])[]} */
+  const explained = [[toggle, words.transport.explainToggle], [step, words.transport.explainStep], [reset, words.transport.explainReset]];
 
   toggle.addEventListener("click", () => void commands.toggle());
   step.addEventListener("click", (event) => void commands.step(event.shiftKey ? "step" : "epoch"));
@@ -72,7 +76,7 @@ export function mountTransport(store, commands, nowMs) {
     pill.dataset.phase = phase.name;
     const text = connectionText(phase, nowMs());
     setText(pillText, text);
-    pill.title = text;
+    explain(pill, text);
   }
 
   /** @param {State} state */
@@ -94,11 +98,11 @@ export function mountTransport(store, commands, nowMs) {
     const training = run.state === "TRAINING";
     const runnable = run.state === "IDLE" || run.state === "PAUSED";
     const live = phase.name === "live";
-    setText(toggleName, training ? "Stop training" : "Start training");
+    setText(toggleName, training ? words.transport.stop : words.transport.start);
     toggle.toggleAttribute("data-training", training);
-    for (const [control, enabled] of /** @type {[HTMLButtonElement, boolean][]} */ ([[toggle, live], [step, live && runnable], [reset, live]])) {
-      setEnabled(control, enabled);
-      control.title = live ? titles.get(control) ?? "" : WAITING;
+    for (const [control, sentence] of explained) {
+      setEnabled(control, live && (control !== step || runnable));
+      explain(control, live ? sentence : words.transport.waiting);
     }
   }
 
