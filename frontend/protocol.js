@@ -138,6 +138,7 @@ export const MAX_CLASSES = 8;
 export const MAX_HIDDEN_LAYERS = 10;
 export const MAX_UNITS = 100;
 export const MAX_SEED = 2 ** 32 - 1;
+export const MAX_POINTS = 5000;
 /** Rows or ids in one edit: well below the contract's 5,000 and the size of a message. */
 export const MAX_EDIT_ROWS = 2000;
 
@@ -146,12 +147,35 @@ export const CLOSE_ABNORMAL = 1006;
 export const CLOSE_FULL = 1013;
 export const CLOSE_TAKEN_OVER = 4409;
 
+export const FEATURES = Object.freeze(["x1", "x2", "x1_squared", "x2_squared", "x1_x2", "sin_x1", "sin_x2"]);
 export const ACTIVATIONS = Object.freeze(["tanh", "relu", "leaky_relu", "gelu", "silu", "elu", "sigmoid", "linear", "selu", "softplus", "mish", "sine"]);
 export const INITIALISATIONS = Object.freeze(["pytorch", "xavier", "he", "zeros", "small", "large"]);
 export const OPTIMIZERS = Object.freeze(["sgd", "momentum", "nesterov", "adam", "adamw", "rmsprop", "adagrad"]);
 export const SCHEDULES = Object.freeze(["constant", "step", "cosine", "exponential", "warm_up"]);
 /** The losses that each problem can have, its usual one first. @type {Readonly<Record<string, readonly string[]>>} */
 export const LOSSES = Object.freeze({ classification: ["cross_entropy", "squared_error"], regression: ["squared_error", "huber"] });
+
+/**
+ * The ready datasets: the problem of each, and how few and how many classes it can have.
+ * @type {Readonly<Record<string, {problem: string, classes: readonly [least: number, most: number]}>>}
+ */
+export const DATASETS = Object.freeze({
+  circle: { problem: "classification", classes: [2, 2] },
+  xor: { problem: "classification", classes: [2, 2] },
+  gauss: { problem: "classification", classes: [2, 2] },
+  spiral: { problem: "classification", classes: [2, 8] },
+  moons: { problem: "classification", classes: [2, 2] },
+  rings: { problem: "classification", classes: [2, 8] },
+  blobs: { problem: "classification", classes: [2, 8] },
+  anisotropic: { problem: "classification", classes: [2, 8] },
+  checkerboard: { problem: "classification", classes: [2, 2] },
+  sine: { problem: "classification", classes: [2, 2] },
+  cubic: { problem: "classification", classes: [2, 2] },
+  absolute: { problem: "classification", classes: [2, 2] },
+  plane: { problem: "regression", classes: [2, 2] },
+  multi_gauss: { problem: "regression", classes: [2, 2] },
+  sine_surface: { problem: "regression", classes: [2, 2] },
+});
 
 /** What the server refuses to change while it trains, because it builds a new network. */
 export const REBUILD_FIELDS = Object.freeze(
