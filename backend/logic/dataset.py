@@ -67,6 +67,7 @@ class Dataset:
         labels: (N,) int64, from 0.
         values: (N,) float64, -1 to 1; NaN for a point without a value of its own.
         is_train: (N,) bool; the others are test points.
+        first_id: the id of the first point since there were none: the split counts from it.
         next_id: the id of the next point to be added.
         train_fraction: the share of points that is trained on.
         seed: decides which they are.
@@ -77,6 +78,7 @@ class Dataset:
     labels: NDArray[np.int64]
     values: NDArray[np.float64]
     is_train: NDArray[np.bool_]
+    first_id: int
     next_id: int
     train_fraction: float
     seed: int
@@ -90,6 +92,7 @@ class Dataset:
             labels=np.empty(0, np.int64),
             values=np.empty(0, np.float64),
             is_train=np.empty(0, np.bool_),
+            first_id=1,
             next_id=1,
             train_fraction=train_fraction,
             seed=seed,
@@ -117,13 +120,16 @@ class Dataset:
         # A value that is None becomes NaN.
         rows = np.array(examples, np.float64).reshape(-1, 4)
         ids = np.arange(self.next_id, self.next_id + len(examples), dtype=np.int64)
+        first_id = self.first_id if len(self) else self.next_id
+        is_train = in_train_split(ids - first_id + 1, self.train_fraction, self.seed)
         return replace(
             self,
+            first_id=first_id,
             ids=np.concatenate([self.ids, ids]),
             positions=np.concatenate([self.positions, rows[:, :2]]),
             labels=np.concatenate([self.labels, rows[:, 2].astype(np.int64)]),
             values=np.concatenate([self.values, rows[:, 3]]),
-            is_train=np.concatenate([self.is_train, in_train_split(ids, self.train_fraction, self.seed)]),
+            is_train=np.concatenate([self.is_train, is_train]),
             next_id=self.next_id + len(examples),
         )
 
@@ -174,7 +180,7 @@ class Dataset:
 
     def split(self, train_fraction: float, seed: int) -> "Dataset":
         """The same points, divided anew into train and test."""
-        is_train = in_train_split(self.ids, train_fraction, seed)
+        is_train = in_train_split(self.ids - self.first_id + 1, train_fraction, seed)
         return replace(self, is_train=is_train, train_fraction=train_fraction, seed=seed)
 
     def split_of(self, index: int) -> Split:
@@ -232,15 +238,16 @@ def why_not_trainable(dataset: Dataset, problem: Problem) -> str | None:
             return None
 
 
-def in_train_split(ids: NDArray[np.int64], train_fraction: float, seed: int) -> NDArray[np.bool_]:
-    """Which points are trained on: (N,) bool, of the ids and the seed alone, so that adding one moves no other.
+def in_train_split(numbers: NDArray[np.int64], train_fraction: float, seed: int) -> NDArray[np.bool_]:
+    """Which points are trained on: (N,) bool, of their numbers and the seed alone, so that adding one moves no other.
 
-    The ids are spread over [0, 1) by the Weyl sequence of the golden ratio, started at a place that the seed decides:
-    so every run of consecutive ids is divided close to the wanted share, where a coin for each would leave small sets
-    lopsided.
+    The numbers count from 1 since there were no points: the same points are divided alike in a session that has had
+    others before. They are spread over [0, 1) by the Weyl sequence of the golden ratio, started at a place that the
+    seed decides: so every run of consecutive numbers is divided close to the wanted share, where a coin for each would
+    leave small sets lopsided.
     Source: H. Weyl, "Über die Gleichverteilung von Zahlen mod. Eins", Math. Ann. 77 (1916).
     """
     start = np.random.default_rng(seed).random()
     golden = (5**0.5 - 1) / 2
-    place: NDArray[np.float64] = np.mod(ids * golden + start, 1.0)
+    place: NDArray[np.float64] = np.mod(numbers * golden + start, 1.0)
     return np.asarray(place < train_fraction)

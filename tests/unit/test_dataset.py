@@ -90,3 +90,13 @@ def test_the_split_holds_its_share_and_depends_on_ids_and_seed_alone(seed: int, 
 def test_another_seed_gives_another_split() -> None:
     ids = np.arange(1, 101)
     assert in_train_split(ids, 0.5, 1).tolist() != in_train_split(ids, 0.5, 2).tolist()
+
+
+def test_the_same_points_are_divided_alike_in_a_dataset_that_had_others_before() -> None:
+    rows = [TrainingExample(x / 10, 0.0, 0) for x in range(50)]
+    fresh = Dataset.empty(0.5, 3).adding(rows)
+    later = Dataset.empty(0.5, 3).adding(rows[:7]).cleared().adding(rows)
+    emptied = fresh.removing(fresh.ids.tolist()).adding(rows)
+    assert later.ids.tolist() != fresh.ids.tolist()
+    assert fresh.is_train.tolist() == later.is_train.tolist() == emptied.is_train.tolist()
+    assert fresh.split(0.3, 9).is_train.tolist() == later.split(0.3, 9).is_train.tolist()
