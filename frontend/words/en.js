@@ -3,6 +3,29 @@
  * control is its name; what begins with `explain` is the one sentence that tells what it does.
  */
 
+/** What the settings of an address are called in a sentence, the well-known playground's too. @type {Readonly<Record<string, string>>} */
+const addressNames = Object.freeze({
+  problem: "a problem", loss: "a loss", classes: "a number of classes", features: "inputs", hidden_layers: "hidden layers",
+  activation: "an activation", layer_activations: "activations of layers", layer_norm: "a layer norm",
+  initialisation: "an initialisation", optimizer: "an optimizer", learning_rate: "a learning rate", schedule: "a schedule",
+  schedule_epochs: "a length of the schedule", schedule_factor: "a factor of the schedule", weight_decay: "a weight decay",
+  gradient_clip: "a limit of the gradient", batch_size: "a batch size", l1: "an L1 penalty", l2: "an L2 penalty", dropout: "a dropout",
+  train_fraction: "a training share", speed: "a speed", speed_unit: "a unit of the speed", stop_epochs: "an end by epochs",
+  stop_loss: "an end by loss", stop_accuracy: "an end by accuracy", seed: "a seed", dataset: "a dataset", count: "a number of points",
+  noise: "a noise", data_seed: "a seed of the dataset", data_classes: "a number of classes of the dataset", view: "a view",
+  discretise: "a discretised map", test_points: "test points", ticks: "axis ticks", presenting: "a presentation mode",
+  log_loss: "a logarithmic loss", hide: "hidden controls", regDataset: "a regression dataset", regularization: "a penalty",
+  regularizationRate: "a weight of the penalty", learningRate: "a learning rate", batchSize: "a batch size", networkShape: "hidden layers",
+  percTrainData: "a training share in percent", discretize: "a discretised map", showTestData: "test points", initZero: "zero weights",
+  x: "an input", y: "an input", xSquared: "an input", ySquared: "an input", xTimesY: "an input", sinX: "an input", sinY: "an input",
+  cosX: "an input", cosY: "an input", collectStats: "statistics", hideText: "hidden text",
+});
+
+/** @param {string} text from an address, which may be of any length */
+function shortened(text) {
+  return text.length > 30 ? `${text.slice(0, 29)}…` : text;
+}
+
 export const en = Object.freeze({
   transport: {
     group: "Training control",
@@ -237,5 +260,47 @@ export const en = Object.freeze({
     enter: "at the point cursor: add a point",
     remove: "at the point cursor: remove the nearest point",
     escape: "put the point cursor away",
+  },
+
+  address: {
+    share: "Share",
+    explainShare: "Copy a link that opens this experiment, with data, settings and seed, for somebody else.",
+    copied: "Link copied.",
+    dialogTitle: "A link to this experiment",
+    dialogText: "Copy this address: the browser does not let the page do it.",
+    link: "Link",
+    close: "Close",
+    tooManyPoints: "Link copied, but the drawn points are too many for a link. Hand them on as a CSV file.",
+    /** @param {number} letters */
+    tooLong: (letters) => `${letters.toLocaleString("en")} letters, far more than an experiment takes`,
+    /** @param {string} key @param {string} text @param {readonly [number, number]|null} range */
+    refused: (key, text, range) => {
+      const name = addressNames[key] ?? `“${shortened(key)}”`;
+      if (range === null) return `${name} “${shortened(text)}” that there is not`;
+      const least = range[0] === Number.MIN_VALUE ? "above 0" : range[0].toLocaleString("en");
+      return `${name} of “${shortened(text)}”, which can be ${least} to ${range[1].toLocaleString("en")}`;
+    },
+    /** @param {string} key */
+    unknown: (key) => `a setting “${shortened(key)}” that there is not`,
+    /** @param {string} name of a dataset or a loss */
+    otherProblem: (name) => `“${name}”, which is for the other problem`,
+    /** @param {number|null} classes @param {string} dataset */
+    dataClasses: (classes, dataset) => `${classes} classes of ${dataset}, which cannot have them`,
+    pointsAndDataset: "points beside a ready dataset, which is taken alone",
+    unreadablePoints: "points that cannot be read",
+    /** @param {number} count @param {number} classes */
+    pointsOfOtherClasses: (count, classes) => `${count === 1 ? "a point" : `${count} points`} of a class beyond the ${classes} that there are`,
+    tutorial: "a tutorial, which there is not here",
+    /** @param {string} name */
+    input: (name) => `the input ${name}, which there is not here`,
+    noInput: "no input at all, so x and y are taken",
+    /** @param {string} name */
+    noControl: (name) => `a control “${shortened(name)}” that there is not`,
+    /** @param {readonly string[]} leftOut */
+    notice: (leftOut) => {
+      const shown = leftOut.slice(0, 3).join("; ");
+      const more = leftOut.length > 3 ? `; and ${leftOut.length - 3} more` : "";
+      return `The address names ${shown}${more}; the rest was taken.`;
+    },
   },
 });
