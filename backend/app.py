@@ -8,7 +8,8 @@ from typing import Final
 from tornado import web
 from tornado.httpserver import HTTPServer
 
-from backend.http_handlers import Health, NotFound, Page, PrometheusMetrics, Services
+from backend.gallery import gallery
+from backend.http_handlers import Datasets, Health, NotFound, Page, PrometheusMetrics, Services
 from backend.logic.gate import ComputeGate
 from backend.renderer import Renderer
 from backend.sessions import SessionRegistry
@@ -41,12 +42,15 @@ def make_app(settings: Settings) -> App:
     gate = ComputeGate(settings.compute_permits)
     registry = SessionRegistry(gate, settings.max_sessions, settings.resume_window_s)
     services = Services(settings, registry, Renderer(gate))
+    # Made here, so that no request waits for it.
+    gallery()
     wired = {"services": services}
     application = web.Application(
         [
             (r"/ws/([0-9a-f]{32})", TrainingSocket, wired),
             (r"/healthz", Health, wired),
             (r"/metrics", PrometheusMetrics, wired),
+            (r"/datasets\.json", Datasets, wired),
             (r"/(.*\..+|)", Page, {**wired, "path": str(_FRONTEND), "default_filename": "index.html"}),
         ],
         default_handler_class=NotFound,

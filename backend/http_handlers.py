@@ -11,6 +11,7 @@ from tornado import web
 from tornado.httputil import split_host_and_port
 
 from backend import metrics
+from backend.gallery import gallery
 from backend.renderer import Renderer
 from backend.sessions import SessionRegistry
 from backend.settings import Settings
@@ -98,6 +99,16 @@ class PrometheusMetrics(Guarded):
         """Answer in Prometheus' text format."""
         self.set_header("Content-Type", metrics.CONTENT_TYPE)
         self.finish(metrics.exposition())
+
+
+class Datasets(Guarded):
+    """GET /datasets.json: the ready data sets. The browser asks each time whether they have changed."""
+
+    def get(self) -> None:
+        """Answer with what has been made once for all."""
+        self.set_header("Content-Type", "application/json")
+        self.set_header("Cache-Control", "no-cache")
+        self.finish(gallery())
 
 
 class NotFound(Guarded):

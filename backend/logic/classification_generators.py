@@ -120,5 +120,5 @@ def _divided_by(curve: Callable[[NDArray[np.float64]], NDArray[np.float64]]) -> 
 
 
 sine = _divided_by(lambda x: 3 * np.sin(x))
-cubic = _divided_by(lambda x: x**3 / 24 - x)
+cubic = _divided_by(lambda x: x**3 / 16 - 1.5 * x)
 absolute = _divided_by(lambda x: np.abs(x) - 3)

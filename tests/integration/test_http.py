@@ -2,10 +2,12 @@
 
 import json
 import re
+from typing import get_args
 
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
+from backend.logic.generators import DatasetName
 from tests.support.client import Client
 from tests.support.http import answer_to_bytes, fetch
 from tests.support.runs import begin_training, stop_training, train_on
@@ -30,6 +32,7 @@ DOCUMENTED_METRICS = {
         ("index.html", 200),
         ("main.js", 200),
         ("healthz", 200),
+        ("datasets.json", 200),
         ("metrics", 200),
         ("nothing", 404),
         ("nothing.html", 404),
@@ -69,15 +72,34 @@ async def test_the_page_is_html_that_asks_for_nothing_from_elsewhere(server: Loc
         assert (loaded.code, loaded.headers["Content-Type"].split(";")[0]) == (200, "text/javascript")
 
 
-async def test_a_file_of_the_page_that_is_already_there_is_not_sent_again(server: LocalServer) -> None:
-    first = await fetch(server.address, "main.js")
+async def test_the_ready_datasets_are_told_with_points_of_their_generators(server: LocalServer, client: Client) -> None:
+    response = await fetch(server.address, "datasets.json")
+    assert response.headers["Content-Type"].startswith("application/json")
+    told = {entry["name"]: entry for entry in json.loads(response.body)}
+    assert tuple(told) == get_args(DatasetName)
+    assert all(len(entry["points"]) == 200 for entry in told.values())
+    assert told["rings"]["classes"] == [2, 8]
+    await client.request("LOAD_DATASET", dataset="moons", seed=7)
+    await client.until(lambda: bool(client.of_type("POINTS")))
+    moons = [[round(x, 2), round(y, 2), label] for _, x, y, label, _ in client.last("POINTS")["points"]]
+    assert told["moons"] == {"name": "moons", "problem": "classification", "classes": [2, 2], "points": moons}
+    assert told["plane"]["problem"] == "regression"
+    slope = told["plane"]["points"]
+    assert [value for *_, value in slope] == pytest.approx(
+        [max(-1, min(1, (x + y) / 10)) for x, y, *_ in slope], abs=0.01
+    )
+
+
+@pytest.mark.parametrize("path", ["main.js", "datasets.json"])
+async def test_a_file_of_the_page_that_is_already_there_is_not_sent_again(server: LocalServer, path: str) -> None:
+    first = await fetch(server.address, path)
     assert first.headers["Cache-Control"] == "no-cache"
-    again = await fetch(server.address, "main.js", headers={"If-None-Match": first.headers["Etag"]})
+    again = await fetch(server.address, path, headers={"If-None-Match": first.headers["Etag"]})
     assert (again.code, again.body) == (304, b"")
 
 
 @pytest.mark.parametrize("method", ["POST", "PUT", "DELETE", "OPTIONS", "PATCH"])
-@pytest.mark.parametrize("path", ["", "healthz", "metrics"])
+@pytest.mark.parametrize("path", ["", "datasets.json", "healthz", "metrics"])
 async def test_nothing_can_be_written(server: LocalServer, method: str, path: str) -> None:
     assert (await fetch(server.address, path, method=method)).code == 405
 

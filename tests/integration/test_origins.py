@@ -28,7 +28,7 @@ BROKEN_HOSTS = [
 ]
 
 
-@pytest.mark.parametrize("path", ["", "main.js", "healthz", "metrics", "nothing", "ws/" + "0" * 32])
+@pytest.mark.parametrize("path", ["", "main.js", "datasets.json", "healthz", "metrics", "nothing", "ws/" + "0" * 32])
 @pytest.mark.parametrize("host", FOREIGN_HOSTS)
 async def test_a_foreign_host_is_refused_everywhere(server: LocalServer, path: str, host: str) -> None:
     response = await fetch(server.address, path, headers={"Host": host})

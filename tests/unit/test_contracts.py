@@ -10,8 +10,10 @@ import msgspec
 import pytest
 
 from backend import errors, frames, metrics, neuron_frames, protocol
+from backend.gallery import gallery
 from backend.logic import config
 from backend.logic.config import RunConfig
+from backend.logic.generators import CATALOGUE, DatasetName
 
 SPECS = Path(__file__).parents[2] / "specs"
 CONTRACTS = SPECS / "002-stateful-streaming" / "contracts"
@@ -88,6 +90,23 @@ def test_the_run_config_is_in_the_contract_with_its_defaults() -> None:
 def test_every_choice_is_in_the_contract(name: str, choices: object) -> None:
     (bounds,) = [row[2] for row in rows(CHAPTERS["RunConfig"]) if row[0] == name]
     assert tuple(bounds.split(", ")) == get_args(choices)
+
+
+def test_every_dataset_is_in_the_contracts_with_its_classes() -> None:
+    loading = {row[0]: row[2] for row in rows(sections(CHAPTERS["Client messages"], 3)["LOAD_DATASET"])}
+    assert tuple(loading["dataset"].split(", ")) == get_args(DatasetName) == tuple(CATALOGUE)
+    page = sections((SPECS / "001-nn-training-viz" / "contracts" / "training.md").read_text(), 2)
+    formulas = sections(page["Data sets"], 3)
+    classes = {row[0]: row[1] for row in rows(formulas["For classification"])}
+    most = {name: kind.most_classes for name, kind in CATALOGUE.items() if kind.problem == "classification"}
+    assert classes == {name: "2" if count == 2 else f"2 to {count}" for name, count in most.items()}
+    valued = [name for name, kind in CATALOGUE.items() if kind.problem == "regression"]
+    assert [row[0] for row in rows(formulas["For regression"])] == valued
+
+
+def test_the_gallery_is_in_the_contract() -> None:
+    fields = [row[0] for row in rows(sections((CONTRACTS / "http.md").read_text(), 2)["datasets.json"])]
+    assert all(list(entry) == fields for entry in msgspec.json.decode(gallery()))
 
 
 def test_session_limits_and_state_are_in_the_contract() -> None:
