@@ -11,6 +11,7 @@ import { Connection, Disconnected, Refused } from "./socket.js";
 import { createStore, initialState } from "./state_manager.js";
 import { recall, recallCurve, recallLook, remember, rememberCurve, rememberLook, sessionId } from "./storage.js";
 import { createSync } from "./sync.js";
+import { createViewer } from "./view_wish.js";
 import { mountHelp, mountTheme } from "./views/appearance.js";
 import { mountChart } from "./views/chart.js";
 import { mountDatasets } from "./views/datasets.js";
@@ -77,6 +78,9 @@ const sync = createSync(store, connection, clock, (edit, error) => commands.take
 const history = new History(clock.nowMs);
 const commands = createCommands({ store, history, sync, connection, random: Math.random });
 const prober = createProber(store, connection, clock);
+const viewer = createViewer(connection, {
+  width: MAP_CELLS, height: MAP_CELLS, frames_per_second: FRAMES_PER_SECOND, visible: !document.hidden,
+});
 
 const canvas = find("[data-testid=canvas]", HTMLCanvasElement);
 const plane = new PlaneView(canvas, store, (frame) => {
@@ -114,9 +118,7 @@ async function resume(message) {
   if (message.resumed) curve.meetAgain(message.state.step);
   else curve.clear();
   store.dispatch({ type: "session", message, keepDocument });
-  connection.tell({
-    type: "VIEW", width: MAP_CELLS, height: MAP_CELLS, frames_per_second: FRAMES_PER_SECOND, visible: !document.hidden,
-  });
+  viewer.tellAll();
   if (!message.resumed) {
     plane.clearMap();
     if (keepDocument && !await restore()) return;
@@ -218,7 +220,7 @@ addEventListener("pagehide", () => {
 addEventListener("online", () => {
   if (store.get().phase.name !== "taken") connection.retryNow();
 });
-document.addEventListener("visibilitychange", () => connection.tell({ type: "VIEW", visible: !document.hidden }));
+document.addEventListener("visibilitychange", () => viewer.wish({ visible: !document.hidden }));
 // A button that was clicked gives the keyboard back to the page: Space shall start and stop, not click it again.
 document.addEventListener("click", (event) => {
   const button = event.target instanceof Element ? event.target.closest("button") : null;

@@ -1,7 +1,7 @@
 /** Owns what a weight or bias of the network is called on the wire, where its value is in a frame, and what a person may type for it. */
 
 /** @typedef {import("./neuron_frames.js").NeuronFrame} NeuronFrame */
-/** @typedef {readonly [layer: number, unit: number, input: number|null]} Parameter input null: the unit's bias; layer 1 is the first hidden one */
+/** @typedef {import("./protocol.js").ParameterAddress} Parameter layer 1 is the first hidden one */
 
 export const LARGEST_PARAMETER = 1000;
 

@@ -58,6 +58,7 @@
  * @property {number} step
  * @property {number} epoch
  * @property {string|null} reason
+ * @property {ParameterAddress[]} [frozen]
  */
 
 /** @typedef {{type: "SESSION", protocol: number, resumed: boolean, limits: Limits, state: SessionState}} SessionMessage */
@@ -97,7 +98,7 @@
  * @property {number[]} dead_shares of each hidden layer, from 0 to 1
  * @property {number} learning_rate what the schedule gives now
  */
-/** @typedef {[layer: number, unit: number, input: number|null]} ParameterAddress input null: the unit's bias */
+/** @typedef {readonly [layer: number, unit: number, input: number|null]} ParameterAddress input null: the unit's bias */
 /** @typedef {{type: "FROZEN", parameters: ParameterAddress[]}} FrozenMessage */
 /** @typedef {OkMessage|ProbabilitiesMessage} Reply */
 /** @typedef {SessionMessage|Reply|ErrorMessage|PointsMessage|ConfigMessage|StatusMessage|MetricsMessage|FrozenMessage} ServerMessage */
@@ -122,9 +123,8 @@
  * @property {readonly [layer: number, unit: number]|null} [unit] shown by the map instead of the network's answer
  * @property {boolean} [metrics]
  */
-/** @typedef {readonly [layer: number, unit: number, input: number|null]} ParameterRow input null: the bias */
 /** @typedef {{type: "SET_PARAMETERS", parameters: readonly (readonly [layer: number, unit: number, input: number|null, value: number])[]}} SetParameters */
-/** @typedef {{type: "FREEZE_PARAMETERS", parameters: readonly ParameterRow[], frozen: boolean}} FreezeParameters */
+/** @typedef {{type: "FREEZE_PARAMETERS", parameters: readonly ParameterAddress[], frozen: boolean}} FreezeParameters */
 /** @typedef {{type: "ACK", seq: number}} Ack */
 /** @typedef {{type: "RESTORE", config: RunConfig, points: PointRow[]}} Restore */
 /** @typedef {{type: "PROBE", x: number, y: number}} Probe */

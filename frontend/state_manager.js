@@ -191,7 +191,8 @@ function afterSession(state, message, keepDocument) {
   const config = message.resumed ? mergeConfig(state.document.config, state.serverConfig, server.config)
     : keepDocument ? state.document.config : server.config;
   const run = { ...NEW_RUN, state: server.run_state, step: server.step, epoch: server.epoch, reason: server.reason };
-  return withDocument({ ...state, serverConfig: server.config, confirmed: merged.confirmed, run, probe: null },
+  const frozen = server.frozen ?? [];
+  return withDocument({ ...state, serverConfig: server.config, confirmed: merged.confirmed, run, probe: null, frozen },
     { points: merged.points, config });
 }
 
