@@ -1,10 +1,10 @@
 /**
- * Owns what a CSV file means as points: which column is what, numbers with points or commas, labels of any text, and which rows
- * are bad and why. Nothing here touches the page.
+ * Owns what a CSV file says: which column is what, numbers with points or commas, labels of any text, and which rows are bad and
+ * why. Nothing here touches the page.
  */
 
 import { guessSeparator, RecordReader, splitCells } from "./csv_records.js";
-import { MAX_CLASSES, PLANE_LIMIT } from "./protocol.js";
+import { MAX_CLASSES } from "./protocol.js";
 import { words } from "./words.js";
 
 export const MAX_POINTS = 5000;
@@ -13,8 +13,6 @@ export const NAMED_BAD_ROWS = 100;
 /** Rows looked at before the separator is chosen. */
 const SAMPLE_RECORDS = 10;
 const NUMBER = /^[+-]?(\d+([.,]\d*)?|[.,]\d+)(e[+-]?\d+)?$/i;
-/** Scaled points leave a margin to the plane's edge. */
-const SCALED_LIMIT = 5;
 
 /** @typedef {{line: number, reason: string}} BadRow */
 /** @typedef {{line: number, x: number, y: number, text: string, value: number}} CsvRow text: the label's; value: NaN where a label stands */
@@ -44,6 +42,7 @@ export class CsvReader {
   #columns = null;
   /** @type {string[]|null} */
   #header = null;
+  /** @type {"label"|"value"} */
   #kind;
   /** @type {CsvRow[]} */
   #rows = [];
@@ -58,7 +57,6 @@ export class CsvReader {
   /** @param {boolean} regression whether a third column without a name holds values */
   constructor(regression) {
     this.#regression = regression;
-    /** @type {"label"|"value"} */
     this.#kind = regression ? "value" : "label";
   }
 
@@ -192,87 +190,6 @@ export class CsvReader {
 }
 
 /**
- * @typedef {object} Placement
- * @property {{x: number, y: number, label: number, value: number|null}[]} points
- * @property {number} leftOut
- * @property {{x: Scale, y: Scale, value: Scale|null}|null} scales
- */
-/** @typedef {{factor: number, shift: number}} Scale new = (old + shift) · factor */
-
-/**
- * @param {CsvTable} table
- * @returns {number} rows that lie outside the plane, or whose value is outside -1 to 1
- */
-export function countOutside({ rows }) {
-  return rows.filter((row) => !fits(row)).length;
-}
-
-/**
- * @param {CsvTable} table
- * @param {boolean} scaled all points scaled into the plane; otherwise those outside are left out
- * @returns {Placement}
- */
-export function placePoints(table, scaled) {
-  const labelOf = new Map(table.labels.map(({ text, label }) => [text, label]));
-  const rows = scaled ? table.rows : table.rows.filter(fits);
-  const valuesFit = rows.every(({ value }) => !(Math.abs(value) > 1));
-  const scales = scaled ? {
-    x: scaleOf(rows.map(({ x }) => x), SCALED_LIMIT), y: scaleOf(rows.map(({ y }) => y), SCALED_LIMIT),
-    value: valuesFit ? null : scaleOf(rows.map(({ value }) => value), 1),
-  } : null;
-  return {
-    points: rows.map(({ x, y, text, value }) => {
-      const known = table.kind === "value" ? scale(value, scales?.value ?? null) : null;
-      return {
-        x: scale(x, scales?.x ?? null), y: scale(y, scales?.y ?? null),
-        label: known === null ? labelOf.get(text) ?? 0 : Number(known > 0), value: known,
-      };
-    }),
-    leftOut: table.rows.length - rows.length,
-    scales,
-  };
-}
-
-/**
- * @param {import("./document.js").Confirmed} confirmed
- * @param {readonly import("./document.js").Point[]} points
- * @param {boolean} regression whether the third column is the value
- * @returns {string} a CSV file with header: x, y, label or value, split
- */
-export function writeCsv(confirmed, points, regression) {
-  const lines = points.map((point) => {
-    const third = regression ? digits(point.value ?? 0) : String(point.label);
-    return `${digits(point.x)},${digits(point.y)},${third},${confirmed.get(point.key)?.split ?? "train"}`;
-  });
-  return [`x,y,${regression ? "value" : "label"},split`, ...lines, ""].join("\r\n");
-}
-
-/** @param {CsvRow} row */
-function fits({ x, y, value }) {
-  return Math.abs(x) <= PLANE_LIMIT && Math.abs(y) <= PLANE_LIMIT && !(Math.abs(value) > 1);
-}
-
-/**
- * @param {readonly number[]} numbers
- * @param {number} limit
- * @returns {Scale} brings them between -limit and limit
- */
-function scaleOf(numbers, limit) {
-  const low = numbers.reduce((least, number) => Math.min(least, number), Infinity);
-  const high = numbers.reduce((most, number) => Math.max(most, number), -Infinity);
-  const factor = limit / (high / 2 - low / 2);
-  return { factor: Number.isFinite(factor) ? factor : 1, shift: -(low / 2 + high / 2) };
-}
-
-/**
- * @param {number} number
- * @param {Scale|null} by
- */
-function scale(number, by) {
-  return by === null ? number : (number + by.shift) * by.factor;
-}
-
-/**
  * @param {string} text
  * @returns {number|null} null: not a number, or none that a computer can hold
  */
@@ -287,11 +204,6 @@ function readNumber(text) {
 function labelText(text) {
   const number = readNumber(text);
   return number !== null && Number.isInteger(number) ? String(number) : text;
-}
-
-/** @param {number} number nine digits: as many as tell apart any two that the server can hold */
-function digits(number) {
-  return String(Number(number.toPrecision(9)));
 }
 
 /** @param {string} text */

@@ -130,6 +130,24 @@ export const en = Object.freeze({
     classWent: (label, count) => `Class ${label} went with its ${count === 1 ? "point" : `${count} points`}.`,
   },
 
+  csv: {
+    openQuote: "a quote is opened and not closed",
+    longLine: "longer than 10,000 characters",
+    /** @param {number} count */
+    tooFewColumns: (count) => `${count === 1 ? "1 column" : `${count} columns`}, where x, y and a label or value are needed`,
+    /** @param {number} count */
+    tooManyColumns: (count) => `${count} columns, where x, y and a label or value are wanted; decimal commas need a semicolon or a tab between the columns`,
+    /** @param {string} name @param {string} text */
+    noNumber: (name, text) => (text === "" ? `${name} is missing` : `${name} is no number: ${text}`),
+    noLabel: "the label is missing",
+    /** @param {string} text */
+    ninthLabel: (text) => `a ninth class, ${text}; there is room for 8`,
+    /** @param {number} bytes */
+    fileTooLarge: (bytes) => `The file has ${Math.ceil(bytes / 2 ** 20)}\u2009MB; at most 20 can be read.`,
+    emptyFile: "There are no rows in it.",
+    binaryFile: "This is not text: save it as CSV first.",
+  },
+
   reading: {
     plane: "Plane",
     canvas: "Plane of points",

@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 
-import { countOutside, CsvReader, placePoints, writeCsv } from "../../frontend/csv.js";
+import { CsvReader } from "../../frontend/csv.js";
 import { CsvError, MAX_FILE_BYTES, readCsv } from "../../frontend/csv_file.js";
+import { countOutside, placePoints, writeCsv } from "../../frontend/csv_points.js";
 import { makePoint } from "../../frontend/document.js";
 
 function parse(text, { regression = false, pieces = text.length } = {}) {

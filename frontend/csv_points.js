@@ -1,0 +1,95 @@
+/** Owns the way between the rows of a CSV file and points of the plane: scaled into it or left out, and written again. */
+
+import { PLANE_LIMIT } from "./protocol.js";
+
+/** @typedef {import("./csv.js").CsvTable} CsvTable */
+/** @typedef {import("./csv.js").CsvRow} CsvRow */
+
+/** Scaled points leave a margin to the plane's edge. */
+const SCALED_LIMIT = 5;
+
+/**
+ * @typedef {object} Placement
+ * @property {{x: number, y: number, label: number, value: number|null}[]} points
+ * @property {number} leftOut
+ * @property {{x: Scale, y: Scale, value: Scale|null}|null} scales
+ */
+/** @typedef {{factor: number, shift: number}} Scale new = (old + shift) · factor */
+
+/**
+ * @param {CsvTable} table
+ * @returns {number} rows that lie outside the plane, or whose value is outside -1 to 1
+ */
+export function countOutside({ rows }) {
+  return rows.filter((row) => !fits(row)).length;
+}
+
+/**
+ * @param {CsvTable} table
+ * @param {boolean} scaled all points scaled into the plane; otherwise those outside are left out
+ * @returns {Placement}
+ */
+export function placePoints(table, scaled) {
+  const labelOf = new Map(table.labels.map(({ text, label }) => [text, label]));
+  const rows = scaled ? table.rows : table.rows.filter(fits);
+  const valuesFit = rows.every(({ value }) => !(Math.abs(value) > 1));
+  const scales = scaled ? {
+    x: scaleOf(rows.map(({ x }) => x), SCALED_LIMIT), y: scaleOf(rows.map(({ y }) => y), SCALED_LIMIT),
+    value: valuesFit ? null : scaleOf(rows.map(({ value }) => value), 1),
+  } : null;
+  return {
+    points: rows.map(({ x, y, text, value }) => {
+      const known = table.kind === "value" ? scale(value, scales?.value ?? null) : null;
+      return {
+        x: scale(x, scales?.x ?? null), y: scale(y, scales?.y ?? null),
+        label: known === null ? labelOf.get(text) ?? 0 : Number(known > 0), value: known,
+      };
+    }),
+    leftOut: table.rows.length - rows.length,
+    scales,
+  };
+}
+
+/**
+ * @param {import("./document.js").Confirmed} confirmed
+ * @param {readonly import("./document.js").Point[]} points
+ * @param {boolean} regression whether the third column is the value
+ * @returns {string} a CSV file with header: x, y, label or value, split
+ */
+export function writeCsv(confirmed, points, regression) {
+  const lines = points.map((point) => {
+    const third = regression ? digits(point.value ?? 0) : String(point.label);
+    return `${digits(point.x)},${digits(point.y)},${third},${confirmed.get(point.key)?.split ?? "train"}`;
+  });
+  return [`x,y,${regression ? "value" : "label"},split`, ...lines, ""].join("\r\n");
+}
+
+/** @param {CsvRow} row */
+function fits({ x, y, value }) {
+  return Math.abs(x) <= PLANE_LIMIT && Math.abs(y) <= PLANE_LIMIT && !(Math.abs(value) > 1);
+}
+
+/**
+ * @param {readonly number[]} numbers
+ * @param {number} limit
+ * @returns {Scale} brings them between -limit and limit
+ */
+function scaleOf(numbers, limit) {
+  const low = numbers.reduce((least, number) => Math.min(least, number), Infinity);
+  const high = numbers.reduce((most, number) => Math.max(most, number), -Infinity);
+  const factor = limit / (high / 2 - low / 2);
+  return { factor: Number.isFinite(factor) ? factor : 1, shift: -(low / 2 + high / 2) };
+}
+
+/**
+ * @param {number} number
+ * @param {Scale|null} by
+ */
+function scale(number, by) {
+  return by === null ? number : (number + by.shift) * by.factor;
+}
+
+/** @param {number} number nine digits: as many as tell apart any two that the server can hold */
+function digits(number) {
+  return String(Number(number.toPrecision(9)));
+}
