@@ -18,7 +18,7 @@ export const PLUS_COLOR = "#0B7A4B";
 export const FULL_STRENGTH = 0.62;
 
 /** @type {readonly [string, string]} */
-const CLASS_ENDS = [CLASS_COLORS[0] ?? "", CLASS_COLORS[1] ?? ""];
+export const CLASS_ENDS = [CLASS_COLORS[0] ?? "", CLASS_COLORS[1] ?? ""];
 /** @type {readonly [string, string]} */
 export const SIGNED_ENDS = Object.freeze([MINUS_COLOR, PLUS_COLOR]);
 
@@ -62,11 +62,12 @@ export function rgbOf(hex) {
 /**
  * One RGBA pixel, as a little-endian word, for each of the 256 cells of encoding 1.
  * @param {Theme} theme
+ * @param {boolean} [whole] each class at full strength, however certain
  * @returns {Uint32Array}
  */
-export function buildLookup(theme) {
+export function buildLookup(theme, whole = false) {
   return Uint32Array.from({ length: 256 }, (_, cell) =>
-    mixed(theme.ground, rgbOf(CLASS_COLORS[cell >> 5] ?? "#000000"), ((cell & 31) / 31) * FULL_STRENGTH));
+    mixed(theme.ground, rgbOf(CLASS_COLORS[cell >> 5] ?? "#000000"), (whole ? 1 : (cell & 31) / 31) * FULL_STRENGTH));
 }
 
 /**
@@ -75,12 +76,13 @@ export function buildLookup(theme) {
  * @param {number} steps on each side of the ground
  * @param {readonly [low: string, high: string]} [ends] the colours at the ends: of classes 0 and 1 unless given
  * @param {number} [strength] how much of them the ends carry
+ * @param {boolean} [whole] only the ends and the ground between them, no shades
  * @returns {Uint32Array}
  */
-export function buildRamp(theme, steps, [low, high] = CLASS_ENDS, strength = FULL_STRENGTH) {
+export function buildRamp(theme, steps, [low, high] = CLASS_ENDS, strength = FULL_STRENGTH, whole = false) {
   const ends = [rgbOf(low), rgbOf(high)];
   return Uint32Array.from({ length: 2 * steps + 1 }, (_, index) =>
-    mixed(theme.ground, /** @type {Rgb} */ (ends[index < steps ? 0 : 1]), (Math.abs(index - steps) / steps) * strength));
+    mixed(theme.ground, /** @type {Rgb} */ (ends[index < steps ? 0 : 1]), (whole ? Math.sign(Math.abs(index - steps)) : Math.abs(index - steps) / steps) * strength));
 }
 
 /**

@@ -67,3 +67,12 @@ function known(defaults, stored) {
 function names(stored) {
   return new Set(Array.isArray(stored) ? stored.filter((name) => typeof name === "string") : []);
 }
+
+/**
+ * @param {string|null} dataset null: drawn by hand
+ * @param {number} step
+ * @returns {string} the name of a picture's file, such as "boundary-lab-spiral-step-1200.png"
+ */
+export function pictureName(dataset, step) {
+  return `boundary-lab-${(dataset ?? "drawing").replaceAll("_", "-")}-step-${step}.png`;
+}

@@ -1,4 +1,4 @@
-/** Owns light and dark: follows the system until the person chooses, then remembers the choice. Also the help dialog. */
+/** Owns light and dark: follows the system until the person chooses, then remembers the choice. */
 
 import { find } from "./elements.js";
 
@@ -27,15 +27,4 @@ export function mountTheme(onTheme) {
   });
   system.addEventListener("change", () => onTheme(current()));
   onTheme(current());
-}
-
-/** @returns {() => void} opens the help */
-export function mountHelp() {
-  const dialog = find("#help-dialog", HTMLDialogElement);
-  const show = () => dialog.showModal();
-  find("#help", HTMLButtonElement).addEventListener("click", show);
-  dialog.addEventListener("click", (event) => {
-    if (event.target === dialog) dialog.close();
-  });
-  return show;
 }

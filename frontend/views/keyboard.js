@@ -1,6 +1,7 @@
 /** Owns the keys: the point cursor on the plane, and the letters that work everywhere. */
 
-import { MAX_CLASSES, PLANE_LIMIT } from "../protocol.js";
+import { actionOf, classOf } from "../keys.js";
+import { PLANE_LIMIT } from "../protocol.js";
 import { nearestPoint } from "./pointer.js";
 
 const CURSOR_STEP = 0.25;
@@ -8,6 +9,7 @@ const CURSOR_LEAP = 1;
 /** How near the point cursor must be to a point to remove it, in hundredths of the plane's side. */
 const REMOVE_REACH = 6;
 
+const OPERATED_BY_SPACE = "button, summary, a, input[type=checkbox]";
 const TEXT_FIELDS = "input[type=number], input[type=text], textarea";
 
 /** @type {Readonly<Record<string, readonly [number, number]>>} */
@@ -19,8 +21,9 @@ const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowD
  * @param {import("../commands.js").Commands} commands
  * @param {import("../probe.js").Prober} prober
  * @param {() => void} showHelp
+ * @param {() => void} savePicture
  */
-export function mountKeyboard(canvas, store, commands, prober, showHelp) {
+export function mountKeyboard(canvas, store, commands, prober, showHelp, savePicture) {
   /** @param {{x: number, y: number}|null} cursor */
   function moveCursor(cursor) {
     commands.moveCursor(cursor);
@@ -41,24 +44,23 @@ export function mountKeyboard(canvas, store, commands, prober, showHelp) {
   });
 
   canvas.addEventListener("keydown", (event) => {
-    if (event.ctrlKey || event.metaKey || event.altKey) return;
     const { cursor, document } = store.get();
-    const arrow = ARROWS[event.key];
-    if (arrow) {
-      const from = cursor ?? { x: 0, y: 0 };
+    const action = actionOf(event, "plane", true);
+    if (action === null || (cursor === null && action !== "move")) return;
+    const { x, y } = cursor ?? { x: 0, y: 0 };
+    if (action === "move") {
+      const [across, up] = ARROWS[event.key] ?? [0, 0];
       const reach = event.shiftKey ? CURSOR_LEAP : CURSOR_STEP;
-      moveCursor({ x: onPlane(from.x + arrow[0] * reach), y: onPlane(from.y + arrow[1] * reach) });
-    } else if (cursor !== null && (event.key === "Enter" || event.key === " ")) {
-      commands.add([[cursor.x, cursor.y]]);
-    } else if (cursor !== null && (event.key === "Delete" || event.key === "Backspace")) {
+      moveCursor({ x: onPlane(x + across * reach), y: onPlane(y + up * reach) });
+    } else if (action === "add") {
+      commands.add([[x, y]]);
+    } else if (action === "remove") {
       const side = 100;
       const scale = side / (2 * PLANE_LIMIT);
-      const point = nearestPoint(document.points, (cursor.x + PLANE_LIMIT) * scale, (PLANE_LIMIT - cursor.y) * scale, side, REMOVE_REACH);
+      const point = nearestPoint(document.points, (x + PLANE_LIMIT) * scale, (PLANE_LIMIT - y) * scale, side, REMOVE_REACH);
       if (point) commands.erase(new Set([point.key]));
-    } else if (cursor !== null && event.key === "Escape") {
-      moveCursor(null);
     } else {
-      return;
+      moveCursor(null);
     }
     event.preventDefault();
     event.stopPropagation();
@@ -72,56 +74,48 @@ export function mountKeyboard(canvas, store, commands, prober, showHelp) {
   for (const end of ["change", "focusout"]) document.addEventListener(end, () => { writing = null; });
 
   document.addEventListener("keydown", (event) => {
-    if (document.querySelector("dialog[open]") || event.altKey) return;
+    if (document.querySelector("dialog[open]")) return;
     const target = event.target instanceof Element ? event.target : document.body;
-    const writes = target.matches(`${TEXT_FIELDS}, select`);
-    if (event.ctrlKey || event.metaKey) {
-      const key = event.key.toLowerCase();
-      if (writing === target || (key !== "z" && key !== "y")) return;
-      event.preventDefault();
-      if (key === "y" || event.shiftKey) commands.redo();
-      else commands.undo();
-      return;
-    }
-    if (writes) return;
-    if (pressed(event, target)) event.preventDefault();
-  });
-
-  /**
-   * @param {KeyboardEvent} event
-   * @param {Element} target
-   * @returns {boolean} whether the key meant something
-   */
-  function pressed(event, target) {
-    const label = Number(event.code.replace(/^(Digit|Numpad)/, "")) - 1;
-    if (/^(Digit|Numpad)\d$/.test(event.code) && label >= 0 && label < MAX_CLASSES && !event.shiftKey) {
-      commands.chooseClass(label);
-      return true;
-    }
-    switch (event.key) {
-      case " ":
-        if (target.matches("button, summary, a") || event.repeat) return false;
+    const { look, tool } = store.get();
+    const action = actionOf(event, "page", look.singleKeys);
+    if (action === null || (action === "undo" ? writing === target : target.matches(`${TEXT_FIELDS}, select`))) return;
+    switch (action) {
+      case "toggle":
+        // On what is operated by Space itself it stays so.
+        if (target.matches(OPERATED_BY_SPACE) || event.repeat) return;
         void commands.toggle();
-        return true;
-      case "s":
-      case "S":
+        break;
+      case "step":
         void commands.step(event.shiftKey ? "step" : "epoch");
-        return true;
-      case "r":
-      case "R":
+        break;
+      case "reset":
         if (!event.repeat) void commands.reset();
-        return true;
-      case "e":
-      case "E":
-        commands.chooseTool(store.get().tool === "erase" ? "point" : "erase");
-        return true;
-      case "?":
+        break;
+      case "class":
+        commands.chooseClass(classOf(event) ?? 0);
+        break;
+      case "erase":
+        commands.chooseTool(tool === "erase" ? "point" : "erase");
+        break;
+      case "view":
+        commands.setLook({ view: look.view === "plane" ? "network" : "plane" });
+        break;
+      case "present":
+        commands.setLook({ presenting: !look.presenting });
+        break;
+      case "picture":
+        if (!event.repeat) savePicture();
+        break;
+      case "help":
         showHelp();
-        return true;
-      default:
-        return false;
+        break;
+      case "undo":
+        if (event.key.toLowerCase() === "y" || event.shiftKey) commands.redo();
+        else commands.undo();
+        break;
     }
-  }
+    event.preventDefault();
+  });
 }
 
 /** @param {number} value */

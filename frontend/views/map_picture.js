@@ -1,6 +1,6 @@
 /** Owns the picture of the newest map: cells to pixels through one table, then smoothed so that no cell shows. */
 
-import { buildLookup, buildRamp, SIGNED_ENDS } from "../colors.js";
+import { buildLookup, buildRamp, CLASS_ENDS, FULL_STRENGTH, SIGNED_ENDS } from "../colors.js";
 import { ENCODING_CLASS_AND_CONFIDENCE } from "../frames.js";
 import { CELL_PIXELS, CERTAINTIES, hasTwoClasses, SIGNED_VALUES, SmoothMap } from "../smooth_map.js";
 import { offscreen2d } from "./elements.js";
@@ -75,17 +75,20 @@ export class MapPicture {
     this.#frame = null;
   }
 
-  /** @param {import("../colors.js").Theme} theme */
-  recolor(theme) {
-    this.#lookup = buildLookup(theme);
-    this.#ramp = buildRamp(theme, RAMP_STEPS);
-    this.#signedRamp = buildRamp(theme, RAMP_STEPS, SIGNED_ENDS);
+  /**
+   * @param {import("../colors.js").Theme} theme
+   * @param {boolean} whole without shades: a class at full strength, a signed quantity by its sign alone
+   */
+  recolor(theme, whole) {
+    this.#lookup = buildLookup(theme, whole);
+    this.#ramp = buildRamp(theme, RAMP_STEPS, CLASS_ENDS, FULL_STRENGTH, whole);
+    this.#signedRamp = buildRamp(theme, RAMP_STEPS, SIGNED_ENDS, FULL_STRENGTH, whole);
     if (this.#frame) this.show(this.#frame);
   }
 
   /**
    * Fills the square with the map, or leaves it to the ground when there is none.
-   * @param {CanvasRenderingContext2D} context
+   * @param {CanvasRenderingContext2D|OffscreenCanvasRenderingContext2D} context
    * @param {number} side in device pixels
    */
   draw(context, side) {

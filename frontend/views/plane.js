@@ -64,10 +64,24 @@ export class PlaneView {
     this.#ask();
   }
 
+  /** @returns {Promise<Blob>} a PNG of map, axes and points as they are on the screen */
+  picture() {
+    const side = this.#side;
+    const picture = new OffscreenCanvas(side, side);
+    const context = offscreen2d(picture);
+    if (this.#layerIsOld) this.#drawLayer();
+    this.#map.draw(context, side);
+    context.drawImage(this.#layer, 0, 0);
+    context.globalCompositeOperation = "destination-over";
+    context.fillStyle = `rgb(${this.#theme.ground.join(" ")})`;
+    context.fillRect(0, 0, side, side);
+    return picture.convertToBlob({ type: "image/png" });
+  }
+
   /** @param {import("../colors.js").ThemeName} name */
   setTheme(name) {
     this.#theme = THEMES[name];
-    this.#map.recolor(this.#theme);
+    this.#map.recolor(this.#theme, this.#store.get().look.discretise);
     this.#renewSprites();
     this.#ask();
   }
@@ -77,7 +91,12 @@ export class PlaneView {
    * @param {State} before
    */
   #changed(state, before) {
-    if (state.document.points !== before.document.points || state.confirmed !== before.confirmed) {
+    if (state.look.discretise !== before.look.discretise) {
+      this.#map.recolor(this.#theme, state.look.discretise);
+      this.#ask();
+    }
+    if (state.document.points !== before.document.points || state.confirmed !== before.confirmed || state.look.showTest !== before.look.showTest
+      || state.look.ticks !== before.look.ticks) {
       this.#layerIsOld = true;
       this.#ask();
     } else if (state.cursor !== before.cursor) {
@@ -133,9 +152,10 @@ export class PlaneView {
     const side = this.#side;
     context.clearRect(0, 0, side, side);
     this.#drawAxes();
-    const { document, confirmed } = this.#store.get();
+    const { document, confirmed, look } = this.#store.get();
     for (const { key, x, y, label } of document.points) {
       const known = confirmed.get(key);
+      if (known?.split === "test" && !look.showTest) continue;
       const [pixelX, pixelY] = planeToPixel(x, y, side);
       context.globalAlpha = known ? 1 : PENDING_OPACITY;
       this.#sprites.draw(context, label, known?.split === "test", pixelX, pixelY);
@@ -152,6 +172,7 @@ export class PlaneView {
     context.fillStyle = this.#theme.axis;
     context.fillRect(middle, 0, line, side);
     context.fillRect(0, middle, side, line);
+    if (!this.#store.get().look.ticks) return;
     const size = Math.min(13, Math.max(9.5, side / ratio / 58)) * ratio;
     context.font = `${size}px system-ui, sans-serif`;
     context.fillStyle = this.#theme.axisText;

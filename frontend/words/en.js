@@ -246,6 +246,19 @@ export const en = Object.freeze({
     explainTheme: "Switch between light and dark.",
     help: "Keys and help",
     explainHelp: "All keys, and what every control does (?).",
+    mapSettings: "Map settings",
+    discretise: "Discretise",
+    explainDiscretise: "Show only which class wins, at full strength, and not how certain the network is.",
+    showTest: "Test points",
+    explainShowTest: "Show the points that are kept from training; they are hollow.",
+    ticks: "Ticks",
+    explainTicks: "Show numbers on the axes.",
+    picture: "Save the picture",
+    explainPicture: "Save map, points and axes as a PNG file (I).",
+    present: "Present",
+    explainPresent: "Make plane and figures large and leave out the rest; Escape comes back (P).",
+    leave: "Leave",
+    explainLeave: "Leave the presentation (Escape).",
   },
 
   notices: {
@@ -264,61 +277,29 @@ export const en = Object.freeze({
     progress: (word, epoch, loss, accuracy) => `${word}: epoch ${epoch}, loss ${loss}, train accuracy ${accuracy}.`,
   },
 
+  keys: {
+    toggle: "start or stop training",
+    step: "train one epoch, with Shift one step",
+    reset: "new weights, same points",
+    class: "class of new points",
+    erase: "eraser on or off",
+    view: "plane or network",
+    present: "presentation on or off",
+    picture: "save the picture",
+    help: "this help",
+    undo: "undo, with Shift redo",
+    move: "on the plane: move the point cursor, with Shift further",
+    add: "at the point cursor: add a point",
+    remove: "at the point cursor: remove the nearest point",
+    leave: "put the point cursor away, or leave the presentation",
+  },
+
   help: {
     title: "Keys and help",
     close: "Close",
     mouse: "With a mouse: click or drag to draw, shift-click or right-click to remove. Colour shows the class the network would say, strength how certain it is.",
-    space: "start or stop training",
-    step: "train one epoch, with Shift one step",
-    reset: "new weights, same points",
-    classes: "class of new points",
-    erase: "eraser on or off",
-    undo: "undo, with Shift redo",
-    arrows: "on the plane: move the point cursor, with Shift further",
-    enter: "at the point cursor: add a point",
-    remove: "at the point cursor: remove the nearest point",
-    escape: "put the point cursor away",
-  },
-
-  address: {
-    share: "Share",
-    explainShare: "Copy a link that opens this experiment, with data, settings and seed, for somebody else.",
-    copied: "Link copied.",
-    dialogTitle: "A link to this experiment",
-    dialogText: "Copy this address: the browser does not let the page do it.",
-    link: "Link",
-    close: "Close",
-    tooManyPoints: "Link copied, but the drawn points are too many for a link. Hand them on as a CSV file.",
-    /** @param {number} letters */
-    tooLong: (letters) => `${letters.toLocaleString("en")} letters, far more than an experiment takes`,
-    /** @param {string} key @param {string} text @param {readonly [number, number]|null} range */
-    refused: (key, text, range) => {
-      const name = addressNames[key] ?? `“${shortened(key)}”`;
-      if (range === null) return `${name} “${shortened(text)}” that there is not`;
-      const least = range[0] === Number.MIN_VALUE ? "above 0" : range[0].toLocaleString("en");
-      return `${name} of “${shortened(text)}”, which can be ${least} to ${range[1].toLocaleString("en")}`;
-    },
-    /** @param {string} key */
-    unknown: (key) => `a setting “${shortened(key)}” that there is not`,
-    /** @param {string} name of a dataset or a loss */
-    otherProblem: (name) => `“${name}”, which is for the other problem`,
-    /** @param {number|null} classes @param {string} dataset */
-    dataClasses: (classes, dataset) => `${classes} classes of ${dataset}, which cannot have them`,
-    pointsAndDataset: "points beside a ready dataset, which is taken alone",
-    unreadablePoints: "points that cannot be read",
-    /** @param {number} count @param {number} classes */
-    pointsOfOtherClasses: (count, classes) => `${count === 1 ? "a point" : `${count} points`} of a class beyond the ${classes} that there are`,
-    tutorial: "a tutorial, which there is not here",
-    /** @param {string} name */
-    input: (name) => `the input ${name}, which there is not here`,
-    noInput: "no input at all, so x and y are taken",
-    /** @param {string} name */
-    noControl: (name) => `a control “${shortened(name)}” that there is not`,
-    /** @param {readonly string[]} leftOut */
-    notice: (leftOut) => {
-      const shown = leftOut.slice(0, 3).join("; ");
-      const more = leftOut.length > 3 ? `; and ${leftOut.length - 3} more` : "";
-      return `The address names ${shown}${more}; the rest was taken.`;
-    },
+    singleKeys: "Single keys",
+    explainSingleKeys: "Letters, digits and Space work by themselves; off, only keys held with Ctrl or ⌘ and those on the plane do.",
+    everything: "What everything does",
   },
 });

@@ -1,0 +1,33 @@
+/** Owns the list of everything that can be operated: the page itself is the list, read by its attributes. */
+
+import { words } from "../words.js";
+import { explanationOf } from "./tips.js";
+
+/** @typedef {{control: string, name: string, sentence: string, element: HTMLElement}} Control */
+/** @typedef {"data"|"draw"|"network"|"training"|"view"|"analysis"} GroupName */
+
+/** In the order of the page. @type {readonly (readonly [group: GroupName, name: string])[]} */
+export const GROUPS = Object.freeze([
+  ["data", words.data.title], ["draw", words.draw.title], ["view", words.view.title],
+  ["analysis", words.analysis.title], ["network", words.network.title], ["training", words.training.title],
+]);
+
+/**
+ * @param {GroupName} group
+ * @returns {Control[]} the controls of a group in the order of the page
+ */
+export function controlsOf(group) {
+  const elements = [...document.querySelectorAll(`[data-group="${group}"] [data-control]`)].filter((element) => element instanceof HTMLElement);
+  return elements.map((element) => ({
+    control: element.dataset.control ?? "", name: nameOf(element), sentence: explanationOf(element), element,
+  }));
+}
+
+/**
+ * @param {HTMLElement} element
+ * @returns {string} what a control is called on the page
+ */
+function nameOf(element) {
+  const label = element.getAttribute("aria-label") ?? element.querySelector(":scope > span, legend")?.textContent ?? element.textContent;
+  return (label ?? "").trim();
+}
