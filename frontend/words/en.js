@@ -302,4 +302,46 @@ export const en = Object.freeze({
     explainSingleKeys: "Letters, digits and Space work by themselves; off, only keys held with Ctrl or ⌘ and those on the plane do.",
     everything: "What everything does",
   },
+
+  address: {
+    share: "Share",
+    explainShare: "Copy a link that opens this experiment, with data, settings and seed, for somebody else.",
+    copied: "Link copied.",
+    dialogTitle: "A link to this experiment",
+    dialogText: "Copy this address: the browser does not let the page do it.",
+    link: "Link",
+    close: "Close",
+    tooManyPoints: "Link copied, but the drawn points are too many for a link. Hand them on as a CSV file.",
+    /** @param {number} letters */
+    tooLong: (letters) => `${letters.toLocaleString("en")} letters, far more than an experiment takes`,
+    /** @param {string} key @param {string} text @param {readonly [number, number]|null} range */
+    refused: (key, text, range) => {
+      const name = addressNames[key] ?? `“${shortened(key)}”`;
+      if (range === null) return `${name} “${shortened(text)}” that there is not`;
+      const least = range[0] === Number.MIN_VALUE ? "above 0" : range[0].toLocaleString("en");
+      return `${name} of “${shortened(text)}”, which can be ${least} to ${range[1].toLocaleString("en")}`;
+    },
+    /** @param {string} key */
+    unknown: (key) => `a setting “${shortened(key)}” that there is not`,
+    /** @param {string} name of a dataset or a loss */
+    otherProblem: (name) => `“${name}”, which is for the other problem`,
+    /** @param {number|null} classes @param {string} dataset */
+    dataClasses: (classes, dataset) => `${classes} classes of ${dataset}, which cannot have them`,
+    pointsAndDataset: "points beside a ready dataset, which is taken alone",
+    unreadablePoints: "points that cannot be read",
+    /** @param {number} count @param {number} classes */
+    pointsOfOtherClasses: (count, classes) => `${count === 1 ? "a point" : `${count} points`} of a class beyond the ${classes} that there are`,
+    tutorial: "a tutorial, which there is not here",
+    /** @param {string} name */
+    input: (name) => `the input ${name}, which there is not here`,
+    noInput: "no input at all, so x and y are taken",
+    /** @param {string} name */
+    noControl: (name) => `a control “${shortened(name)}” that there is not`,
+    /** @param {readonly string[]} leftOut */
+    notice: (leftOut) => {
+      const shown = leftOut.slice(0, 3).join("; ");
+      const more = leftOut.length > 3 ? `; and ${leftOut.length - 3} more` : "";
+      return `The address names ${shown}${more}; the rest was taken.`;
+    },
+  },
 });
