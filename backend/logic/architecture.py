@@ -1,6 +1,6 @@
 """The shape of a network, and where its parameters lie in one flat buffer."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import accumulate, pairwise
 from math import prod
@@ -25,6 +25,20 @@ class Layer(NamedTuple):
     bias: Tensor
     gain: Tensor | None
     shift: Tensor | None
+
+
+class ParameterId(NamedTuple):
+    """Which weight or bias.
+
+    Attributes:
+        layer: 1 for the first hidden layer, up to the outputs.
+        unit: of that layer, from 0.
+        input: the unit of the layer before whose weight it is, None for the bias.
+    """
+
+    layer: int
+    unit: int
+    input: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +82,26 @@ class Architecture:
     def parameter_count(self) -> int:
         """All parameters together."""
         return sum(prod(shape) for shape in self.shapes)
+
+    def has(self, parameter: ParameterId) -> bool:
+        """Whether there is such a parameter."""
+        layer, unit, before = parameter
+        return (
+            0 < layer < len(self.sizes)
+            and unit < self.sizes[layer]
+            and (before is None or before < self.sizes[layer - 1])
+        )
+
+    def places(self, parameters: Iterable[ParameterId]) -> list[int]:
+        """Where parameters that are there lie in the buffer, in their order."""
+        offsets = list(accumulate((prod(shape) for shape in self.shapes), initial=0))
+        first_bias = len(self.sizes) - 1
+        return [
+            offsets[first_bias + layer - 1] + unit
+            if before is None
+            else offsets[layer - 1] + unit * self.sizes[layer - 1] + before
+            for layer, unit, before in parameters
+        ]
 
     def views(self, flat: Tensor) -> list[Tensor]:
         """The parameters as views of a flat buffer of (parameter_count,), in the order of `shapes`."""

@@ -1,18 +1,20 @@
 """The arithmetic of training: one Learner, one step at a time. No threads."""
 
+from collections.abc import Mapping
 from math import ceil
 from typing import Final
 
 import torch
 from torch import Tensor
 
-from backend.logic.architecture import Architecture, copy_common
+from backend.logic.architecture import Architecture, ParameterId, copy_common
 from backend.logic.config import RunConfig, differing
 from backend.logic.dataset import Dataset
 from backend.logic.features import features
-from backend.logic.losses import loss
+from backend.logic.losses import accuracy, loss
 from backend.logic.model import NeuralNetwork
-from backend.logic.optimizers import make_optimizer
+from backend.logic.optimizers import clip, make_optimizer, weight_decay_of
+from backend.logic.schedules import learning_rate_at
 from backend.logic.snapshot import Examples
 
 HIGHEST_LOSS: Final = 1e6
@@ -34,7 +36,7 @@ def as_examples(dataset: Dataset, config: RunConfig) -> Examples:
     """The dataset as tensors, its positions as the config's features, what is wanted there as its problem has it."""
     inputs = features(torch.from_numpy(dataset.positions).float(), config.features)
     if config.problem == "regression":
-        targets = torch.from_numpy(2 * dataset.labels / (config.classes - 1) - 1).float()
+        targets = torch.from_numpy(dataset.targets(config.classes)).float()
     else:
         targets = torch.from_numpy(dataset.labels)
     is_train = torch.from_numpy(dataset.is_train)
@@ -55,11 +57,15 @@ class Learner:
         examples: what it is trained on.
         step_count: optimizer updates so far.
         optimizer: its state.
+        frozen: the parameters that no step changes.
     """
 
     def __init__(self, config: RunConfig, dataset: Dataset) -> None:
         self.config = config
         self.step_count = 0
+        self.frozen: frozenset[ParameterId] = frozenset()
+        self._frozen_places: Tensor | None = None
+        self._dataset = dataset
         self._begin()
         self._shuffling = seeded(config.seed, _SHUFFLING)
         self._dropout = seeded(config.seed, _DROPOUT)
@@ -72,6 +78,11 @@ class Learner:
         return self._epochs_before + self._next / max(1, len(self.examples.train_targets))
 
     @property
+    def is_between_epochs(self) -> bool:
+        """Whether the last step ended a pass over the training points."""
+        return self._next >= len(self.examples.train_targets)
+
+    @property
     def is_finite(self) -> bool:
         """Whether every parameter is."""
         # One operation instead of two: a sum is finite only if its terms are.
@@ -80,6 +91,7 @@ class Learner:
     def use_dataset(self, dataset: Dataset) -> None:
         """Train on these points from the next step on, in a new pass over them."""
         self._epochs_before = self.epoch
+        self._dataset = dataset
         self._place_examples(as_examples(dataset, self.config))
 
     def use_config(self, config: RunConfig) -> None:
@@ -90,7 +102,10 @@ class Learner:
         """
         before, self.config = self.config, config
         changes = differing(before, config)
-        if "classes" in changes and self.step_count == 0:
+        if "classes" in changes and config.problem == "regression":
+            # The values of points that have none of their own depend on it.
+            self.use_dataset(self._dataset)
+        elif "classes" in changes and self._is_new and not self.frozen:
             # Nothing is learned yet: begin as a new model of these classes does.
             self._begin()
         elif "classes" in changes:
@@ -98,12 +113,31 @@ class Learner:
         if "optimizer" in changes:
             self.optimizer = make_optimizer(config.optimizer, self.network.architecture.parameter_count)
 
+    def set_parameters(self, values: Mapping[ParameterId, float]) -> None:
+        """Give parameters these values; training goes on from there."""
+        self._is_new = False
+        self.network.flat[self.network.architecture.places(values)] = torch.tensor(list(values.values()))
+
+    def freeze(self, parameters: frozenset[ParameterId]) -> None:
+        """Let no step change these parameters, and no others."""
+        self.frozen = parameters
+        self._frozen_places = torch.tensor(self.network.architecture.places(parameters)) if parameters else None
+
+    def evaluate(self) -> tuple[float, float | None]:
+        """Loss and, in a classification, accuracy over all training points, of which there must be some; no dropout."""
+        examples, config = self.examples, self.config
+        with torch.inference_mode():
+            outputs = self.network(examples.train_inputs)
+            share = accuracy(outputs, examples.train_targets) if config.problem == "classification" else None
+            return loss(outputs, examples.train_targets, config.loss).item(), share
+
     def step(self) -> None:
         """One optimizer update on the next batch.
 
         Raises:
             DivergedError: the loss is not finite, or above HIGHEST_LOSS; the parameters stay as they were.
         """
+        learning_rate = learning_rate_at(self.config, self.epoch)
         inputs, targets = self.next_batch()
         network = self.network
         error = loss(network(inputs, self.dropout_masks(len(targets))), targets, self.config.loss)
@@ -112,11 +146,26 @@ class Learner:
         network.flat_gradient.zero_()
         error.backward()  # type: ignore[no-untyped-call]
         self._penalise()
-        self.optimizer.update(network.flat, network.flat_gradient, self.config.learning_rate)
+        if self._frozen_places is None:
+            self._update(learning_rate)
+        else:
+            frozen = network.flat[self._frozen_places]
+            network.flat_gradient[self._frozen_places] = 0.0
+            self._update(learning_rate)
+            # Momentum and weight decay move what has no gradient, too.
+            network.flat[self._frozen_places] = frozen
         self.step_count += 1
+        self._is_new = False
+
+    def _update(self, learning_rate: float) -> None:
+        network, config = self.network, self.config
+        if config.gradient_clip:
+            clip(network.flat_gradient, config.gradient_clip)
+        self.optimizer.update(network.flat, network.flat_gradient, learning_rate, weight_decay_of(config))
 
     def _begin(self) -> None:
         config = self.config
+        self._is_new = True
         self.network = self._new_network(_INITIALISATION)
         self.optimizer = make_optimizer(config.optimizer, self.network.architecture.parameter_count)
 
@@ -173,3 +222,4 @@ class Learner:
         for source, target in zip(self.optimizer.moments, moments, strict=True):
             copy_common(before, source, after, target)
         self.optimizer.moments = moments
+        self.freeze(frozenset(filter(after.has, self.frozen)))
