@@ -1,23 +1,49 @@
-/** Owns the memory of the loss: two series over epochs, of bounded length however long the training takes. */
+/** Owns the memory of a run: loss and accuracy over epochs, of bounded length however long the training takes. */
 
-/** @typedef {{epoch: number, loss: number, begins?: boolean}} Sample begins: what was before it was not seen */
+/** @typedef {{epoch: number, value: number, begins?: boolean}} Sample begins: what was before it was not seen */
 /** @typedef {{samples: Sample[], readingsPerSample: number}} KeptSeries */
-/** @typedef {{lastStep: number, train: KeptSeries, test: KeptSeries}} KeptCurve */
+/** @typedef {"trainLoss"|"testLoss"|"trainAccuracy"|"testAccuracy"} Quantity */
+/** @typedef {{step: number, epoch: number} & Record<Quantity, number|null>} Reading null: not measured at this step */
+/** @typedef {{lastStep: number} & Record<Quantity, KeptSeries>} KeptCurves */
 
 const MAX_SAMPLES = 600;
-const MAX_DECADES = 6;
 
-/** One line of the chart. When it is full, neighbours are merged in pairs, and from then on as many readings make one sample. */
+/** @type {readonly Quantity[]} */
+export const QUANTITIES = Object.freeze(["trainLoss", "testLoss", "trainAccuracy", "testAccuracy"]);
+
+/**
+ * The mean of two losses, as the eye takes it on a logarithmic axis.
+ * @param {number} left
+ * @param {number} right
+ */
+function geometricMean(left, right) {
+  return Math.sqrt(left * right);
+}
+
+/**
+ * @param {number} left
+ * @param {number} right
+ */
+function mean(left, right) {
+  return (left + right) / 2;
+}
+
+/** One line of a chart. When it is full, neighbours are merged in pairs, and from then on as many readings make one sample. */
 export class Series {
   /** @type {Sample[]} */
   #samples = [];
   #readingsPerSample = 1;
   #readingsInLast = 0;
   #broken = false;
+  #merge;
   #maxSamples;
 
-  /** @param {number} [maxSamples] */
-  constructor(maxSamples = MAX_SAMPLES) {
+  /**
+   * @param {(left: number, right: number) => number} [merge]
+   * @param {number} [maxSamples]
+   */
+  constructor(merge = geometricMean, maxSamples = MAX_SAMPLES) {
+    this.#merge = merge;
     this.#maxSamples = maxSamples;
   }
 
@@ -28,18 +54,18 @@ export class Series {
 
   /**
    * @param {number} epoch
-   * @param {number} loss
+   * @param {number} value
    */
-  push(epoch, loss) {
+  push(epoch, value) {
     const last = this.#samples.at(-1);
     if (last && !this.#broken && this.#readingsInLast < this.#readingsPerSample) {
       last.epoch = epoch;
-      last.loss = loss;
+      last.value = value;
       this.#readingsInLast += 1;
       return;
     }
     if (this.#samples.length >= this.#maxSamples) this.#thin();
-    this.#samples.push(this.#broken ? { epoch, loss, begins: true } : { epoch, loss });
+    this.#samples.push(this.#broken ? { epoch, value, begins: true } : { epoch, value });
     this.#readingsInLast = 1;
     this.#broken = false;
   }
@@ -56,7 +82,7 @@ export class Series {
 
   /** @param {KeptSeries} kept */
   bringBack({ samples, readingsPerSample }) {
-    this.#samples = samples.slice(-this.#maxSamples);
+    this.#samples = samples.filter(({ epoch, value }) => Number.isFinite(epoch) && Number.isFinite(value)).slice(-this.#maxSamples);
     this.#readingsPerSample = readingsPerSample;
     this.#readingsInLast = readingsPerSample;
   }
@@ -68,7 +94,7 @@ export class Series {
     for (let index = 1; index < this.#samples.length; index += 2) {
       const left = /** @type {Sample} */ (this.#samples[index]);
       const right = this.#samples[index + 1] ?? left;
-      const merged = { epoch: right.epoch, loss: Math.sqrt(left.loss * right.loss) };
+      const merged = { epoch: right.epoch, value: this.#merge(left.value, right.value) };
       thinned.push(left.begins || right.begins ? { ...merged, begins: true } : merged);
     }
     this.#samples = thinned;
@@ -76,27 +102,32 @@ export class Series {
   }
 }
 
-/** The loss of one model: a step that goes back means new weights, and begins a new curve. */
-export class LossCurve {
-  train = new Series();
-  test = new Series();
+/** Loss and accuracy of one model: a step that goes back means new weights, and begins new curves. */
+export class RunCurves {
+  trainLoss = new Series();
+  testLoss = new Series();
+  trainAccuracy = new Series(mean);
+  testAccuracy = new Series(mean);
   #lastStep = -1;
-  #lastTestStep = -1;
+  /** @type {Map<Quantity, number>} */
+  #lastStepOf = new Map();
 
-  /**
-   * @param {number} step
-   * @param {number} epoch
-   * @param {number|null} trainLoss
-   * @param {number|null} testLoss
-   */
-  push(step, epoch, trainLoss, testLoss) {
+  /** @param {Reading} reading */
+  push(reading) {
+    const { step, epoch } = reading;
     if (step < this.#lastStep) this.clear();
-    if (trainLoss !== null && step !== this.#lastStep) this.train.push(epoch, trainLoss);
-    if (testLoss !== null && step !== this.#lastTestStep) {
-      this.test.push(epoch, testLoss);
-      this.#lastTestStep = step;
+    for (const quantity of QUANTITIES) {
+      const value = reading[quantity];
+      if (value === null || step === this.#lastStepOf.get(quantity)) continue;
+      this[quantity].push(epoch, value);
+      this.#lastStepOf.set(quantity, step);
     }
     this.#lastStep = step;
+  }
+
+  /** @returns {number} the epoch of the newest sample, 0 where there is none */
+  get lastEpoch() {
+    return Math.max(0, ...QUANTITIES.map((quantity) => this[quantity].samples.at(-1)?.epoch ?? 0));
   }
 
   /**
@@ -105,46 +136,51 @@ export class LossCurve {
    */
   meetAgain(step) {
     if (step <= this.#lastStep) return;
-    this.train.breakOff();
-    this.test.breakOff();
+    for (const quantity of QUANTITIES) this[quantity].breakOff();
   }
 
-  /** @returns {KeptCurve} */
+  /** @returns {KeptCurves} */
   keep() {
-    return { lastStep: this.#lastStep, train: this.train.keep(), test: this.test.keep() };
+    return {
+      lastStep: this.#lastStep, trainLoss: this.trainLoss.keep(), testLoss: this.testLoss.keep(),
+      trainAccuracy: this.trainAccuracy.keep(), testAccuracy: this.testAccuracy.keep(),
+    };
   }
 
-  /** @param {KeptCurve} kept */
+  /** @param {KeptCurves} kept */
   bringBack(kept) {
-    this.train.bringBack(kept.train);
-    this.test.bringBack(kept.test);
+    for (const quantity of QUANTITIES) {
+      this[quantity].bringBack(kept[quantity]);
+      this.#lastStepOf.set(quantity, kept.lastStep);
+    }
     this.#lastStep = kept.lastStep;
   }
 
   clear() {
-    this.train = new Series();
-    this.test = new Series();
+    this.trainLoss = new Series();
+    this.testLoss = new Series();
+    this.trainAccuracy = new Series(mean);
+    this.testAccuracy = new Series(mean);
     this.#lastStep = -1;
-    this.#lastTestStep = -1;
+    this.#lastStepOf.clear();
   }
 }
 
 /**
- * The decades that hold all losses: at least one decade, at most MAX_DECADES.
- * @param {readonly Sample[]} samples
- * @returns {{low: number, high: number}} exponents of ten
+ * @param {readonly Sample[]} samples ascending epochs
+ * @param {number} epoch
+ * @returns {Sample|null} the nearest one
  */
-export function decades(samples) {
-  let least = Infinity;
-  let most = -Infinity;
-  for (const { loss } of samples) {
-    if (!(loss > 0)) continue;
-    if (loss < least) least = loss;
-    if (loss > most) most = loss;
+export function nearestSample(samples, epoch) {
+  let low = 0;
+  let high = samples.length - 1;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((samples[middle]?.epoch ?? 0) < epoch) low = middle + 1;
+    else high = middle;
   }
-  if (least > most) return { low: -2, high: 0 };
-  // Adding 0 turns a negative zero into a plain one.
-  const high = Math.ceil(Math.log10(most) - 1e-9) + 0;
-  const low = Math.min(high - 1, Math.floor(Math.log10(least) + 1e-9) + 0);
-  return { low: Math.max(low, high - MAX_DECADES), high };
+  const right = samples[low];
+  const left = samples[low - 1];
+  if (!right) return null;
+  return left && epoch - left.epoch < right.epoch - epoch ? left : right;
 }
