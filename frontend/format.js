@@ -18,6 +18,26 @@ export function formatLoss(loss) {
 }
 
 /**
+ * @param {number} value of a chart's axis
+ * @returns {string} such as "0.01", or "10⁻⁶" where that would be long
+ */
+export function formatTick(value) {
+  if (value === 0) return "0";
+  if (value >= 1e-3 && value < 1e4) return String(Number(value.toPrecision(3)));
+  const exponent = Math.round(Math.log10(value));
+  if (Math.abs(Math.log10(value) - exponent) > 1e-6) return value.toExponential(0).replace("e+", "e");
+  return `10${String(exponent).replace(/[-\d]/g, (sign) => "⁻⁰¹²³⁴⁵⁶⁷⁸⁹"["-0123456789".indexOf(sign)] ?? "")}`;
+}
+
+/**
+ * @param {number} epoch
+ * @returns {string} whole, or with one digit among the first ones
+ */
+export function formatEpoch(epoch) {
+  return epoch < 9.95 && epoch % 1 > 0.049 ? epoch.toFixed(1) : formatCount(Math.round(epoch));
+}
+
+/**
  * @param {number} count
  * @returns {string} with commas between thousands
  */

@@ -1,19 +1,19 @@
 /** Puts the page together. The only file that knows all the others. */
 
 import { createCommands } from "./commands.js";
-import { LossCurve } from "./curve.js";
 import { rowOf, sameDocument } from "./document.js";
 import { decodeFrame, FrameError } from "./frames.js";
 import { History } from "./history.js";
 import { createProber } from "./probe.js";
 import { DEFAULT_CONFIG } from "./protocol.js";
+import { RunMemory } from "./run_memory.js";
 import { Connection, Disconnected, Refused } from "./socket.js";
 import { createStore, initialState } from "./state_manager.js";
-import { recall, recallCurve, recallLook, remember, rememberCurve, rememberLook, sessionId } from "./storage.js";
+import { recall, recallLook, recallRun, remember, rememberLook, rememberRun, sessionId } from "./storage.js";
 import { createSync } from "./sync.js";
 import { createViewer } from "./view_wish.js";
 import { mountTheme } from "./views/appearance.js";
-import { mountChart } from "./views/chart.js";
+import { mountCharts } from "./views/charts.js";
 import { mountDatasets } from "./views/datasets.js";
 import { find } from "./views/elements.js";
 import { mountHelp } from "./views/help.js";
@@ -68,6 +68,7 @@ const connection = new Connection(() => new WebSocket(address), clock, Math.rand
     try {
       const frame = decodeFrame(buffer);
       store.dispatch({ type: "frame", step: frame.step, epoch: frame.epoch, trainLoss: frame.trainLoss });
+      memory.see(frame);
       plane.offer(frame);
     } catch (error) {
       if (!(error instanceof FrameError)) throw error;
@@ -75,6 +76,8 @@ const connection = new Connection(() => new WebSocket(address), clock, Math.rand
     }
   },
 });
+const memory = new RunMemory(store, clock.nowMs);
+recallRun(sessionStorage, memory);
 const sync = createSync(store, connection, clock, (edit, error) => commands.takeBack(edit, error));
 const history = new History(clock.nowMs);
 const commands = createCommands({ store, history, sync, connection, random: Math.random });
@@ -88,11 +91,9 @@ const plane = new PlaneView(canvas, store, (frame) => {
   connection.tell({ type: "ACK", seq: frame.seq });
   prober.refresh();
 });
-const curve = new LossCurve();
-recallCurve(sessionStorage, curve);
-const chart = mountChart(store, curve);
 const showHelp = mountHelp(store, commands);
 const { savePicture } = mountLook(store, commands, plane);
+const charts = mountCharts(store, commands, memory);
 mountPointer(canvas, store, commands, prober, Math.random);
 mountKeyboard(canvas, store, commands, prober, showHelp, () => void savePicture());
 mountTransport(store, commands, clock.nowMs);
@@ -104,7 +105,7 @@ mountReading(store);
 mountNotices(store, commands, clock.nowMs);
 mountTheme((name) => {
   plane.setTheme(name);
-  chart.setTheme(name);
+  charts.setTheme(name);
 });
 
 /**
@@ -116,8 +117,8 @@ async function resume(message) {
   const keepDocument = known.points.length > 0 || !sameDocument(known, { points: [], config: DEFAULT_CONFIG });
   trainedBefore ||= store.get().run.step > 0;
   const weightsAreNew = trainedBefore && message.state.step === 0;
-  if (message.resumed) curve.meetAgain(message.state.step);
-  else curve.clear();
+  if (message.resumed) memory.meetAgain(message.state.step);
+  else memory.clear();
   store.dispatch({ type: "session", message, keepDocument });
   viewer.tellAll();
   if (!message.resumed) {
@@ -216,7 +217,7 @@ store.subscribe((state, before) => {
 });
 addEventListener("pagehide", () => {
   save();
-  rememberCurve(sessionStorage, curve);
+  rememberRun(sessionStorage, memory);
 });
 addEventListener("online", () => {
   if (store.get().phase.name !== "taken") connection.retryNow();

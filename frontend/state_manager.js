@@ -28,6 +28,7 @@ import { DEFAULT_CONFIG } from "./protocol.js";
  * @property {number|null} testAccuracy
  * @property {number|null} stepsPerSecond
  * @property {string|null} reason why training stopped by itself
+ * @property {number} measuredStep the step of the test loss and the accuracies, which come less often
  */
 
 /**
@@ -54,6 +55,7 @@ import { DEFAULT_CONFIG } from "./protocol.js";
  * @property {number} activeValue what new points get in regression, from -1 to 1
  * @property {{layer: number, unit: number}|null} hoveredUnit the unit that the map shows in place of the network's answer
  * @property {import("./protocol.js").MetricsMessage|null} metrics
+ * @property {import("./timeline.js").Moment|null} moment the past of the run that is shown in place of the present
  * @property {readonly import("./protocol.js").ParameterAddress[]} frozen what the optimizer leaves as it is
  */
 
@@ -68,7 +70,7 @@ import { DEFAULT_CONFIG } from "./protocol.js";
  *   | {type: "status", message: import("./protocol.js").StatusMessage}
  *   | {type: "frame", step: number, epoch: number, trainLoss: number}
  *   | {type: "set", patch: Partial<Pick<State, "tool"|"activeClass"|"dataset"|"noise"|"datasetSeed"|"cursor"|"probe"|"notice"|"history"
- *     |"look"|"openDrawers"|"hiddenControls"|"brush"|"selection"|"activeValue"|"hoveredUnit"|"metrics"|"frozen">>}} Action
+ *     |"look"|"openDrawers"|"hiddenControls"|"brush"|"selection"|"activeValue"|"hoveredUnit"|"metrics"|"frozen"|"moment">>}} Action
  */
 
 /**
@@ -81,7 +83,7 @@ import { DEFAULT_CONFIG } from "./protocol.js";
 /** @type {Run} */
 const NEW_RUN = Object.freeze({
   state: "IDLE", step: 0, epoch: 0, trainLoss: null, testLoss: null, trainAccuracy: null, testAccuracy: null, stepsPerSecond: null,
-  reason: null,
+  reason: null, measuredStep: 0,
 });
 
 /**
@@ -110,6 +112,7 @@ export function initialState(remembered, kept = DEFAULT_KEPT) {
     activeValue: 1,
     hoveredUnit: null,
     metrics: null,
+    moment: null,
     frozen: [],
   };
 }
@@ -144,7 +147,7 @@ export function reduce(state, action) {
       return { ...state, run: {
         state: message.run_state, step: message.step, epoch: message.epoch, trainLoss: message.train_loss, testLoss: message.test_loss,
         trainAccuracy: message.train_accuracy, testAccuracy: message.test_accuracy, stepsPerSecond: message.steps_per_second,
-        reason: message.reason,
+        reason: message.reason, measuredStep: message.step,
       } };
     }
     case "frame": {

@@ -18,7 +18,7 @@ import { DEFAULT_CONFIG } from "./protocol.js";
 
 const ID_KEY = "boundary-lab/session";
 const DOCUMENT_KEY = "boundary-lab/document";
-const CURVE_KEY = "boundary-lab/curve";
+const RUN_KEY = "boundary-lab/run";
 const LOOK_KEY = "boundary-lab/look";
 const SESSION_ID = /^[0-9a-f]{32}$/;
 
@@ -68,18 +68,18 @@ export function recall(storage) {
 
 /**
  * @param {Storage} storage
- * @param {import("./curve.js").LossCurve} curve
+ * @param {import("./run_memory.js").RunMemory} memory
  */
-export function rememberCurve(storage, curve) {
-  storage.setItem(CURVE_KEY, JSON.stringify(curve.keep()));
+export function rememberRun(storage, memory) {
+  storage.setItem(RUN_KEY, JSON.stringify(memory.keep()));
 }
 
 /**
  * @param {Storage} storage
- * @param {import("./curve.js").LossCurve} curve is given what an earlier load of this tab has seen
+ * @param {import("./run_memory.js").RunMemory} memory is given what an earlier load of this tab has seen
  */
-export function recallCurve(storage, curve) {
-  recallAs(storage, CURVE_KEY, (text) => curve.bringBack(JSON.parse(text)));
+export function recallRun(storage, memory) {
+  recallAs(storage, RUN_KEY, (text) => memory.bringBack(JSON.parse(text)));
 }
 
 /**

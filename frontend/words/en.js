@@ -177,9 +177,38 @@ export const en = Object.freeze({
     explainTrainAccuracy: "The share of training points that the network classifies right.",
     testAccuracy: "test accuracy",
     explainTestAccuracy: "The share of test points that the network classifies right.",
-    curve: "Loss over epochs",
-    firstEpoch: "epoch 0",
     more: "Confusion matrix, classes, layers",
+  },
+
+  charts: {
+    loss: "Loss over epochs",
+    accuracy: "Accuracy over epochs",
+    firstEpoch: "epoch 0",
+    legend: "train solid, test dashed",
+    /** @param {string} epoch @param {string} train @param {string} test */
+    reading: (epoch, train, test) => `epoch ${epoch}: train ${train}, test ${test}`,
+    explainChart: "Point at it, or focus it and press the arrow keys, to read the values at an epoch; a hairline stands where something was changed.",
+    scale: "Logarithmic loss",
+    logarithmic: "log",
+    linear: "linear",
+    explainScale: "Logarithmic shows small losses as clearly as large ones, linear shows how much was gained.",
+    settings: /** @type {Readonly<Record<string, string>>} */ ({
+      learning_rate: "learning rate", optimizer: "optimizer", loss: "loss", batch_size: "batch size", l1: "L1", l2: "L2", dropout: "dropout",
+      weight_decay: "weight decay", gradient_clip: "gradient clipping", schedule: "schedule", schedule_epochs: "schedule epochs",
+      schedule_factor: "schedule factor", train_fraction: "training share", classes: "classes",
+    }),
+    usual: "default",
+    none: "none",
+    on: "on",
+    off: "off",
+    /** @param {number} count */
+    added: (count) => (count === 1 ? "1 point added" : `${count} points added`),
+    /** @param {number} count */
+    removed: (count) => (count === 1 ? "1 point removed" : `${count} points removed`),
+    /** @param {number} count */
+    moved: (count) => (count === 1 ? "1 point changed" : `${count} points changed`),
+    /** @param {number} count */
+    replaced: (count) => (count === 1 ? "1 point replaced" : `${count} points replaced`),
   },
 
   network: {
