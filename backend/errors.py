@@ -9,7 +9,6 @@ from backend.logic.errors import (
     RefusedError,
     TransitionError,
     UnknownPointError,
-    UnsupportedError,
 )
 
 
@@ -46,7 +45,6 @@ WIRE_CODES: Final[dict[type[RefusedError], str]] = {
     UnknownPointError: "unknown_point",
     TransitionError: "illegal_transition",
     NotTrainableError: "not_trainable",
-    UnsupportedError: "unsupported",
     ServerFullError: "server_full",
 }
 TRAINING_FAILED: Final = "training_failed"

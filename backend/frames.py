@@ -8,6 +8,8 @@ import struct
 from dataclasses import dataclass
 from typing import Final, NamedTuple
 
+from backend.logic.classification_map import MappedUnit
+
 VERSION: Final = 1
 MAP_UPDATE: Final = 1
 NEURON_MAPS: Final = 2
@@ -97,14 +99,6 @@ class Frame:
         return Header(
             kind, encoding, classes, width, height, self.seq, self.config_version, self.step, self.epoch, train_loss
         ).encode()
-
-
-class MappedUnit(NamedTuple):
-    """Which unit a map shows (layer 0 is the input features), and by what its values were divided."""
-
-    layer: int
-    unit: int
-    scale: float
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

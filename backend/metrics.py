@@ -9,9 +9,9 @@ CONTENT_TYPE: Final = "text/plain; version=0.0.4; charset=utf-8"
 
 sessions: Final = Gauge("boundary_lab_sessions", "Sessions there are, connected or not.", registry=REGISTRY)
 connections: Final = Gauge("boundary_lab_connections", "Open websocket connections.", registry=REGISTRY)
-frames_sent: Final = Counter("boundary_lab_frames_sent", "Binary frames sent.", registry=REGISTRY)
+frames_sent: Final = Counter("boundary_lab_frames_sent", "Binary frames sent.", ["kind"], registry=REGISTRY)
 frame_bytes: Final = Counter(
-    "boundary_lab_frame_bytes", "Bytes of binary frames before compression.", registry=REGISTRY
+    "boundary_lab_frame_bytes", "Bytes of binary frames before compression.", ["kind"], registry=REGISTRY
 )
 snapshots_dropped: Final = Counter(
     "boundary_lab_snapshots_dropped", "Snapshots nobody has seen.", ["reason"], registry=REGISTRY

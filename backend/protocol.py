@@ -8,9 +8,19 @@ from typing import Annotated, Final, Literal, NamedTuple
 
 from msgspec import UNSET, Meta, Struct, UnsetType
 
-from backend.logic.config import MAX_CLASSES, MAX_POINTS, Classes, ConfigChanges, RunConfig, Seed
+from backend.logic.config import (
+    MAX_CLASSES,
+    MAX_HIDDEN_LAYERS,
+    MAX_POINTS,
+    MAX_UNITS,
+    Classes,
+    ConfigChanges,
+    RunConfig,
+    Seed,
+)
 from backend.logic.dataset import PLANE, Point, Split, ValuedPoint
 from backend.logic.generators import DatasetName
+from backend.logic.insight import Confusion
 from backend.logic.run_state import RunState
 
 PROTOCOL_VERSION: Final = 1
@@ -28,6 +38,9 @@ Noise = Annotated[float, Meta(ge=0, le=0.5)]
 StepCount = Annotated[int, Meta(ge=1, le=10_000)]
 FramesPerSecond = Annotated[int, Meta(ge=1, le=60)]
 Cells = Annotated[int, Meta(ge=8, le=200)]
+TileSize = Annotated[int, Meta(ge=8, le=50)]
+UnitPlace = tuple[Annotated[int, Meta(ge=0, le=MAX_HIDDEN_LAYERS + 1)], Annotated[int, Meta(ge=0, lt=MAX_UNITS)]]
+"""Layer (0 is the input features) and unit, as in NEURON_MAPS."""
 Seq = Annotated[int, Meta(ge=1, lt=2**32)]
 
 
@@ -134,6 +147,9 @@ class View(ClientMessage, frozen=True, tag="VIEW"):
     height: Cells | UnsetType = UNSET
     visible: bool | UnsetType = UNSET
     neurons: bool | UnsetType = UNSET
+    tile_size: TileSize | UnsetType = UNSET
+    unit: UnitPlace | UnsetType | None = UNSET
+    metrics: bool | UnsetType = UNSET
 
 
 class Ack(ClientMessage, frozen=True, tag="ACK"):
@@ -260,6 +276,17 @@ class TrainingStatus(ServerMessage, frozen=True, tag="TRAINING_STATUS"):
     reason: str | None
 
 
+class Metrics(ServerMessage, frozen=True, tag="METRICS"):
+    """How the network learns: what it confuses, how its gradients flow, which units are dead."""
+
+    step: int
+    train_confusion: Confusion
+    test_confusion: Confusion
+    gradient_norms: tuple[float | None, ...]
+    dead_shares: tuple[float, ...]
+    learning_rate: float
+
+
 class Probabilities(ServerMessage, frozen=True, tag="PROBABILITIES"):
     """The answer to a Probe."""
 
@@ -268,9 +295,10 @@ class Probabilities(ServerMessage, frozen=True, tag="PROBABILITIES"):
     y: float
     step: int | None
     probabilities: list[float]
+    value: float | UnsetType = UNSET
 
 
-Reply = Session | Ok | Error | Points | Config | TrainingStatus | Probabilities
+Reply = Session | Ok | Error | Points | Config | TrainingStatus | Metrics | Probabilities
 
 
 def finite(value: float | None) -> float | None:

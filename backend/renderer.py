@@ -7,8 +7,11 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import TypeVar
 
 from backend import metrics
-from backend.logic.classification_map import ClassificationMap, Metrics, evaluate, probabilities_at, render
+from backend.logic.classification_map import Answer, answer_at
+from backend.logic.evaluation import Scores, evaluate
 from backend.logic.gate import ComputeGate, compute_single_threaded
+from backend.logic.insight import Insight, insight_into
+from backend.logic.observation import Observation, observe
 from backend.logic.snapshot import Snapshot
 
 T = TypeVar("T")
@@ -25,20 +28,32 @@ class Renderer:
         self._gate = gate
         self._executor = ThreadPoolExecutor(1, thread_name_prefix="render", initializer=compute_single_threaded)
 
-    async def observe(self, snapshot: Snapshot, width: int, height: int) -> tuple[ClassificationMap, Metrics]:
-        """The map of a snapshot and how well it does."""
+    async def observe(
+        self,
+        snapshot: Snapshot,
+        width: int,
+        height: int,
+        *,
+        unit: tuple[int, int] | None = None,
+        tile_size: int | None = None,
+    ) -> Observation:
+        """The map of a snapshot, how well it does, and neuron maps if there is a tile size."""
         began = time.perf_counter()
-        result = await self._run(lambda: (render(snapshot, width, height), evaluate(snapshot)))
+        result = await self._run(lambda: observe(snapshot, width, height, unit=unit, tile_size=tile_size))
         metrics.render_seconds.observe(time.perf_counter() - began)
         return result
 
-    async def evaluate(self, snapshot: Snapshot) -> Metrics:
+    async def evaluate(self, snapshot: Snapshot) -> Scores:
         """How well a snapshot does."""
         return await self._run(lambda: evaluate(snapshot))
 
-    async def probabilities(self, snapshot: Snapshot, x: float, y: float) -> list[float]:
-        """The class probabilities at one place."""
-        return await self._run(lambda: probabilities_at(snapshot, x, y))
+    async def look_into(self, snapshot: Snapshot) -> Insight:
+        """How a snapshot learns."""
+        return await self._run(lambda: insight_into(snapshot))
+
+    async def answer(self, snapshot: Snapshot, x: float, y: float) -> Answer:
+        """What a snapshot answers at one place."""
+        return await self._run(lambda: answer_at(snapshot, x, y))
 
     def close(self) -> None:
         """End the thread."""

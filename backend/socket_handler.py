@@ -1,6 +1,7 @@
 """TrainingSocket: it translates between the wire and a session, and decides nothing."""
 
 import asyncio
+import dataclasses
 import logging
 from dataclasses import replace
 from typing import Any, Final, assert_never
@@ -11,13 +12,13 @@ from tornado.websocket import WebSocketClosedError, WebSocketHandler
 from backend import codec, errors, metrics, protocol
 from backend.errors import WIRE_CODES, MessageTooBigError, ServerFullError
 from backend.http_handlers import Guarded
-from backend.logic.config import MAX_CLASSES, MAX_HIDDEN_LAYERS, MAX_POINTS, MAX_UNITS
+from backend.logic.config import MAX_CLASSES, MAX_HIDDEN_LAYERS, MAX_POINTS, MAX_UNITS, RunConfig
 from backend.logic.dataset import Point, PointChange, TrainingExample, ValuedPoint
-from backend.logic.errors import RefusedError, UnsupportedError
+from backend.logic.errors import RefusedError
 from backend.logic.session import TrainingSession
 from backend.settings import Settings
 from backend.stream import FramePump
-from backend.view import ViewWish
+from backend.view import ViewWish, check_unit
 
 _log = logging.getLogger(__name__)
 
@@ -151,7 +152,10 @@ class TrainingSocket(Guarded, WebSocketHandler):
                 if command.id is not None:
                     await self.send_message(protocol.Ok(id=command.id))
             case protocol.View():
-                self._pump.view(_wished(self._pump.wish, command))
+                wished = _wished(self._pump.wish, command, self._session.config)
+                if wished.needs_model:
+                    self._session.ensure_model()
+                self._pump.view(wished)
                 await self.send_message(protocol.Ok(id=command.id))
             case protocol.Probe():
                 await self._answer_probe(command)
@@ -183,8 +187,15 @@ class TrainingSocket(Guarded, WebSocketHandler):
         if snapshot is None:
             answer = protocol.Probabilities(id=probe.id, x=probe.x, y=probe.y, step=None, probabilities=[])
         else:
-            values = await self.services.renderer.probabilities(snapshot, probe.x, probe.y)
-            answer = protocol.Probabilities(id=probe.id, x=probe.x, y=probe.y, step=snapshot.step, probabilities=values)
+            probabilities, value = await self.services.renderer.answer(snapshot, probe.x, probe.y)
+            answer = protocol.Probabilities(
+                id=probe.id,
+                x=probe.x,
+                y=probe.y,
+                step=snapshot.step,
+                probabilities=probabilities,
+                value=UNSET if value is None else value,
+            )
         await self.send_message(answer)
 
 
@@ -240,12 +251,13 @@ def _accepted(message_id: int | None, session: TrainingSession, added: range | N
     )
 
 
-def _wished(wish: ViewWish, view: protocol.View) -> ViewWish:
-    if view.neurons is True:
-        raise UnsupportedError("This server does not offer neuron maps.", "neurons")
-    fields = ("frames_per_second", "width", "height", "visible")
+def _wished(wish: ViewWish, view: protocol.View, config: RunConfig) -> ViewWish:
+    fields = [field.name for field in dataclasses.fields(ViewWish)]
     given = {name: value for name in fields if (value := getattr(view, name)) is not UNSET}
-    return replace(wish, **given)
+    wished = replace(wish, **given)
+    if isinstance(view.unit, tuple):
+        check_unit(view.unit, config)
+    return wished
 
 
 def _limits(settings: Settings) -> protocol.Limits:

@@ -1,22 +1,24 @@
-"""The frame pump: newest snapshot and credit in, map frames and statuses out."""
+"""The frame pump: newest snapshot and credit in, frames and messages of how training goes out."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from functools import partial
 from typing import Final, Protocol
 
 from backend import metrics
+from backend.composing import NO_SCORES, map_frame, metrics_message, neuron_frame, status_message
 from backend.errors import TRAINING_FAILED
-from backend.frames import MapFrame, encode_map
-from backend.logic.classification_map import Metrics
+from backend.feed import Feed
+from backend.logic.classification_map import ClassificationMap
+from backend.logic.neuron_maps import NeuronMaps
 from backend.logic.run_state import RunState
 from backend.logic.session import TrainingSession
 from backend.logic.snapshot import Snapshot
-from backend.protocol import Error, Reply, TrainingStatus, finite
+from backend.protocol import Error, Reply
 from backend.renderer import Renderer
 from backend.view import ViewWish, granted
 
 _STATUS_INTERVAL_S: Final = 0.1
-_NO_METRICS: Final = Metrics(None, None, None, None)
 
 
 class Outlet(Protocol):
@@ -35,7 +37,7 @@ class FramePump:
     Args:
         session: whose snapshots.
         renderer: makes them maps.
-        outlet: where frames and statuses go.
+        outlet: where frames and messages go.
         training_sessions: how many sessions are training now.
         max_frames_in_flight: how many frames may be unacknowledged.
     """
@@ -59,9 +61,12 @@ class FramePump:
         self._sent_seq = 0
         self._acknowledged_seq = 0
         self._replaced = session.latest.replaced
-        self._shown: Snapshot | None = None
-        self._metrics = _NO_METRICS
-        self._frame_due_s = 0.0
+        self._maps = Feed()
+        self._neurons = Feed()
+        self._figures = Feed()
+        # Whether neuron maps were due when a map took the last credit: then they go first with the next.
+        self._owes_neurons = False
+        self._scores = NO_SCORES
         self._status_due_s = 0.0
         self._owes_status = False
         # The first SESSION message has told the state; only what differs from then on needs a status.
@@ -72,10 +77,14 @@ class FramePump:
         self._woken.set()
 
     def view(self, wish: ViewWish) -> None:
-        """Show this from now on; a map of another size, or after hiding, is sent at once."""
+        """Show this from now on; what looks different by it, or after hiding, is sent at once."""
         if wish.picture != self.wish.picture:
-            self._shown = None
-            self._frame_due_s = 0.0
+            self._maps.forget()
+        if wish.diagram != self.wish.diagram:
+            self._neurons.forget()
+            self._owes_neurons = False
+        if wish.figures != self.wish.figures:
+            self._figures.forget()
         self.wish = wish
         self.wake()
 
@@ -98,7 +107,7 @@ class FramePump:
                 timer.cancel()
 
     async def _send_what_is_due(self) -> float | None:
-        """Send at most one frame and one status; return after how many seconds to look again, None for when woken."""
+        """Send what is due most; return after how many seconds to look again, None for when woken."""
         session = self._session
         if session.is_settling:
             # What is known of the run is about to change; the session says when it has.
@@ -106,21 +115,34 @@ class FramePump:
         if self._told_revision != session.status_revision:
             await self._tell_change()
             return 0
-        now = self._loop.time()
-        if self._owes_status and now >= self._status_due_s:
-            await self._tell_status()
-            return 0
         snapshot = session.snapshot
-        is_fresh = snapshot is not None and snapshot is not self._shown and self._can_send
-        if is_fresh and now >= self._frame_due_s:
-            await self._show()
-            return 0
-        if self._can_send and not is_fresh:
+        waiting = self._waiting(snapshot)
+        now = self._loop.time()
+        for due_s, send in waiting:
+            if now >= due_s:
+                await send()
+                return 0
+        if self._can_send and not self._maps.wants(snapshot):
             session.latest.notify_next(lambda: self._loop.call_soon_threadsafe(self.wake))
             if session.snapshot is not snapshot:
                 return 0
-        due_s = [self._frame_due_s] * is_fresh + [self._status_due_s] * self._owes_status
-        return min(due_s) - now if due_s else None
+        return min(due_s for due_s, _ in waiting) - now if waiting else None
+
+    def _waiting(self, snapshot: Snapshot | None) -> list[tuple[float, Callable[[], Awaitable[None]]]]:
+        """What is to be sent, the most urgent first, and when it is due."""
+        waiting: list[tuple[float, Callable[[], Awaitable[None]]]] = []
+        if self._owes_status:
+            waiting.append((self._status_due_s, self._tell_status))
+        if snapshot is None or not self._can_send:
+            return waiting
+        if self.wish.metrics and self._figures.wants(snapshot):
+            waiting.append((self._figures.due_s, partial(self._tell_figures, snapshot)))
+        # Neuron maps go along with a map; they go alone only if there is none to come.
+        if self._maps.wants(snapshot):
+            waiting.append((self._maps.due_s, self._show))
+        elif self.wish.neurons and self._neurons.wants(snapshot):
+            waiting.append((self._neurons.due_s, self._show))
+        return waiting
 
     @property
     def _can_send(self) -> bool:
@@ -132,12 +154,12 @@ class FramePump:
         revision = session.status_revision
         snapshot = session.snapshot
         if snapshot is None:
-            self._metrics = _NO_METRICS
-        elif snapshot is not self._shown and session.run_state is not RunState.TRAINING:
+            self._scores = NO_SCORES
+        elif self._maps.wants(snapshot) and session.run_state is not RunState.TRAINING:
             if self._can_send:
                 await self._show()
             else:
-                self._metrics = await self._renderer.evaluate(snapshot)
+                self._scores = await self._renderer.evaluate(snapshot)
         if session.status_revision != revision:
             # While a last frame was made the state has moved on: that is what is to be told now.
             return
@@ -148,6 +170,7 @@ class FramePump:
             await self._outlet.send_message(Error(id=None, code=TRAINING_FAILED, message=failure))
 
     async def _show(self) -> None:
+        """Make a map of the newest snapshot, and neuron maps if they are due, and send what there is credit for."""
         session = self._session
         snapshot = session.latest.take()
         if snapshot is None:
@@ -155,59 +178,55 @@ class FramePump:
         metrics.snapshots_replaced.inc(session.latest.replaced - self._replaced)
         self._replaced = session.latest.replaced
         wished = self.wish
-        wish = granted(wished, self._training_sessions())
+        grant = granted(wished, self._training_sessions())
         began_s = self._loop.time()
-        picture, measured = await self._renderer.observe(snapshot, wish.width, wish.height)
-        # Whoever asked for another picture meanwhile is still to be shown this snapshot.
-        self._shown = snapshot if self.wish.picture == wished.picture else None
-        self._frame_due_s = max(self._frame_due_s, began_s - 1 / wish.frames_per_second) + 1 / wish.frames_per_second
-        is_outdated = snapshot.generation != session.generation
-        if not is_outdated:
-            self._metrics = measured
-        if is_outdated or not self._can_send:
+        shows_map = self._maps.wants(snapshot)
+        shows_neurons = wished.neurons and self._neurons.wants(snapshot) and began_s >= self._neurons.due_s
+        tile_size = grant.tile_size if shows_neurons else None
+        seen = await self._renderer.observe(snapshot, grant.width, grant.height, unit=wished.unit, tile_size=tile_size)
+        if snapshot.generation == session.generation:
+            self._scores = seen.scores
+        if not self._may_send(snapshot):
             metrics.snapshots_outdated.inc()
             return
+        frames: list[ClassificationMap | NeuronMaps] = [seen.picture] * shows_map
+        if seen.neurons is not None:
+            frames.insert(0 if self._owes_neurons else len(frames), seen.neurons)
+        self._owes_neurons = False
+        for frame in frames:
+            if not self._may_send(snapshot):
+                self._owes_neurons = frame is seen.neurons
+                return
+            if isinstance(frame, ClassificationMap):
+                is_as_wished = self.wish.picture == wished.picture
+                self._maps.show(snapshot if is_as_wished else None, began_s, grant.frames_per_second)
+                await self._send_frame("map", map_frame(self._sent_seq + 1, snapshot, seen.scores, frame))
+                self._owes_status = True
+            elif self.wish.neurons:
+                is_as_wished = self.wish.diagram == wished.diagram
+                self._neurons.show(snapshot if is_as_wished else None, began_s, grant.neurons_per_second)
+                await self._send_frame("neurons", neuron_frame(self._sent_seq + 1, snapshot, seen.scores, frame))
+
+    def _may_send(self, snapshot: Snapshot) -> bool:
+        return self._can_send and snapshot.generation == self._session.generation
+
+    async def _send_frame(self, kind: str, data: bytes) -> None:
         self._sent_seq += 1
-        data = encode_map(
-            MapFrame(
-                seq=self._sent_seq,
-                config_version=snapshot.config_version,
-                step=snapshot.step,
-                epoch=snapshot.epoch,
-                train_loss=finite(measured.train_loss),
-                classes=picture.classes,
-                width=picture.width,
-                height=picture.height,
-                cells=picture.cells,
-            )
-        )
-        metrics.frames_sent.inc()
-        metrics.frame_bytes.inc(len(data))
+        metrics.frames_sent.labels(kind).inc()
+        metrics.frame_bytes.labels(kind).inc(len(data))
         await self._outlet.send_frame(data)
-        self._owes_status = True
+
+    async def _tell_figures(self, snapshot: Snapshot) -> None:
+        wished = self.wish
+        grant = granted(wished, self._training_sessions())
+        began_s = self._loop.time()
+        insight = await self._renderer.look_into(snapshot)
+        is_as_wished = self.wish.figures == wished.figures
+        self._figures.show(snapshot if is_as_wished else None, began_s, grant.metrics_per_second)
+        if self.wish.metrics and self._may_send(snapshot):
+            await self._outlet.send_message(metrics_message(snapshot, insight))
 
     async def _tell_status(self) -> None:
         self._owes_status = False
         self._status_due_s = self._loop.time() + _STATUS_INTERVAL_S
-        await self._outlet.send_message(self._status())
-
-    def _status(self) -> TrainingStatus:
-        session = self._session
-        shown = self._shown
-        is_training = session.run_state is RunState.TRAINING
-        has_diverged = session.run_state is RunState.DIVERGED
-        measured = _NO_METRICS if has_diverged else self._metrics
-        snapshot = (
-            shown if shown is not None and is_training and shown.generation == session.generation else session.snapshot
-        )
-        return TrainingStatus(
-            run_state=session.run_state,
-            step=session.step if has_diverged or snapshot is None else snapshot.step,
-            epoch=session.epoch if has_diverged or snapshot is None else snapshot.epoch,
-            train_loss=finite(measured.train_loss),
-            test_loss=finite(measured.test_loss),
-            train_accuracy=measured.train_accuracy,
-            test_accuracy=measured.test_accuracy,
-            steps_per_second=snapshot.steps_per_second if snapshot is not None and is_training else None,
-            reason=session.reason,
-        )
+        await self._outlet.send_message(status_message(self._session, self._maps.shown, self._scores))

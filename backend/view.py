@@ -1,22 +1,77 @@
 """What a client wants to see, and what it gets of that while others train too."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Final
+
+from backend.logic.architecture import Architecture
+from backend.logic.config import RunConfig
+from backend.logic.errors import FieldError
 
 
 @dataclass(frozen=True, slots=True)
 class ViewWish:
-    """What a client wants to see, or what it gets."""
+    """What a client wants to see, or what it gets.
+
+    Attributes:
+        frames_per_second: maps, at most.
+        width: cells in a row of the map.
+        height: rows of the map.
+        visible: whether anything is seen at all.
+        neurons: whether neuron maps are wanted.
+        tile_size: cells in a row, and rows, of their tiles.
+        unit: layer and unit that the map shows, where the network has it; None for the network's own answer.
+        metrics: whether confusion, gradients and dead units are wanted.
+    """
 
     frames_per_second: int = 30
     width: int = 100
     height: int = 100
     visible: bool = True
+    neurons: bool = False
+    tile_size: int = 24
+    unit: tuple[int, int] | None = None
+    metrics: bool = False
 
     @property
-    def picture(self) -> tuple[int, int, bool]:
-        """What a resting run has to be shown anew for, if it changes."""
-        return self.width, self.height, self.visible
+    def picture(self) -> object:
+        """What a resting run's map has to be sent anew for, if it changes."""
+        return self.width, self.height, self.visible, self.unit
+
+    @property
+    def diagram(self) -> object:
+        """What a resting run's neuron maps have to be sent anew for, if it changes."""
+        return self.neurons, self.tile_size, self.visible
+
+    @property
+    def figures(self) -> object:
+        """What a resting run's metrics have to be sent anew for, if it changes."""
+        return self.metrics, self.visible
+
+    @property
+    def needs_model(self) -> bool:
+        """Whether there is something to show before the first training."""
+        return self.visible and (self.neurons or self.unit is not None)
+
+
+@dataclass(frozen=True, slots=True)
+class Grant:
+    """What a client gets of its wish.
+
+    Attributes:
+        frames_per_second: maps, at most.
+        width: cells in a row of the map.
+        height: rows of the map.
+        neurons_per_second: neuron maps, at most.
+        tile_size: cells in a row, and rows, of their tiles.
+        metrics_per_second: METRICS, at most.
+    """
+
+    frames_per_second: int
+    width: int
+    height: int
+    neurons_per_second: int
+    tile_size: int
+    metrics_per_second: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,24 +81,47 @@ class _Load:
     sessions: float
     frames_per_second: int
     side: int
+    side_beside_neurons: int
+    neurons_per_second: int
+    tile_size: int
+    metrics_per_second: int
 
 
 _LOADS: Final = (
-    _Load(sessions=2, frames_per_second=60, side=200),
-    _Load(sessions=4, frames_per_second=30, side=80),
-    _Load(sessions=12, frames_per_second=20, side=64),
-    _Load(sessions=40, frames_per_second=12, side=50),
-    _Load(sessions=float("inf"), frames_per_second=5, side=40),
+    _Load(2, 60, 200, 100, 10, 50, 3),
+    _Load(4, 30, 80, 80, 10, 24, 3),
+    _Load(12, 20, 64, 50, 5, 16, 2),
+    _Load(40, 12, 50, 40, 3, 16, 1),
+    _Load(float("inf"), 5, 40, 40, 2, 16, 1),
 )
 
 
-def granted(wish: ViewWish, training_sessions: int) -> ViewWish:
+def granted(wish: ViewWish, training_sessions: int) -> Grant:
     """What a client gets of its wish while so many sessions train: fewer and smaller frames, the proportions kept."""
     load = next(load for load in _LOADS if training_sessions <= load.sessions)
-    scale = min(1.0, load.side / max(wish.width, wish.height))
-    return replace(
-        wish,
+    side = load.side_beside_neurons if wish.neurons else load.side
+    scale = min(1.0, side / max(wish.width, wish.height))
+    return Grant(
         frames_per_second=min(wish.frames_per_second, load.frames_per_second),
         width=max(1, round(wish.width * scale)),
         height=max(1, round(wish.height * scale)),
+        neurons_per_second=load.neurons_per_second,
+        tile_size=min(wish.tile_size, load.tile_size),
+        metrics_per_second=load.metrics_per_second,
     )
+
+
+def check_unit(unit: tuple[int, int], config: RunConfig) -> None:
+    """See that the network of a config has this unit of this layer.
+
+    Raises:
+        FieldError: it has not.
+    """
+    sizes = Architecture.of(config).sizes
+    layer, number = unit
+    if layer >= len(sizes):
+        raise FieldError(f"There is no layer {layer}: the network has layers 0 to {len(sizes) - 1}.", "unit[0]")
+    if number >= sizes[layer]:
+        raise FieldError(
+            f"There is no unit {number} in layer {layer}: it has units 0 to {sizes[layer] - 1}.", "unit[1]"
+        )

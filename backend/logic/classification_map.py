@@ -1,47 +1,56 @@
-"""ClassificationMap: a snapshot evaluated over a grid, and its losses and accuracies over the points."""
+"""ClassificationMap: what a network, or one of its units, answers over a grid; and its answer at one place."""
 
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Final, NamedTuple
 
 import torch
 from torch import Tensor
 
-from backend.logic.config import Feature
+from backend.logic.config import Feature, Problem
 from backend.logic.dataset import PLANE
 from backend.logic.features import features
-from backend.logic.losses import accuracy, loss
 from backend.logic.model import logits
+from backend.logic.scalar_cells import as_cells, magnitude
 from backend.logic.snapshot import Snapshot
 
-CONFIDENCE_STEPS = 31
+CONFIDENCE_STEPS: Final = 31
 """Confidence is told in so many steps: 5 bits."""
+
+
+class MappedUnit(NamedTuple):
+    """Which unit a map shows (layer 0 is the input features), and by what its values were divided."""
+
+    layer: int
+    unit: int
+    scale: float
 
 
 @dataclass(frozen=True, slots=True)
 class ClassificationMap:
-    """The network's answer over a grid.
+    """The answer over a grid.
 
     Attributes:
         width: cells in a row.
         height: rows.
-        classes: class count.
-        cells: width * height bytes, row-major, first row at y = +6: class in bits 7-5, confidence in bits 4-0.
+        classes: class count; 0 if the cells are values and not classes.
+        cells: width * height bytes, row-major, first row at y = +6: class in bits 7-5 and confidence in bits 4-0, or a
+            value, 0 is -1 and 255 is +1.
+        unit: whose values they are; None for the network's own answer.
     """
 
     width: int
     height: int
     classes: int
     cells: bytes
+    unit: MappedUnit | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Metrics:
-    """How well a snapshot does, with dropout off: mean loss and accuracy; None without points."""
+class Answer(NamedTuple):
+    """What a network answers at one place: a probability for each class, or in a regression none but a value."""
 
-    train_loss: float | None
-    test_loss: float | None
-    train_accuracy: float | None
-    test_accuracy: float | None
+    probabilities: list[float]
+    value: float | None
 
 
 @lru_cache(maxsize=16)
@@ -53,52 +62,43 @@ def grid_features(width: int, height: int, names: tuple[Feature, ...]) -> Tensor
     return features(positions, names)
 
 
-def render(snapshot: Snapshot, width: int, height: int) -> ClassificationMap:
-    """The map of a snapshot, width * height cells."""
-    with torch.inference_mode():
-        probabilities = _probabilities(snapshot, grid_features(width, height, snapshot.features))
-        classes = probabilities.shape[1]
-        highest, winner = probabilities.max(dim=1)
-        confidence = (
-            highest.sub_(1 / classes).mul_(CONFIDENCE_STEPS / (1 - 1 / classes)).round_().clamp_(0, CONFIDENCE_STEPS)
-        )
-        # Beside parameters near the end of float32 a logit can overflow; such a cell has no idea.
-        broken = confidence.isnan()
-        cells = winner.to(torch.uint8).bitwise_left_shift_(5).bitwise_or_(confidence.nan_to_num_(0).to(torch.uint8))
-        cells.masked_fill_(broken, 0)
-        return ClassificationMap(width, height, classes, cells.numpy().tobytes())
+def answer_map(outputs: Tensor, problem: Problem, width: int, height: int) -> ClassificationMap:
+    """The map of a network.
+
+    Args:
+        outputs: (height * width, classes) logits, or (height * width, 1) values of a regression; float32.
+        problem: which of the two.
+        width: cells in a row.
+        height: rows.
+    """
+    if problem == "regression":
+        return ClassificationMap(width, height, 0, as_cells(outputs).numpy().tobytes())
+    probabilities = outputs.softmax(dim=1)
+    classes = probabilities.shape[1]
+    highest, winner = probabilities.max(dim=1)
+    confidence = (
+        highest.sub_(1 / classes).mul_(CONFIDENCE_STEPS / (1 - 1 / classes)).round_().clamp_(0, CONFIDENCE_STEPS)
+    )
+    # Beside parameters near the end of float32 a logit can overflow; such a cell has no idea.
+    broken = confidence.isnan()
+    cells = winner.to(torch.uint8).bitwise_left_shift_(5).bitwise_or_(confidence.nan_to_num_(0).to(torch.uint8))
+    cells.masked_fill_(broken, 0)
+    return ClassificationMap(width, height, classes, cells.numpy().tobytes())
 
 
-def evaluate(snapshot: Snapshot) -> Metrics:
-    """Losses and accuracies of a snapshot over the points it was trained with."""
-    examples = snapshot.examples
-    train_loss, train_accuracy = _score(snapshot, examples.train_inputs, examples.train_targets)
-    test_loss, test_accuracy = _score(snapshot, examples.test_inputs, examples.test_targets)
-    return Metrics(train_loss, test_loss, train_accuracy, test_accuracy)
+def unit_map(values: Tensor, layer: int, unit: int, width: int, height: int) -> ClassificationMap:
+    """The map of one unit: (height * width, units) float32 values of its layer."""
+    row = values[:, unit].unsqueeze(0)
+    scale = magnitude(row)
+    mapped = MappedUnit(layer, unit, scale.item())
+    return ClassificationMap(width, height, 0, as_cells(row / scale).numpy().tobytes(), mapped)
 
 
-def probabilities_at(snapshot: Snapshot, x: float, y: float) -> list[float]:
-    """The probability of each class at one place of the plane."""
+def answer_at(snapshot: Snapshot, x: float, y: float) -> Answer:
+    """The answer at one place of the plane."""
     with torch.inference_mode():
         inputs = features(torch.tensor([[x, y]]), snapshot.features)
-        values: list[float] = _probabilities(snapshot, inputs)[0].tolist()
-        return values
-
-
-def _logits(snapshot: Snapshot, inputs: Tensor) -> Tensor:
-    layers = snapshot.architecture.layers(snapshot.parameters)
-    return logits(layers, snapshot.architecture, inputs)
-
-
-def _probabilities(snapshot: Snapshot, inputs: Tensor) -> Tensor:
-    return _logits(snapshot, inputs).softmax(dim=1)
-
-
-def _score(snapshot: Snapshot, inputs: Tensor, targets: Tensor) -> tuple[float | None, float | None]:
-    """Mean loss and, for labels, accuracy over (N, features) inputs and (N,) targets; None for no points."""
-    if len(targets) == 0:
-        return None, None
-    with torch.inference_mode():
-        outputs = _logits(snapshot, inputs)
-        error = loss(outputs, targets, snapshot.loss).item()
-        return error, accuracy(outputs, targets) if snapshot.problem == "classification" else None
+        outputs = logits(snapshot.architecture.layers(snapshot.parameters), snapshot.architecture, inputs)[0]
+        if snapshot.problem == "regression":
+            return Answer([], outputs.item())
+        return Answer(outputs.softmax(dim=0).tolist(), None)

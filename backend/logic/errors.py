@@ -32,7 +32,3 @@ class TransitionError(RefusedError):
 
 class NotTrainableError(RefusedError):
     """Training needs other points first."""
-
-
-class UnsupportedError(RefusedError):
-    """In the protocol, but not offered."""

@@ -200,6 +200,10 @@ class TrainingSession:
         check_labels(examples, config.classes)
         dataset = Dataset.empty(config.train_fraction, config.seed).adding(examples)
         self._set_config(config)
+        if self._trainer is not None:
+            # There is a model already, which somebody looks at: it has to become one of this config.
+            self.dataset = dataset
+            self._rebuild()
         self._use_dataset(dataset)
         return range(1, dataset.next_id)
 
@@ -244,6 +248,12 @@ class TrainingSession:
             self._use_dataset(self.dataset.split(self.config.train_fraction, seed))
         self._rebuild()
 
+    def ensure_model(self) -> None:
+        """Have a model to look at: if there is none yet, one with the weights of the seed, at step 0."""
+        if self._trainer is None:
+            self._trainer = ThreadedTrainer(self._gate, self.latest, self._receive)
+            self._send(self._rebuilding())
+
     def close(self) -> Callable[[], None]:
         """End the session, and return what waits for its thread to end; call that in a thread that may wait."""
         trainer, self._trainer = self._trainer, None
@@ -287,9 +297,7 @@ class TrainingSession:
         after = advance(self.run_state, move)
         if why_not := why_not_trainable(self.dataset, self.config.problem):
             raise NotTrainableError(why_not)
-        if self._trainer is None:
-            self._trainer = ThreadedTrainer(self._gate, self.latest, self._receive)
-            self._send(self._rebuilding())
+        self.ensure_model()
         self._enter(after)
         self._send(Train(self._next_ticket(), steps))
 

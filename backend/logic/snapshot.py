@@ -42,6 +42,7 @@ class Snapshot:
         steps_per_second: measured over the last second, None while not training.
         problem: what the network learns.
         loss: how its error is measured.
+        learning_rate: of the next step.
         architecture: the network's shape.
         features: its inputs.
         parameters: (architecture.parameter_count,) float32.
@@ -55,6 +56,7 @@ class Snapshot:
     steps_per_second: float | None
     problem: Problem
     loss: Loss
+    learning_rate: float
     architecture: Architecture
     features: tuple[Feature, ...]
     parameters: Tensor

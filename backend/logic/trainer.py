@@ -254,6 +254,7 @@ class ThreadedTrainer:
                 steps_per_second=self._steps_per_second(),
                 problem=learner.config.problem,
                 loss=learner.config.loss,
+                learning_rate=learner.config.learning_rate,
                 architecture=network.architecture,
                 features=learner.config.features,
                 parameters=network.flat.clone(),

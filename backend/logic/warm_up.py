@@ -4,11 +4,13 @@ import gc
 from typing import get_args
 
 from backend.logic.architecture import Architecture
-from backend.logic.classification_map import evaluate, probabilities_at, render
+from backend.logic.classification_map import answer_at
 from backend.logic.config import OptimizerName, RunConfig
 from backend.logic.dataset import Dataset
 from backend.logic.gate import compute_single_threaded
 from backend.logic.generators import generate
+from backend.logic.insight import insight_into
+from backend.logic.observation import observe
 from backend.logic.snapshot import Snapshot
 from backend.logic.training import Learner
 
@@ -31,14 +33,16 @@ def warm_up() -> None:
             steps_per_second=None,
             problem=config.problem,
             loss=config.loss,
+            learning_rate=config.learning_rate,
             architecture=Architecture.of(config),
             features=config.features,
             parameters=network.flat.clone(),
             examples=learner.examples,
         )
-        render(snapshot, 100, 100)
-        evaluate(snapshot)
-        probabilities_at(snapshot, 0.0, 0.0)
+        observe(snapshot, 100, 100, unit=(1, 0), tile_size=24)
+        observe(snapshot, 100, 100)
+        insight_into(snapshot)
+        answer_at(snapshot, 0.0, 0.0)
     # What has been loaded stays: the garbage collector need not look at it again in the middle of a step.
     gc.collect()
     gc.freeze()

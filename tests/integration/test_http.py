@@ -8,6 +8,7 @@ import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
 from backend.logic.generators import DatasetName
+from backend.neuron_frames import encode_neurons
 from tests.support.client import Client
 from tests.support.http import answer_to_bytes, fetch
 from tests.support.runs import begin_training, stop_training, train_on
@@ -156,6 +157,7 @@ async def samples(server: LocalServer) -> dict[str, float]:
 
 async def test_the_metrics_count_what_happens(server: LocalServer, client: Client) -> None:
     before = await samples(server)
+    await client.request("VIEW", neurons=True, tile_size=10)
     await begin_training(client)
     await client.until_frames(3)
     await client.send_raw("{")
@@ -168,8 +170,11 @@ async def test_the_metrics_count_what_happens(server: LocalServer, client: Clien
 
     assert (after["boundary_lab_sessions"], after["boundary_lab_connections"]) == (1, 1)
     frames = len(client.frames)
-    assert grown("boundary_lab_frames_sent_total") == frames
-    assert grown("boundary_lab_frame_bytes_total") == frames * (32 + 100 * 100)
+    assert grown("boundary_lab_frames_sent_total map") == frames
+    assert grown("boundary_lab_frame_bytes_total map") == frames * (32 + 100 * 100)
+    assert grown("boundary_lab_frames_sent_total neurons") == len(client.neuron_frames) > 0
+    neuron_bytes = sum(len(encode_neurons(frame)) for frame in client.neuron_frames)
+    assert grown("boundary_lab_frame_bytes_total neurons") == neuron_bytes
     assert grown("boundary_lab_render_seconds_count") >= frames
     assert grown("boundary_lab_messages_total START_TRAINING") == 1
     assert grown("boundary_lab_errors_total malformed") == 1

@@ -1,9 +1,11 @@
 """VIEW and ACK: what a client is shown, and how much of it may be unacknowledged."""
 
+from typing import Any
+
 import pytest
 
 from backend.frames import MapFrame
-from tests.support.client import Client, RefusedByServerError
+from tests.support.client import Client
 from tests.support.runs import (
     XOR_ROWS,
     begin_training,
@@ -174,25 +176,18 @@ async def test_a_size_changed_while_the_last_map_is_made_is_shown_too(
     observe = renderer.observe
     asked: list[int] = []
 
-    async def observe_while_resized(*arguments: object) -> object:
-        result = await observe(*arguments)  # type: ignore[arg-type]
+    async def observe_while_resized(*arguments: Any, **wishes: Any) -> object:
+        result = await observe(*arguments, **wishes)
         if not asked:
             asked.append(await client.send("VIEW", width=60, height=60))
             await client.answer_to(asked[0])
         return result
 
-    monkeypatch.setattr(type(renderer), "observe", lambda _, *arguments: observe_while_resized(*arguments))
+    monkeypatch.setattr(
+        type(renderer), "observe", lambda _, *arguments, **wishes: observe_while_resized(*arguments, **wishes)
+    )
     await client.request("VIEW", width=40, height=40)
     await client.until(lambda: client.frames[-1].width == 60)
-
-
-async def test_neuron_maps_are_refused_and_the_view_stays(client: Client) -> None:
-    with pytest.raises(RefusedByServerError, match="neuron") as refused:
-        await client.request("VIEW", width=20, neurons=True)
-    assert (refused.value.code, refused.value.path) == ("unsupported", "neurons")
-    await client.request("VIEW", neurons=False)
-    await begin_training(client)
-    assert client.frames[-1].width == 100
 
 
 async def test_statuses_come_with_frames_and_at_most_about_ten_a_second(client: Client) -> None:

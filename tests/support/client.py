@@ -12,7 +12,8 @@ from typing import Any, Self
 from tornado.httpclient import HTTPRequest
 from tornado.websocket import WebSocketClientConnection, WebSocketClosedError, websocket_connect
 
-from backend.frames import MapFrame, decode_map
+from backend.frames import NEURON_MAPS, Header, MapFrame, decode_map
+from backend.neuron_frames import NeuronFrame, decode_neurons
 
 Message = dict[str, Any]
 
@@ -29,7 +30,7 @@ class RefusedByServerError(Exception):
 
 
 class Client:
-    """One connection. Everything received is kept in `messages` and `frames`, in order.
+    """One connection. Everything received is kept in `messages`, `frames` (the maps) and `neuron_frames`, in order.
 
     Args:
         address: the server's, `http://host:port/`.
@@ -50,6 +51,8 @@ class Client:
         self.messages: list[Message] = []
         self.frames: list[MapFrame] = []
         self.frame_times_s: list[float] = []
+        self.neuron_frames: list[NeuronFrame] = []
+        self.neuron_frame_times_s: list[float] = []
         self.close_code: int | None = None
         self.close_reason: str | None = None
         self.acknowledges = acknowledges
@@ -172,19 +175,29 @@ class Client:
     async def _read(self, connection: WebSocketClientConnection) -> None:
         while (data := await connection.read_message()) is not None:
             if isinstance(data, bytes):
-                frame = decode_map(data)
-                self.frames.append(frame)
-                self.frame_times_s.append(time.perf_counter())
+                seq = self._take_frame(data)
                 if self.acknowledges:
                     # The server may close between a frame and its acknowledgement; the next read tells.
                     with suppress(WebSocketClosedError):
-                        await self.acknowledge(frame.seq)
+                        await self.acknowledge(seq)
             else:
                 self.messages.append(json.loads(data))
             await self._tell()
         self.close_code, self.close_reason = connection.close_code, connection.close_reason
         self._has_ended = True
         await self._tell()
+
+    def _take_frame(self, data: bytes) -> int:
+        """Keep a frame, and return its number."""
+        if Header.decode(data).kind == NEURON_MAPS:
+            neurons = decode_neurons(data)
+            self.neuron_frames.append(neurons)
+            self.neuron_frame_times_s.append(time.perf_counter())
+            return neurons.seq
+        frame = decode_map(data)
+        self.frames.append(frame)
+        self.frame_times_s.append(time.perf_counter())
+        return frame.seq
 
     async def _tell(self) -> None:
         async with self._arrived:

@@ -4,9 +4,11 @@ import pytest
 import torch
 
 from backend.logic.architecture import Architecture
-from backend.logic.classification_map import evaluate, grid_features, probabilities_at, render
+from backend.logic.classification_map import ClassificationMap, answer_at, grid_features
 from backend.logic.config import RunConfig
 from backend.logic.dataset import Dataset, TrainingExample
+from backend.logic.evaluation import evaluate
+from backend.logic.observation import observe
 from backend.logic.snapshot import Examples, Snapshot
 from backend.logic.training import as_examples
 
@@ -27,6 +29,7 @@ def snapshot_of(
         steps_per_second=None,
         problem=config.problem,
         loss=config.loss,
+        learning_rate=config.learning_rate,
         architecture=Architecture.of(config),
         features=config.features,
         parameters=torch.tensor(parameters),
@@ -36,6 +39,10 @@ def snapshot_of(
 
 RIGHT_IS_CLASS_1 = [0.0, 0.0, 50.0, 0.0, 0.0, 0.0]
 TOP_IS_CLASS_1 = [0.0, 0.0, 0.0, 50.0, 0.0, 0.0]
+
+
+def render(snapshot: Snapshot, width: int, height: int) -> ClassificationMap:
+    return observe(snapshot, width, height).picture
 
 
 def cell(cells: bytes, width: int, column: int, row: int) -> tuple[int, int]:
@@ -101,7 +108,8 @@ def test_the_probe_agrees_with_the_map() -> None:
     grid = grid_features(8, 8, ("x1", "x2"))
     for index in (0, 20, 63):
         x, y = grid[index].tolist()
-        probabilities = probabilities_at(snapshot, x, y)
+        probabilities, value = answer_at(snapshot, x, y)
+        assert value is None
         assert sum(probabilities) == pytest.approx(1)
         winner = max(range(2), key=probabilities.__getitem__)
         expected = winner << 5 | round(31 * (probabilities[winner] - 0.5) / 0.5)

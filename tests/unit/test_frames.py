@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from backend.frames import HEADER_BYTES, FrameError, MapFrame, MappedUnit, decode_map, encode_map
+from backend.frames import HEADER_BYTES, FrameError, MapFrame, decode_map, encode_map
+from backend.logic.classification_map import MappedUnit
 
 GOLDEN = Path(__file__).parents[1] / "golden"
 FRAME = MapFrame(
