@@ -2,6 +2,7 @@
 
 import { configDifference, makePoint } from "./document.js";
 import { MAX_CLASSES, MAX_SEED, MIN_CLASSES, REBUILD_FIELDS } from "./protocol.js";
+import { createNetworkCommands } from "./network_commands.js";
 import { createWishes } from "./wishes.js";
 import { words } from "./words.js";
 
@@ -104,6 +105,17 @@ export function createCommands({ store, history, sync, connection, random }) {
     showHistory();
   }
 
+  /**
+   * Changes settings.
+   * @param {Partial<RunConfig>} patch
+   */
+  function configure(patch) {
+    const { document } = store.get();
+    const config = { ...document.config, ...patch };
+    if (Object.keys(configDifference(document.config, config)).length === 0) return;
+    edit({ config }, Object.keys(patch).sort().join(" "));
+  }
+
   store.subscribe((state, before) => {
     const turned = state.run.state !== before.run.state;
     if ((state.document !== before.document || turned) && strokeStart === null) showHistory();
@@ -112,6 +124,7 @@ export function createCommands({ store, history, sync, connection, random }) {
   });
 
   return {
+    ...createNetworkCommands({ store, ask, configure, notify }),
     toggle,
     /** @param {"step"|"epoch"} unit */
     step: (unit) => ask({ type: "STEP_TRAINING", count: 1, unit }),
@@ -152,16 +165,7 @@ export function createCommands({ store, history, sync, connection, random }) {
     clear() {
       if (store.get().document.points.length > 0) edit({ points: [] });
     },
-    /**
-     * Changes settings.
-     * @param {Partial<RunConfig>} patch
-     */
-    configure(patch) {
-      const { document } = store.get();
-      const config = { ...document.config, ...patch };
-      if (Object.keys(configDifference(document.config, config)).length === 0) return;
-      edit({ config }, Object.keys(patch).sort().join(" "));
-    },
+    configure,
 
     /** @param {number} label */
     chooseClass(label) {

@@ -89,3 +89,14 @@ export function formatCoordinate(value) {
 export function formatSetting(value) {
   return value !== 0 && value < 1e-3 ? value.toFixed(8).replace(/0+$/, "") : String(Number(value.toPrecision(4)));
 }
+
+/**
+ * @param {number} value a weight, a bias, a scale
+ * @returns {string} such as "0.732" or "−12.3"
+ */
+export function formatWeight(value) {
+  if (!Number.isFinite(value)) return NOTHING;
+  const size = Math.abs(value);
+  const text = size >= 99.995 ? value.toFixed(0) : size >= 9.9995 ? value.toFixed(1) : value.toFixed(3);
+  return /^-0\.?0*$/.test(text) ? text.slice(1) : text.replace("-", MINUS);
+}

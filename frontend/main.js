@@ -2,8 +2,9 @@
 
 import { createCommands } from "./commands.js";
 import { rowOf, sameDocument } from "./document.js";
-import { decodeFrame, FrameError } from "./frames.js";
+import { decodeFrame, FrameError, KIND_NEURON_MAPS, readHeader } from "./frames.js";
 import { History } from "./history.js";
+import { decodeNeurons } from "./neuron_frames.js";
 import { createProber } from "./probe.js";
 import { DEFAULT_CONFIG } from "./protocol.js";
 import { RunMemory } from "./run_memory.js";
@@ -15,6 +16,7 @@ import { createViewer } from "./view_wish.js";
 import { mountTheme } from "./views/appearance.js";
 import { mountCharts } from "./views/charts.js";
 import { mountDatasets } from "./views/datasets.js";
+import { DiagramView } from "./views/diagram.js";
 import { find } from "./views/elements.js";
 import { mountHelp } from "./views/help.js";
 import { mountKeyboard } from "./views/keyboard.js";
@@ -27,6 +29,7 @@ import { mountPointer } from "./views/pointer.js";
 import { mountReading } from "./views/reading.js";
 import { mountSettings } from "./views/settings.js";
 import { mountTransport } from "./views/transport.js";
+import { mountUnitCaption } from "./views/unit_caption.js";
 import { words } from "./words.js";
 
 const SAVE_DELAY_MS = 200;
@@ -52,7 +55,10 @@ let onPoints = () => {};
 
 const connection = new Connection(() => new WebSocket(address), clock, Math.random, {
   onPhase(phase) {
-    if (phase.name !== "live") plane.forgetUnpainted();
+    if (phase.name !== "live") {
+      plane.forgetUnpainted();
+      diagram.forgetUnpainted();
+    }
     store.dispatch({ type: "phase", phase });
     if (phase.name === "taken") {
       commands.notify(words.notices.taken, { action: "take-over", stays: true });
@@ -66,6 +72,10 @@ const connection = new Connection(() => new WebSocket(address), clock, Math.rand
   onMessage: hear,
   onFrame(buffer) {
     try {
+      if (readHeader(buffer).kind === KIND_NEURON_MAPS) {
+        diagram.offer(decodeNeurons(buffer));
+        return;
+      }
       const frame = decodeFrame(buffer);
       store.dispatch({ type: "frame", step: frame.step, epoch: frame.epoch, trainLoss: frame.trainLoss });
       memory.see(frame);
@@ -90,6 +100,11 @@ const canvas = find("[data-testid=canvas]", HTMLCanvasElement);
 const plane = new PlaneView(canvas, store, (frame) => {
   connection.tell({ type: "ACK", seq: frame.seq });
   prober.refresh();
+}, (shownUnit) => store.dispatch({ type: "set", patch: { shownUnit } }));
+const diagram = new DiagramView(find("#diagram", HTMLElement), store, commands,
+  (frame) => connection.tell({ type: "ACK", seq: frame.seq }), (shown) => viewer.wish(shown));
+store.subscribe(({ hoveredUnit }, before) => {
+  if (hoveredUnit !== before.hoveredUnit) viewer.wish({ unit: hoveredUnit && [hoveredUnit.layer, hoveredUnit.unit] });
 });
 const showHelp = mountHelp(store, commands);
 const { savePicture } = mountLook(store, commands, plane);
@@ -103,8 +118,10 @@ mountSettings(store, commands);
 mountNetwork(store, commands);
 mountReading(store);
 mountNotices(store, commands, clock.nowMs);
+mountUnitCaption(store);
 mountTheme((name) => {
   plane.setTheme(name);
+  diagram.setTheme(name);
   charts.setTheme(name);
 });
 

@@ -54,6 +54,7 @@ import { DEFAULT_CONFIG } from "./protocol.js";
  * @property {ReadonlySet<number>} selection keys of the points in the selected rectangle
  * @property {number} activeValue what new points get in regression, from -1 to 1
  * @property {{layer: number, unit: number}|null} hoveredUnit the unit that the map shows in place of the network's answer
+ * @property {import("./frames.js").UnitShown|null} shownUnit the unit that the painted map shows, null for the network's answer
  * @property {import("./protocol.js").MetricsMessage|null} metrics
  * @property {import("./timeline.js").Moment|null} moment the past of the run that is shown in place of the present
  * @property {readonly import("./protocol.js").ParameterAddress[]} frozen what the optimizer leaves as it is
@@ -70,7 +71,7 @@ import { DEFAULT_CONFIG } from "./protocol.js";
  *   | {type: "status", message: import("./protocol.js").StatusMessage}
  *   | {type: "frame", step: number, epoch: number, trainLoss: number}
  *   | {type: "set", patch: Partial<Pick<State, "tool"|"activeClass"|"dataset"|"noise"|"datasetSeed"|"cursor"|"probe"|"notice"|"history"
- *     |"look"|"openDrawers"|"hiddenControls"|"brush"|"selection"|"activeValue"|"hoveredUnit"|"metrics"|"frozen"|"moment">>}} Action
+ *     |"look"|"openDrawers"|"hiddenControls"|"brush"|"selection"|"activeValue"|"hoveredUnit"|"shownUnit"|"metrics"|"frozen"|"moment">>}} Action
  */
 
 /**
@@ -111,6 +112,7 @@ export function initialState(remembered, kept = DEFAULT_KEPT) {
     selection: new Set(),
     activeValue: 1,
     hoveredUnit: null,
+    shownUnit: null,
     metrics: null,
     moment: null,
     frozen: [],

@@ -20,9 +20,14 @@ export class PlaneView {
   #context;
   #store;
   #onPainted;
+  #onShown;
   #map = new MapPicture(THEMES.light);
-  /** @type {Frame|null} */
+  /** Not painted yet. @type {Frame|null} */
   #newest = null;
+  /** The newest answer of the network, and the newest map of a single unit. @type {{answer: Frame|null, unit: Frame|null}} */
+  #maps = { answer: null, unit: null };
+  /** What the picture was made of. @type {Frame|null} */
+  #shown = null;
   #layer = new OffscreenCanvas(1, 1);
   #layerContext = offscreen2d(this.#layer);
   #layerIsOld = true;
@@ -36,12 +41,14 @@ export class PlaneView {
    * @param {HTMLCanvasElement} canvas
    * @param {import("../state_manager.js").Store} store
    * @param {(frame: Frame) => void} onPainted told once for each newest frame, after it was painted
+   * @param {(unit: import("../frames.js").UnitShown|null) => void} onShown told when the map turns to a unit or back to the network's answer
    */
-  constructor(canvas, store, onPainted) {
+  constructor(canvas, store, onPainted, onShown) {
     this.#canvas = canvas;
     this.#context = context2d(canvas);
     this.#store = store;
     this.#onPainted = onPainted;
+    this.#onShown = onShown;
     store.subscribe((state, before) => this.#changed(state, before));
     new ResizeObserver(([entry]) => { if (entry) this.#resize(entry); }).observe(canvas);
   }
@@ -61,6 +68,8 @@ export class PlaneView {
   clearMap() {
     this.#map.clear();
     this.#newest = null;
+    this.#shown = null;
+    this.#maps = { answer: null, unit: null };
     this.#ask();
   }
 
@@ -91,6 +100,7 @@ export class PlaneView {
    * @param {State} before
    */
   #changed(state, before) {
+    if (state.hoveredUnit === null) this.#maps.unit = null;
     if (state.look.discretise !== before.look.discretise) {
       this.#map.recolor(this.#theme, state.look.discretise);
       this.#ask();
@@ -99,7 +109,7 @@ export class PlaneView {
       || state.look.ticks !== before.look.ticks) {
       this.#layerIsOld = true;
       this.#ask();
-    } else if (state.cursor !== before.cursor) {
+    } else if (state.cursor !== before.cursor || state.hoveredUnit !== before.hoveredUnit) {
       this.#ask();
     }
   }
@@ -138,12 +148,30 @@ export class PlaneView {
   #paint() {
     const frame = this.#newest;
     this.#newest = null;
-    if (frame) this.#map.show(frame);
+    if (frame) this.#maps[frame.unit === null ? "answer" : "unit"] = frame;
+    this.#show(this.#wanted());
     if (this.#layerIsOld) this.#drawLayer();
     this.#map.draw(this.#context, this.#side);
     this.#context.drawImage(this.#layer, 0, 0);
     this.#drawCursor();
     if (frame) this.#onPainted(frame);
+  }
+
+  /** The unit that is pointed at, once its map has come; the network's answer again as soon as it is left. */
+  #wanted() {
+    const { hoveredUnit } = this.#store.get();
+    const { answer, unit } = this.#maps;
+    const isShown = hoveredUnit !== null && unit?.unit?.layer === hoveredUnit.layer && unit.unit.unit === hoveredUnit.unit;
+    return isShown ? unit : answer;
+  }
+
+  /** @param {Frame|null} frame */
+  #show(frame) {
+    if (frame === null || frame === this.#shown) return;
+    const turned = frame.unit !== null || (this.#shown !== null && this.#shown.unit !== null);
+    this.#shown = frame;
+    this.#map.show(frame);
+    if (turned) this.#onShown(frame.unit);
   }
 
   #drawLayer() {

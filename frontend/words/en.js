@@ -247,6 +247,77 @@ export const en = Object.freeze({
     more: "Activation per layer, initialisation",
   },
 
+  diagram: {
+    title: "Network",
+    sheet: "Network diagram",
+    keys: "Arrow keys go from unit to unit. Enter opens the weights and the bias of a unit, or takes a feature in or out.",
+    /** @param {string} sizes @param {string} parameters @param {string} activation */
+    summary: (sizes, parameters, activation) => `${sizes} · ${parameters} parameters · ${activation}`,
+    /** @param {number} count */
+    inputs: (count) => (count === 1 ? "1 input" : `${count} inputs`),
+    /** @param {number} count */
+    outputs: (count) => `${count} classes`,
+    value: "value",
+    mixed: "mixed activations",
+    /** @param {number} count */
+    hiddenLayers: (count) => (count === 1 ? "1 hidden layer" : `${count} hidden layers`),
+    fewerLayers: "Fewer hidden layers",
+    explainFewerLayers: "Take away the last hidden layer.",
+    moreLayers: "More hidden layers",
+    explainMoreLayers: "Put one more hidden layer before the output.",
+    features: "Features",
+    output: "Output",
+    /** @param {number} count */
+    units: (count) => (count === 1 ? "1 unit" : `${count} units`),
+    /** @param {number} count */
+    notDrawn: (count) => `+${count}`,
+    /** @param {number} count @param {number} layer counted from 1 */
+    explainNotDrawn: (count, layer) => `Layer ${layer} has ${count} more units, which are not drawn.`,
+    symbols: /** @type {Readonly<Record<import("../tiles.js").FeatureName, string>>} */ ({
+      x1: "x₁", x2: "x₂", x1_squared: "x₁²", x2_squared: "x₂²", x1_x2: "x₁x₂", sin_x1: "sin x₁", sin_x2: "sin x₂",
+    }),
+    spoken: /** @type {Readonly<Record<import("../tiles.js").FeatureName, string>>} */ ({
+      x1: "x1", x2: "x2", x1_squared: "x1 squared", x2_squared: "x2 squared", x1_x2: "x1 times x2", sin_x1: "sine of x1", sin_x2: "sine of x2",
+    }),
+    explainFeature: "Let the network see this of each point, or not.",
+    oneFeature: "A network needs at least one feature.",
+    /** @param {number} unit counted from 1 @param {number} layer counted from 1 */
+    unit: (unit, layer) => `unit ${unit} of layer ${layer}`,
+    /** @param {number} label */
+    classOutput: (label) => `class ${label}`,
+    valueOutput: "value",
+    /** @param {string} name @param {string} bias */
+    unitSpoken: (name, bias) => `${name}, bias ${bias}`,
+    /** @param {string} from @param {string} to */
+    weight: (from, to) => `${from} → ${to}`,
+    /** @param {string} to */
+    bias: (to) => `bias of ${to}`,
+    biasAlone: "bias",
+    weightAlone: "weight",
+    /** @param {string} from */
+    weightFrom: (from) => `weight from ${from}`,
+    /** @param {string} name */
+    parametersOf: (name) => `What goes into ${name}`,
+    clickToSet: "Click to set or freeze it",
+    frozen: "frozen",
+    freeze: "Freeze",
+    freezeAll: "Freeze all",
+    unfreezeAll: "Unfreeze all",
+    /** @param {string} name */
+    freezeSpoken: (name) => `Freeze ${name}`,
+    explainFreeze: "Training leaves a frozen weight as it is.",
+    close: "Close",
+    /** @param {string} most */
+    bounds: (most) => `A weight is a number from −${most} to ${most}.`,
+    /** @param {number} drawn @param {number} units */
+    onlyDrawn: (drawn, units) => `The first ${drawn} of ${units} incoming weights.`,
+    legend: "weights and activations",
+    hint: "Hover a unit to see it on the plane · click a link to set its weight",
+    hintTouch: "Tap a unit to see it on the plane and to set its weights",
+    /** @param {string} name */
+    onMap: (name) => `Shown: ${name}`,
+  },
+
   training: {
     title: "Training",
     optimizer: "Optimizer",
