@@ -78,7 +78,7 @@ const connection = new Connection(() => new WebSocket(address), clock, Math.rand
       }
       const frame = decodeFrame(buffer);
       store.dispatch({ type: "frame", step: frame.step, epoch: frame.epoch, trainLoss: frame.trainLoss });
-      memory.see(frame);
+      if (frame.unit === null) memory.see(frame);
       plane.offer(frame);
     } catch (error) {
       if (!(error instanceof FrameError)) throw error;
