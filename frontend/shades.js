@@ -5,10 +5,10 @@ import { MINUS_COLOR, mixed, PLUS_COLOR, rgbOf } from "./colors.js";
 /** Steps on each side of zero. */
 export const SHADES = 32;
 /** A weight of this size has most of its colour. */
-const STRONG = 1.4;
+const STRONG = 2;
 const FAINTEST = 0.14;
 const THINNEST = 0.7;
-const WIDEST = 6;
+const WIDEST = 5.5;
 
 /**
  * @param {number} value

@@ -198,8 +198,8 @@ export class TileBoard {
     bias.addEventListener("pointerleave", () => this.#events.onBiasHover(null, 0, 0));
     this.#sheet.append(part.button, bias);
     if (unit.layer === layout.units.length - 1) {
-      const icon = config.problem === "regression" ? [] : [markerIcon(unit.unit)];
-      part.name = make("span", { class: "tile-name right", "aria-hidden": "true" }, [...icon, unitName(config, unit)]);
+      const name = config.problem === "regression" ? [words.diagram.valueOutput] : [markerIcon(unit.unit), String(unit.unit)];
+      part.name = make("span", { class: "tile-name right", "aria-hidden": "true" }, name);
       this.#sheet.append(part.name);
     }
     return part;
