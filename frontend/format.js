@@ -34,7 +34,7 @@ export function formatTick(value) {
  * @returns {string} whole, or with one digit among the first ones
  */
 export function formatEpoch(epoch) {
-  return epoch < 9.95 && epoch % 1 > 0.049 ? epoch.toFixed(1) : formatCount(Math.round(epoch));
+  return epoch < 9.95 && epoch % 1 > 0.049 ? epoch.toFixed(1) : formatCount(epoch);
 }
 
 /**

@@ -39,10 +39,9 @@ export function mountCharts(store, commands, memory) {
    * @param {string} name
    */
   function makeChart(canvas, name) {
-    for (const [attribute, value] of Object.entries({ tabindex: "0", role: "slider", "aria-label": name, "aria-valuemin": "0" })) {
+    for (const [attribute, value] of Object.entries({ tabindex: "0", role: "slider", "aria-label": name, "aria-valuemin": "0", "aria-description": words.charts.explainChart })) {
       canvas.setAttribute(attribute, value);
     }
-    explain(canvas, words.charts.explainChart);
     const chart = { canvas, context: context2d(canvas), width: 1, height: 1 };
     canvas.addEventListener("pointermove", ({ offsetX }) => point(epochOfX({ width: chart.width, lastEpoch: lastEpoch() }, offsetX)));
     canvas.addEventListener("pointerleave", () => point(null));
@@ -167,6 +166,8 @@ export function mountCharts(store, commands, memory) {
   }
 
   scale.addEventListener("click", () => commands.setLook({ logLoss: !store.get().look.logLoss }));
+  // Not on the charts themselves: the tip would lie on what they show.
+  explain(reading, words.charts.explainChart);
   explain(scale, words.charts.explainScale);
   store.subscribe((state, before) => {
     if (state.look !== before.look) drawScale();

@@ -109,7 +109,7 @@ export class PlaneView {
       || state.look.ticks !== before.look.ticks) {
       this.#layerIsOld = true;
       this.#ask();
-    } else if (state.cursor !== before.cursor || state.hoveredUnit !== before.hoveredUnit) {
+    } else if (state.cursor !== before.cursor || state.hoveredUnit !== before.hoveredUnit || state.moment !== before.moment) {
       this.#ask();
     }
   }
@@ -157,9 +157,13 @@ export class PlaneView {
     if (frame) this.#onPainted(frame);
   }
 
-  /** The unit that is pointed at, once its map has come; the network's answer again as soon as it is left. */
+  /**
+   * A moment that is looked back to, or else the unit that is pointed at, once its map has come; the network's answer again as
+   * soon as it is left.
+   */
   #wanted() {
-    const { hoveredUnit } = this.#store.get();
+    const { hoveredUnit, moment } = this.#store.get();
+    if (moment !== null) return moment.frame;
     const { answer, unit } = this.#maps;
     const isShown = hoveredUnit !== null && unit?.unit?.layer === hoveredUnit.layer && unit.unit.unit === hoveredUnit.unit;
     return isShown ? unit : answer;

@@ -26,8 +26,9 @@ export function mountReading(store) {
   }
 
   /** @param {State} state */
-  function drawCard({ probe }) {
-    const shown = probe !== null && probe.probabilities.length > 0;
+  function drawCard({ probe, moment }) {
+    // The server is asked about the present: of the past only the map is known.
+    const shown = moment === null && probe !== null && probe.probabilities.length > 0;
     card.hidden = !shown;
     if (!shown) return;
     if (shares.length !== probe.probabilities.length) buildCard(probe.probabilities.length);
@@ -54,7 +55,7 @@ export function mountReading(store) {
   }
 
   store.subscribe((state, before) => {
-    if (state.probe !== before.probe) drawCard(state);
+    if (state.probe !== before.probe || state.moment !== before.moment) drawCard(state);
     if (state.document.config.classes !== before.document.config.classes) drawLegend(state.document.config.classes);
     if (state.document.points !== before.document.points || state.notice !== before.notice) drawInvite(state);
   });

@@ -82,15 +82,16 @@ export function mountTransport(store, commands, nowMs) {
   /** @param {State} state */
   function drawRun(state) {
     const { phase, run } = state;
+    const shown = state.moment ?? run;
     setText(figures.runState, runStateWord(state));
     if (figures.runState.dataset.state !== run.state) figures.runState.dataset.state = run.state;
-    setText(figures.step, formatCount(run.step));
-    setText(figures.epoch, formatCount(run.epoch));
+    setText(figures.step, formatCount(shown.step));
+    setText(figures.epoch, formatCount(shown.epoch));
     setText(figures.rate, formatRate(phase.name === "live" ? run.stepsPerSecond : null));
-    setText(figures.trainLoss, formatLoss(run.trainLoss));
-    setText(figures.testLoss, formatLoss(run.testLoss));
-    setText(figures.trainAccuracy, formatAccuracy(run.trainAccuracy));
-    setText(figures.testAccuracy, formatAccuracy(run.testAccuracy));
+    setText(figures.trainLoss, formatLoss(shown.trainLoss));
+    setText(figures.testLoss, formatLoss(shown.testLoss));
+    setText(figures.trainAccuracy, formatAccuracy(shown.trainAccuracy));
+    setText(figures.testAccuracy, formatAccuracy(shown.testAccuracy));
   }
 
   /** @param {State} state */
@@ -108,7 +109,7 @@ export function mountTransport(store, commands, nowMs) {
 
   store.subscribe((state, before) => {
     if (state.phase !== before.phase) drawPhase(state);
-    if (state.run !== before.run || state.phase !== before.phase) drawRun(state);
+    if (state.run !== before.run || state.phase !== before.phase || state.moment !== before.moment) drawRun(state);
     if (state.phase !== before.phase || state.run.state !== before.run.state) drawButtons(state);
   });
   setInterval(() => {

@@ -211,6 +211,26 @@ export const en = Object.freeze({
     replaced: (count) => (count === 1 ? "1 point replaced" : `${count} points replaced`),
   },
 
+  timeline: {
+    title: "Timeline of the run",
+    explain: "Look back over the run: the map and the figures show the moment that is chosen, training goes on meanwhile.",
+    play: "Play the run back",
+    explainPlay: "Show the maps of this run one after the other, from the chosen moment on.",
+    pause: "Stop playing back",
+    explainPause: "Stay at the moment that is shown.",
+    live: "Live",
+    explainLive: "Go back to the network as it is now.",
+    present: "now",
+    /** @param {string} epoch */
+    epoch: (epoch) => `epoch ${epoch}`,
+    /** @param {string} epoch @param {string} step */
+    valueText: (epoch, step) => `epoch ${epoch}, step ${step}, in the past`,
+    /** @param {string} epoch */
+    back: (epoch) => `Looking back to epoch ${epoch}`,
+    /** @param {string} epoch */
+    backWhileTraining: (epoch) => `Looking back to epoch ${epoch}; training goes on`,
+  },
+
   network: {
     title: "Network",
     /** @param {string} count */
