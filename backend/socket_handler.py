@@ -170,16 +170,16 @@ class TrainingSocket(Guarded, WebSocketHandler):
             await asyncio.sleep(_BACKLOG_PAUSE_S)
         if not self._is_attached:
             return
-        revision, config_version = session.revision, session.config_version
+        revision, config_version, problem = session.revision, session.config_version, session.config.problem
         added = _apply(session, change)
         await self.send_message(_accepted(change.id, session, added))
         if session.config_version != config_version:
             await self.send_message(protocol.Config(config_version=session.config_version, config=session.config))
-        # Whoever names points, by value or by id, knows what has become of them.
+        # Whoever names points, by value or by id, knows what has become of them; regression alone tells their values.
         names_points = isinstance(
             change, protocol.AddPoint | protocol.AddPoints | protocol.ChangePoints | protocol.RemovePoints
         )
-        if session.revision != revision and not names_points:
+        if (session.revision != revision and not names_points) or session.config.problem != problem:
             await self.send_message(protocol.Points(revision=session.revision, points=_points(session)))
 
     async def _answer_probe(self, probe: protocol.Probe) -> None:

@@ -1,20 +1,9 @@
-"""Points over the wire: adding, removing, clearing and loading them."""
-
-from typing import Any
+"""Points over the wire: adding, removing and clearing them."""
 
 import pytest
 
 from tests.support.client import Client, RefusedByServerError
-from tests.support.runs import begin_training, train_on
-
-
-async def on_the_server(client: Client) -> dict[str, Any]:
-    """The state as a new connection to the same session is told it."""
-    await client.close()
-    client.messages.clear()
-    await client.connect()
-    state: dict[str, Any] = client.session["state"]
-    return state
+from tests.support.runs import begin_training, state_on_the_server, train_on
 
 
 async def test_a_point_gets_an_id_and_a_split(client: Client) -> None:
@@ -22,7 +11,7 @@ async def test_a_point_gets_an_id_and_a_split(client: Client) -> None:
     assert answer["type"] == "OK"
     assert answer["point_ids"] == [1]
     assert answer["splits"] == ["train"]
-    state = await on_the_server(client)
+    state = await state_on_the_server(client)
     assert state["points"] == [[1, 1.5, -2.0, 1, "train"]]
     assert state["revision"] == 1
 
@@ -31,14 +20,14 @@ async def test_many_points_get_ids_in_their_order(client: Client) -> None:
     await client.request("ADD_POINT", x=0, y=0, label=0)
     answer = await client.request("ADD_POINTS", points=[[-6, -6, 0], [6, 6, 1], [0.25, 0.5, 1]])
     assert answer["point_ids"] == [2, 3, 4]
-    state = await on_the_server(client)
+    state = await state_on_the_server(client)
     assert [row[:4] for row in state["points"][1:]] == [[2, -6.0, -6.0, 0], [3, 6.0, 6.0, 1], [4, 0.25, 0.5, 1]]
 
 
 async def test_the_answer_tells_the_same_splits_as_the_points(client: Client) -> None:
     await client.request("CONFIGURE", train_fraction=0.5)
     answer = await client.request("ADD_POINTS", points=[[0, 0, 0]] * 20)
-    state = await on_the_server(client)
+    state = await state_on_the_server(client)
     assert answer["splits"] == [row[4] for row in state["points"]]
     assert answer["splits"].count("train") == 10
 
@@ -48,7 +37,7 @@ async def test_removed_points_are_gone_and_their_ids_do_not_come_back(client: Cl
     await client.request("REMOVE_POINTS", ids=[3, 1])
     answer = await client.request("ADD_POINT", x=3, y=3, label=1)
     assert answer["point_ids"] == [4]
-    assert [row[0] for row in (await on_the_server(client))["points"]] == [2, 4]
+    assert [row[0] for row in (await state_on_the_server(client))["points"]] == [2, 4]
 
 
 async def test_an_unknown_id_removes_nothing(client: Client) -> None:
@@ -56,7 +45,7 @@ async def test_an_unknown_id_removes_nothing(client: Client) -> None:
     with pytest.raises(RefusedByServerError, match="no point 7") as refused:
         await client.request("REMOVE_POINTS", ids=[1, 7])
     assert (refused.value.code, refused.value.path) == ("unknown_point", "ids[1]")
-    state = await on_the_server(client)
+    state = await state_on_the_server(client)
     assert [row[0] for row in state["points"]] == [1, 2]
     assert state["revision"] == 1
 
@@ -68,36 +57,6 @@ async def test_clearing_removes_all_points_and_tells_so_after_the_answer(client:
     told = client.last("POINTS")
     assert told == {"type": "POINTS", "revision": 2, "points": []}
     assert client.messages.index(answer) < client.messages.index(told)
-
-
-@pytest.mark.parametrize("dataset", ["circle", "xor", "gauss", "spiral"])
-async def test_a_ready_dataset_replaces_the_points(client: Client, dataset: str) -> None:
-    await client.request("ADD_POINT", x=0, y=0, label=0)
-    await client.request("LOAD_DATASET", dataset=dataset, count=50, noise=0.1)
-    await client.until(lambda: bool(client.of_type("POINTS")))
-    rows = client.last("POINTS")["points"]
-    assert [row[0] for row in rows] == list(range(2, 52))
-    assert {row[3] for row in rows} == {0, 1}
-    assert all(-6 <= row[1] <= 6 and -6 <= row[2] <= 6 for row in rows)
-
-
-async def test_a_dataset_has_200_points_if_not_said_otherwise(client: Client) -> None:
-    await client.request("LOAD_DATASET", dataset="xor")
-    await client.until(lambda: bool(client.of_type("POINTS")))
-    assert len(client.last("POINTS")["points"]) == 200
-
-
-async def test_the_same_seed_loads_the_same_points_and_another_seed_others(client: Client) -> None:
-    loaded = []
-    for seed in (3, 3, 4, None, 7):
-        told = len(client.of_type("POINTS"))
-        await client.request("LOAD_DATASET", dataset="gauss", count=10, **({} if seed is None else {"seed": seed}))
-        await client.until(lambda told=told: len(client.of_type("POINTS")) > told)  # type: ignore[misc]
-        loaded.append([row[1:] for row in client.last("POINTS")["points"]])
-    assert loaded[0] == loaded[1]
-    assert loaded[1] != loaded[2]
-    # Without a seed the run's own is taken, which is 7 to begin with.
-    assert loaded[3] == loaded[4]
 
 
 async def test_points_can_be_edited_while_training_goes_on(client: Client) -> None:

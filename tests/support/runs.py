@@ -33,6 +33,27 @@ async def train_on(client: Client) -> None:
     await client.until(lambda: bool(client.frames) and client.frames[-1].step > before)
 
 
+async def state_on_the_server(client: Client) -> dict[str, Any]:
+    """The state as a new connection to the same session is told it."""
+    await client.close()
+    client.messages.clear()
+    await client.connect()
+    state: dict[str, Any] = client.session["state"]
+    return state
+
+
+async def message_after(client: Client, told: str, kind: str, **fields: Any) -> Message:
+    """Send a message and return the next one of a type that comes after its answer."""
+    answer = await client.request(kind, **fields)
+    place = client.messages.index(answer)
+
+    def found() -> list[Message]:
+        return [message for message in client.messages[place:] if message["type"] == told]
+
+    await client.until(lambda: bool(found()))
+    return found()[0]
+
+
 async def stop_training(client: Client) -> Message:
     """Stop, and return the last status."""
     return await status_after(client, "STOP_TRAINING")
