@@ -2,6 +2,7 @@
 
 import { words } from "../words.js";
 import { explanationOf } from "./tips.js";
+import { wordAt } from "./words_in_page.js";
 
 /** @typedef {{control: string, name: string, sentence: string, element: HTMLElement}} Control */
 /** @typedef {"data"|"draw"|"network"|"training"|"view"|"analysis"} GroupName */
@@ -28,6 +29,7 @@ export function controlsOf(group) {
  * @returns {string} what a control is called on the page
  */
 function nameOf(element) {
+  if (element.dataset.called !== undefined) return wordAt(element.dataset.called);
   const label = element.getAttribute("aria-label") ?? element.querySelector(":scope > span, legend")?.textContent ?? element.textContent;
   return (label ?? "").trim();
 }

@@ -169,6 +169,9 @@ export const en = Object.freeze({
 
   analysis: {
     title: "Loss and accuracy",
+    figures: "Loss and accuracy",
+    explainFigures: "How well the network does now on the points it learns from, and on those kept from it.",
+    explainCurve: "How the loss went over the epochs: solid for the training points, dashed for the test points.",
     trainLoss: "train loss",
     explainTrainLoss: "Mean error over the training points: 0 is perfect, 0.693 is guessing between two classes.",
     testLoss: "test loss",
@@ -359,6 +362,7 @@ export const en = Object.freeze({
   view: {
     title: "View",
     plane: "Plane",
+    explainView: "Choose what is large: the plane with its map, or the network with its units.",
     explainPlane: "Show the plane as large as the window allows.",
     network: "Network",
     explainNetwork: "Show every unit and every weight, with the plane beside them.",

