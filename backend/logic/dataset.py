@@ -1,8 +1,9 @@
 """The points of a session: an immutable Dataset, and what can be said of it."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from math import isnan
 from typing import Final, Literal, NamedTuple
 
 import numpy as np
@@ -193,17 +194,19 @@ class Dataset:
 
     def points(self) -> list[Point]:
         """The points as plain values, in the order in which they were added."""
-        rows = zip(
-            self.ids.tolist(), self.positions.tolist(), self.labels.tolist(), self.is_train.tolist(), strict=True
-        )
-        return [Point(i, x, y, label, "train" if train else "test") for i, (x, y), label, train in rows]
+        return [Point(*row) for row in self._rows()]
 
     def valued_points(self) -> list[ValuedPoint]:
         """The points with their values, in the same order."""
         return [
-            ValuedPoint(*point, value=None if np.isnan(value) else value)
-            for point, value in zip(self.points(), self.values.tolist(), strict=True)
+            ValuedPoint(*row, None if isnan(value) else value)
+            for row, value in zip(self._rows(), self.values.tolist(), strict=True)
         ]
+
+    def _rows(self) -> Iterator[tuple[int, float, float, int, Split]]:
+        columns = self.ids.tolist(), *self.positions.T.tolist(), self.labels.tolist(), self.is_train.tolist()
+        for point_id, x, y, label, is_train in zip(*columns, strict=True):
+            yield point_id, x, y, label, "train" if is_train else "test"
 
     def _first_unknown(self, ids: Sequence[int]) -> int | None:
         """The place in `ids` of the first that is no point's, None if all are."""

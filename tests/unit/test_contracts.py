@@ -104,6 +104,15 @@ def test_every_dataset_is_in_the_contracts_with_its_classes() -> None:
     assert [row[0] for row in rows(formulas["For regression"])] == valued
 
 
+def test_the_page_knows_every_dataset_with_its_problem_and_classes() -> None:
+    table = re.search(
+        r"DATASETS = Object.freeze\(\{(.*?)\n\}\)", (SPECS.parent / "frontend/protocol.js").read_text(), re.DOTALL
+    )
+    assert table is not None
+    told = re.findall(r'(\w+): \{ problem: "(\w+)", classes: \[(\d), (\d)\] \}', table[1])
+    assert told == [(name, kind.problem, "2", str(kind.most_classes)) for name, kind in CATALOGUE.items()]
+
+
 def test_the_gallery_is_in_the_contract() -> None:
     fields = [row[0] for row in rows(sections((CONTRACTS / "http.md").read_text(), 2)["datasets.json"])]
     assert all(list(entry) == fields for entry in msgspec.json.decode(gallery()))
