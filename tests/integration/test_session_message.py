@@ -2,8 +2,10 @@
 
 import json
 
+import msgspec
 import pytest
 
+from backend.logic.config import RunConfig
 from backend.settings import Settings
 from tests.support.client import Client, RefusedByServerError
 from tests.support.runs import begin_training, train_on
@@ -27,21 +29,7 @@ async def test_the_first_message_is_session_with_limits_defaults_and_no_points(c
         },
         "state": {
             "run_state": "IDLE",
-            "config": {
-                "problem": "classification",
-                "classes": 2,
-                "features": ["x1", "x2"],
-                "hidden_layers": [8, 8],
-                "activation": "tanh",
-                "optimizer": "adam",
-                "learning_rate": 0.01,
-                "batch_size": 10,
-                "l1": 0.0,
-                "l2": 0.0,
-                "dropout": 0.0,
-                "train_fraction": 1.0,
-                "seed": 7,
-            },
+            "config": json.loads(msgspec.json.encode(RunConfig())),
             "config_version": 1,
             "revision": 0,
             "points": [],
