@@ -39,7 +39,7 @@ export function createCommands({ store, history, sync, connection, random }) {
    */
   const notify = (text, more = {}) => set({ notice: { tone: "info", text, action: null, stays: false, aboutStart: false, ...more } });
 
-  const { ask, toggle } = createWishes(store, sync, connection, notify);
+  const { ask, toggle, startOver } = createWishes(store, sync, connection, notify);
 
   const showHistory = () => {
     const { document } = store.get();
@@ -130,6 +130,15 @@ export function createCommands({ store, history, sync, connection, random }) {
     step: (unit) => ask({ type: "STEP_TRAINING", count: 1, unit }),
     async reset() {
       if (await ask({ type: "RESET_MODEL" })) set({ notice: null });
+    },
+
+    /**
+     * Does what the diagnosis proposes.
+     * @param {import("./remedies.js").Remedy} remedy
+     */
+    async apply({ patch, startsOver }) {
+      if (!startsOver) this.configure(patch);
+      else await startOver(() => this.configure(patch));
     },
 
     /** Until endStroke, all edits are one entry of the history. */

@@ -17,6 +17,7 @@ import { mountTheme } from "./views/appearance.js";
 import { mountCharts } from "./views/charts.js";
 import { mountDatasets } from "./views/datasets.js";
 import { DiagramView } from "./views/diagram.js";
+import { mountDiagnosis } from "./views/diagnosis.js";
 import { find } from "./views/elements.js";
 import { mountHelp } from "./views/help.js";
 import { mountKeyboard } from "./views/keyboard.js";
@@ -94,7 +95,7 @@ const history = new History(clock.nowMs);
 const commands = createCommands({ store, history, sync, connection, random: Math.random });
 const prober = createProber(store, connection, clock);
 const viewer = createViewer(connection, {
-  width: MAP_CELLS, height: MAP_CELLS, frames_per_second: FRAMES_PER_SECOND, visible: !document.hidden,
+  width: MAP_CELLS, height: MAP_CELLS, frames_per_second: FRAMES_PER_SECOND, visible: !document.hidden, metrics: true,
 });
 
 const canvas = find("[data-testid=canvas]", HTMLCanvasElement);
@@ -113,6 +114,7 @@ const charts = mountCharts(store, commands, memory);
 mountPointer(canvas, store, commands, prober, Math.random);
 mountKeyboard(canvas, store, commands, prober, showHelp, () => void savePicture());
 mountTimeline(store, memory);
+mountDiagnosis(store, commands, clock.nowMs);
 mountTransport(store, commands, clock.nowMs);
 mountPalette(store, commands);
 mountDatasets(store, commands);

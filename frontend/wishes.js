@@ -10,7 +10,8 @@ import { words } from "./words.js";
  * @param {import("./sync.js").Sync} sync
  * @param {{request: import("./socket.js").Connection["request"]}} connection
  * @param {(text: string, more: Partial<import("./state_manager.js").Notice>) => void} notify
- * @returns {{ask: (message: ClientMessage) => Promise<boolean>, toggle: () => Promise<void>}}
+ * @returns {{ask: (message: ClientMessage) => Promise<boolean>, toggle: () => Promise<void>,
+ *   startOver: (change: () => void) => Promise<void>}}
  */
 export function createWishes(store, sync, connection, notify) {
   /** @type {Set<string>} */
@@ -74,9 +75,20 @@ export function createWishes(store, sync, connection, notify) {
     }
   }
 
+  /**
+   * Begins the run anew with something changed that builds a new network, and trains on if it was training or had lost its way.
+   * @param {() => void} change
+   */
+  async function startOver(change) {
+    const { state } = store.get().run;
+    if (state === "TRAINING" && !await ask({ type: "STOP_TRAINING" })) return;
+    change();
+    if (await ask({ type: "RESET_MODEL" }) && state !== "IDLE" && state !== "PAUSED") await ask({ type: "START_TRAINING" });
+  }
+
   store.subscribe((state, before) => {
     if ((state.run.state !== before.run.state || state.phase !== before.phase) && !toggling) wanted = null;
   });
 
-  return { ask, toggle };
+  return { ask, toggle, startOver };
 }

@@ -26,6 +26,11 @@ function shortened(text) {
   return text.length > 30 ? `${text.slice(0, 29)}…` : text;
 }
 
+/** @param {readonly string[]} parts */
+function listed(parts) {
+  return parts.length > 1 ? `${parts.slice(0, -1).join(", ")} and ${parts.at(-1)}` : parts.join("");
+}
+
 export const en = Object.freeze({
   transport: {
     group: "Training control",
@@ -232,6 +237,50 @@ export const en = Object.freeze({
     back: (epoch) => `Looking back to epoch ${epoch}`,
     /** @param {string} epoch */
     backWhileTraining: (epoch) => `Looking back to epoch ${epoch}; training goes on`,
+  },
+
+  setup: {
+    activations: /** @type {Readonly<Record<string, string>>} */ ({
+      tanh: "tanh", relu: "ReLU", leaky_relu: "leaky ReLU", gelu: "GELU", silu: "SiLU", elu: "ELU", sigmoid: "sigmoid", linear: "linear",
+      selu: "SELU", softplus: "softplus", mish: "Mish", sine: "sine",
+    }),
+  },
+
+  diagnosis: {
+    title: "What is going wrong",
+    dismiss: "Leave it",
+    explainDismiss: "Put this away; it stays away until the network is reset.",
+    /** @param {string} step @param {string} rate */
+    diverged: (step, rate) => `At step ${step} the loss had grown beyond all measure: a learning rate of ${rate} is too high.`,
+    /** @param {string} least @param {string} most @param {string} rate */
+    rate: (least, most, rate) => `The train loss jumps between ${least} and ${most} without falling: a learning rate of ${rate} is too high.`,
+    /** @param {number} layer @param {number} dead @param {number} units */
+    dead: (layer, dead, units) => `In layer ${layer}, ${dead} of ${units} ${units === 1 ? "unit" : "units"} give the same output for every training point and cannot learn (dead ReLUs).`,
+    /** @param {string|null} times */
+    vanishing: (times) => (times === null ? "No gradient at all reaches the first layer, and the loss does not fall: the first layers cannot learn."
+      : `The gradient of the first layer is ${times} times smaller than that of the last, and the loss does not fall: the first layers hardly learn.`),
+    /** @param {string} accuracy */
+    linear: (accuracy) => `Nothing in this network bends, so it can only draw straight lines; it stays at ${accuracy} of the training points.`,
+    /** @param {string} from @param {string} to @param {string} epoch */
+    overfitting: (from, to, epoch) => `The test loss has risen from ${from} to ${to} since epoch ${epoch} while the train loss fell: the network learns its points by heart.`,
+    /** @param {readonly string[]} parts */
+    remedy: (parts) => `Use ${listed(parts)}`,
+    /** @param {readonly string[]} parts */
+    remedyStartingOver: (parts) => `Start over with ${listed(parts)}`,
+    explainRemedy: "Change this while training goes on; Undo takes it back.",
+    explainStartingOver: "Stop, change this, give the network new weights and train again; Undo takes the change back.",
+    /** @param {string} value */
+    learningRate: (value) => `learning rate ${value}`,
+    /** @param {string} value */
+    l2: (value) => `L2 ${value}`,
+    /** @param {string} value */
+    dropout: (value) => `dropout ${value}`,
+    /** @param {number} units */
+    layer: (units) => `a hidden layer of ${units} units`,
+    he: "He initialisation",
+    oneActivation: "one activation for all layers",
+    layerNorm: "layer norm",
+    noLayerNorm: "no layer norm",
   },
 
   network: {

@@ -1,0 +1,120 @@
+/** Draws what the diagnosis has found: one calm sentence for each, with what helps one click away. */
+
+import { diagnose } from "../diagnosis.js";
+import { Findings } from "../findings.js";
+import { formatAccuracy, formatCount, formatEpoch, formatLoss, formatPercent, formatSetting } from "../format.js";
+import { LossHistory } from "../loss_history.js";
+import { words } from "../words.js";
+import { find, make } from "./elements.js";
+import { explain } from "./tips.js";
+
+/** @typedef {import("../diagnosis.js").Finding} Finding */
+/** @typedef {import("../remedies.js").Remedy} Remedy */
+
+const LOOK_INTERVAL_MS = 500;
+/** They say nothing about what is learned: the evidence stays good. */
+const SILENT = new Set(["speed", "speed_unit", "stop_epochs", "stop_loss", "stop_accuracy"]);
+
+/**
+ * @param {Finding} finding
+ * @returns {string} the sentence that names the evidence
+ */
+export function findingText({ kind, evidence }) {
+  const { diagnosis } = words;
+  switch (kind) {
+    case "diverged": return diagnosis.diverged(formatCount(evidence.step), formatSetting(evidence.rate));
+    case "rate": return diagnosis.rate(formatLoss(evidence.least), formatLoss(evidence.most), formatSetting(evidence.rate));
+    case "dead": return diagnosis.dead(evidence.layer, evidence.dead, evidence.units);
+    case "vanishing": return diagnosis.vanishing(evidence.times === null ? null : formatCount(Number(evidence.times.toPrecision(2))));
+    case "linear": return diagnosis.linear(formatAccuracy(evidence.accuracy));
+    case "overfitting": return diagnosis.overfitting(formatLoss(evidence.from), formatLoss(evidence.to), formatEpoch(evidence.epoch));
+  }
+}
+
+/**
+ * @param {Remedy} remedy
+ * @returns {string} what the button is called
+ */
+export function remedyName({ patch, startsOver }) {
+  const { diagnosis } = words;
+  const parts = [];
+  if (patch.hidden_layers !== undefined) parts.push(diagnosis.layer(patch.hidden_layers[0] ?? 0));
+  if (patch.activation !== undefined) parts.push(words.setup.activations[patch.activation] ?? patch.activation);
+  else if (patch.layer_activations !== undefined) parts.push(diagnosis.oneActivation);
+  if (patch.initialisation !== undefined) parts.push(diagnosis.he);
+  if (patch.layer_norm !== undefined) parts.push(patch.layer_norm ? diagnosis.layerNorm : diagnosis.noLayerNorm);
+  if (patch.learning_rate !== undefined) parts.push(diagnosis.learningRate(formatSetting(patch.learning_rate)));
+  if (patch.l2 !== undefined) parts.push(diagnosis.l2(formatSetting(patch.l2)));
+  if (patch.dropout !== undefined) parts.push(diagnosis.dropout(formatPercent(patch.dropout)));
+  return startsOver ? diagnosis.remedyStartingOver(parts) : diagnosis.remedy(parts);
+}
+
+/**
+ * @param {import("../state_manager.js").Store} store
+ * @param {import("../commands.js").Commands} commands
+ * @param {() => number} nowMs
+ */
+export function mountDiagnosis(store, commands, nowMs) {
+  const box = find("#diagnosis", HTMLElement);
+  const list = make("div", { class: "findings", role: "status", "aria-label": words.diagnosis.title, "data-control": "diagnosis" });
+  box.append(list);
+  const history = new LossHistory();
+  const findings = new Findings();
+  let lastLookMs = -Infinity;
+  /** @type {readonly Finding[]} */
+  let drawn = findings.shown;
+
+  /** @param {Finding} finding */
+  function makeFinding(finding) {
+    const remedy = make("button", { type: "button", class: "btn small", "data-remedy": finding.kind }, [remedyName(finding.remedy)]);
+    explain(remedy, finding.remedy.startsOver ? words.diagnosis.explainStartingOver : words.diagnosis.explainRemedy);
+    remedy.addEventListener("click", () => {
+      findings.forget();
+      history.restart();
+      draw();
+      void commands.apply(finding.remedy);
+    });
+    const dismiss = make("button", { type: "button", class: "text-button" }, [words.diagnosis.dismiss]);
+    explain(dismiss, words.diagnosis.explainDismiss);
+    dismiss.addEventListener("click", () => {
+      findings.dismiss(finding.kind);
+      draw();
+    });
+    return make("div", { class: "finding", "data-finding": finding.kind }, [
+      make("p", {}, [findingText(finding)]), make("div", { class: "finding-actions" }, [remedy, dismiss])]);
+  }
+
+  function draw() {
+    if (findings.shown === drawn) return;
+    drawn = findings.shown;
+    list.replaceChildren(...drawn.map(makeFinding));
+  }
+
+  store.subscribe((state, before) => {
+    const { run } = state;
+    if (run.step < before.run.step) {
+      history.restart();
+      findings.reset();
+      draw();
+    }
+    if (hasOtherEvidence(state, before)) history.restart();
+    if (run === before.run || run.measuredStep === before.run.measuredStep && run.state === before.run.state) return;
+    history.push(run);
+    if (run.state === before.run.state && nowMs() - lastLookMs < LOOK_INTERVAL_MS) return;
+    lastLookMs = nowMs();
+    findings.look(diagnose({ config: state.serverConfig, run, history, metrics: state.metrics }));
+    draw();
+  });
+}
+
+/**
+ * @param {import("../state_manager.js").State} state
+ * @param {import("../state_manager.js").State} before
+ * @returns {boolean} whether settings or points are others than those that were measured
+ */
+function hasOtherEvidence(state, before) {
+  if (state.confirmed !== before.confirmed && state.confirmed.size !== before.confirmed.size) return true;
+  if (state.serverConfig === before.serverConfig) return false;
+  const fields = /** @type {(keyof import("../protocol.js").RunConfig)[]} */ (Object.keys(state.serverConfig));
+  return fields.some((field) => !SILENT.has(field) && JSON.stringify(state.serverConfig[field]) !== JSON.stringify(before.serverConfig[field]));
+}
