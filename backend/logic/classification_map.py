@@ -97,7 +97,7 @@ def unit_map(values: Tensor, layer: int, unit: int, width: int, height: int) -> 
 def answer_at(snapshot: Snapshot, x: float, y: float) -> Answer:
     """The answer at one place of the plane."""
     with torch.inference_mode():
-        inputs = features(torch.tensor([[x, y]]), snapshot.features)
+        inputs = features(torch.tensor([[x, y]], dtype=torch.float32), snapshot.features)
         outputs = logits(snapshot.architecture.layers(snapshot.parameters), snapshot.architecture, inputs)[0]
         if snapshot.problem == "regression":
             return Answer([], outputs.item())

@@ -60,6 +60,8 @@ def observe(
                 tiles.append(drawn(values))
             if unit is not None and unit[0] == layer:
                 picture = unit_map(values, *unit, width, height)
+                if tile_size is None:
+                    break
         if picture is None:
             picture = answer_map(values, snapshot.problem, width, height)
         neurons = None if tile_size is None else neuron_maps(snapshot, tiles, width, height, tile_size)

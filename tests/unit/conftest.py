@@ -1,10 +1,23 @@
-"""Tests compare bits with the training thread: they compute as it does."""
+"""What several files of tests want."""
+
+from collections.abc import AsyncIterator
 
 import pytest
+import pytest_asyncio
 
 from backend.logic.gate import compute_single_threaded
+from tests.unit.pump_rig import Rig
 
 
 @pytest.fixture(autouse=True)
 def _single_threaded() -> None:
+    """Tests compare bits with the training thread: they compute as it does."""
     compute_single_threaded()
+
+
+@pytest_asyncio.fixture
+async def rig() -> AsyncIterator[Rig]:
+    """A frame pump with credit for two frames."""
+    made = Rig()
+    yield made
+    await made.close()

@@ -9,8 +9,10 @@ from backend.logic.config import RunConfig
 from backend.logic.dataset import Dataset, TrainingExample
 from backend.logic.evaluation import evaluate
 from backend.logic.observation import observe
+from backend.logic.scalar_cells import as_cells
 from backend.logic.snapshot import Examples, Snapshot
 from backend.logic.training import as_examples
+from tests.unit.networks import snapshot_of as plain_snapshot
 
 POINTS = [TrainingExample(-3, 0, 0), TrainingExample(3, 0, 1), TrainingExample(4, 1, 0), TrainingExample(5, 1, 1)]
 
@@ -114,3 +116,38 @@ def test_the_probe_agrees_with_the_map() -> None:
         winner = max(range(2), key=probabilities.__getitem__)
         expected = winner << 5 | round(31 * (probabilities[winner] - 0.5) / 0.5)
         assert picture.cells[index] == expected
+
+
+def regression_of(x1_weight: float, bias: float) -> Snapshot:
+    config = RunConfig(problem="regression", loss="squared_error", hidden_layers=(), classes=4)
+    return plain_snapshot(
+        config, [*POINTS, TrainingExample(0, 0, 3, 0.25)], parameters=torch.tensor([x1_weight, 0, bias])
+    )
+
+
+def test_a_regression_is_shown_as_values_from_minus_1_to_1() -> None:
+    picture = render(regression_of(0.25, 0.1), 8, 1)
+    values = [0.25 * x + 0.1 for x in (-5.25, -3.75, -2.25, -0.75, 0.75, 2.25, 3.75, 5.25)]
+    assert list(picture.cells) == [min(255, max(0, round(127.5 * (value + 1)))) for value in values]
+    assert (picture.classes, picture.unit) == (0, None)
+
+
+def test_a_regression_is_scored_by_its_loss_and_has_no_accuracy() -> None:
+    scores = evaluate(regression_of(0, 0.5))
+    # Where there is no value the label stands for one, from -1 to 1.
+    wanted = [-1, -1 / 3, -1, -1 / 3, 0.25]
+    assert scores.train_loss == pytest.approx(sum((0.5 - value) ** 2 / 2 for value in wanted) / 5)
+    assert (scores.train_accuracy, scores.test_loss, scores.test_accuracy) == (None, None, None)
+
+
+def test_the_probe_of_a_regression_is_its_value_and_not_clipped() -> None:
+    probabilities, value = answer_at(regression_of(0.5, 0.1), 4, 0)
+    assert probabilities == []
+    assert value == pytest.approx(2.1)
+
+
+@pytest.mark.parametrize(
+    ("value", "byte"), [(-1, 0), (-9, 0), (0, 128), (1, 255), (9, 255), (float("inf"), 255), (float("nan"), 128)]
+)
+def test_values_as_bytes(value: float, byte: int) -> None:
+    assert as_cells(torch.tensor([float(value)])).tolist() == [byte]

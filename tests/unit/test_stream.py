@@ -1,91 +1,20 @@
-"""The frame pump, with a connection of its own making."""
-
-import asyncio
-from collections.abc import AsyncIterator, Callable
+"""The frame pump: maps and statuses."""
 
 import pytest
-import pytest_asyncio
 
 from backend import metrics
-from backend.frames import MapFrame, decode_map
+from backend.frames import MapFrame
 from backend.logic.config import ConfigChanges
-from backend.logic.gate import ComputeGate
 from backend.logic.run_state import RunState
-from backend.logic.session import TrainingSession
-from backend.protocol import Error, Reply, TrainingStatus
-from backend.renderer import Renderer
-from backend.stream import FramePump
+from backend.protocol import Error
 from backend.view import ViewWish
-
-DEADLINE_S = 10
-
-
-class Rig:
-    """A session, its pump, and an outlet that keeps what it is given."""
-
-    def __init__(self) -> None:
-        self.gate = ComputeGate()
-        self.session = TrainingSession(self.gate, asyncio.get_running_loop().call_soon_threadsafe)
-        self.renderer = Renderer(self.gate)
-        self.frames: list[MapFrame] = []
-        self.frame_times_s: list[float] = []
-        self.messages: list[Reply] = []
-        self._came = asyncio.Condition()
-        self.pump = FramePump(self.session, self.renderer, self, lambda: 1, 2)
-        self.session.on_change = self.pump.wake
-        self.session.load_dataset("xor", count=40, noise=0, classes=2, seed=0)
-        self.pumping = asyncio.create_task(self.pump.run())
-
-    async def send_frame(self, data: bytes) -> None:
-        self.frames.append(decode_map(data))
-        self.frame_times_s.append(asyncio.get_running_loop().time())
-        async with self._came:
-            self._came.notify_all()
-
-    async def send_message(self, message: Reply) -> None:
-        self.messages.append(message)
-        async with self._came:
-            self._came.notify_all()
-
-    @property
-    def statuses(self) -> list[TrainingStatus]:
-        return [message for message in self.messages if isinstance(message, TrainingStatus)]
-
-    async def until(self, condition: Callable[[], bool]) -> None:
-        async with self._came:
-            await asyncio.wait_for(self._came.wait_for(condition), DEADLINE_S)
-
-    def do(self, action: Callable[[], object]) -> None:
-        """Command the session and wake the pump, as the handler does."""
-        action()
-        self.pump.wake()
-
-    async def acknowledging_until(self, condition: Callable[[], bool]) -> None:
-        while not condition():
-            seen = len(self.frames)
-            if self.frames:
-                self.pump.acknowledge(self.frames[-1].seq)
-            await self.until(lambda seen=seen: len(self.frames) > seen or condition())  # type: ignore[misc]
-
-    async def close(self) -> None:
-        self.pumping.cancel()
-        await asyncio.to_thread(self.session.close())
-        self.renderer.close()
-
-
-@pytest_asyncio.fixture
-async def rig() -> AsyncIterator[Rig]:
-    made = Rig()
-    yield made
-    await made.close()
+from tests.unit.pump_rig import Rig
 
 
 async def test_no_more_frames_than_credit_and_then_the_newest(rig: Rig) -> None:
     rig.do(rig.session.start)
     await rig.until(lambda: len(rig.frames) == 2)
-    behind = rig.session.step
-    while rig.session.step < behind + 500:
-        await asyncio.to_thread(lambda: None)
+    await rig.trained(500)
     assert len(rig.frames) == 2
     known = rig.session.step
     rig.pump.acknowledge(2)
@@ -101,9 +30,7 @@ async def test_forged_acknowledgements_give_no_credit(rig: Rig) -> None:
     rig.pump.acknowledge(1)
     await rig.until(lambda: len(rig.frames) == 3)
     rig.pump.acknowledge(1)
-    behind = rig.session.step
-    while rig.session.step < behind + 500:
-        await asyncio.to_thread(lambda: None)
+    await rig.trained(500)
     assert len(rig.frames) == 3
 
 
@@ -120,7 +47,7 @@ async def test_the_first_map_that_moves_does_not_wait_for_the_next_frame_to_be_d
     rig.do(rig.session.start)
     await rig.acknowledging_until(lambda: len(rig.frames) == 3)
     assert (rig.frames[0].step, rig.frames[1].step > 0) == (0, True)
-    first, second, third = rig.frame_times_s
+    first, second, third = rig.times_of(MapFrame)
     assert second - first < (third - second) / 2
 
 
@@ -190,9 +117,7 @@ async def test_snapshots_nobody_saw_are_counted(rig: Rig) -> None:
     before = dropped()
     rig.do(rig.session.start)
     await rig.until(lambda: len(rig.frames) == 2)
-    behind = rig.session.step
-    while rig.session.step < behind + 500:
-        await asyncio.to_thread(lambda: None)
+    await rig.trained(500)
     rig.pump.acknowledge(2)
     await rig.until(lambda: len(rig.frames) == 3)
     assert dropped() > before
