@@ -7,7 +7,8 @@ from typing import Any, Final
 import pytest
 from playwright.sync_api import ConsoleMessage, Page, WebSocket
 
-from backend.frames import MapFrame, decode_map
+from backend.frames import NEURON_MAPS, MapFrame, decode_map
+from backend.neuron_frames import NeuronFrame, decode_neurons
 
 Message = dict[str, Any]
 
@@ -21,6 +22,7 @@ class Record:
         sent: the messages of the page, oldest first.
         received: the server's text messages, oldest first.
         frames: the maps that have come.
+        neurons: the units' maps that have come.
         may_lose_connection: whether Chromium's own lines on refused connections are no trouble.
     """
 
@@ -28,6 +30,7 @@ class Record:
         self.sent: list[Message] = []
         self.received: list[Message] = []
         self.frames: list[MapFrame] = []
+        self.neurons: list[NeuronFrame] = []
         self.may_lose_connection = False
         self._troubles: list[str] = []
         page.on("console", self._hear_console)
@@ -43,7 +46,9 @@ class Record:
         socket.on("framereceived", self._receive)
 
     def _receive(self, payload: str | bytes) -> None:
-        if isinstance(payload, bytes):
+        if isinstance(payload, bytes) and payload[1] == NEURON_MAPS:
+            self.neurons.append(decode_neurons(payload))
+        elif isinstance(payload, bytes):
             self.frames.append(decode_map(payload))
         else:
             self.received.append(json.loads(payload))
