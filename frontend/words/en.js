@@ -384,7 +384,7 @@ export const en = Object.freeze({
     /** @param {number} drawn @param {number} units */
     onlyDrawn: (drawn, units) => `The first ${drawn} of ${units} incoming weights.`,
     legend: "weights and activations",
-    hint: "Hover a unit to see it on the plane · click a link to set its weight",
+    hint: "Point at a unit to see it on the plane · click a link to set it",
     hintTouch: "Tap a unit to see it on the plane and to set its weights",
     /** @param {string} name */
     onMap: (name) => `Shown: ${name}`,

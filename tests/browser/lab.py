@@ -174,7 +174,7 @@ class Lab(Record):
         self.button("Stop training").click()
         self.until_state("PAUSED")
         self.until(lambda: self.frames[-1].step == self.of_type("TRAINING_STATUS")[-1]["step"])
-        self.until(lambda: self.sent_of_type("ACK")[-1:] == [{"type": "ACK", "seq": self.frames[-1].seq}])
+        self.until(lambda: {"type": "ACK", "seq": self.frames[-1].seq} in self.sent_of_type("ACK")[-2:])
 
     def until_state(self, *states: str, deadline_ms: float = DEADLINE_MS) -> None:
         """Wait for one of some states of the run."""

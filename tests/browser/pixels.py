@@ -23,3 +23,15 @@ def is_orange(pixel: Rgba) -> bool:
 def is_bare(pixel: Rgba) -> bool:
     """Whether nothing is drawn there."""
     return pixel[3] == 0
+
+
+def is_purple(pixel: Rgba) -> bool:
+    """Whether it looks like a minus."""
+    red, green, blue, alpha = pixel
+    return alpha > 0 and min(red, blue) > green + _CLEARLY // 2
+
+
+def is_green(pixel: Rgba) -> bool:
+    """Whether it looks like a plus."""
+    red, green, _, alpha = pixel
+    return alpha > 0 and green > red + _CLEARLY // 2
