@@ -8,6 +8,7 @@ import platform
 import statistics
 import subprocess
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 from tests.bench import cases
@@ -15,12 +16,14 @@ from tests.bench.cases import percentile, spread
 from tests.support.server import server_process
 
 _MEGABIT_BYTES_PER_S = 125_000
+_CROWD_LAYERS = (10, 5)
+_DIAGRAM_LAYERS = [8] * 6
 _DATASETS = ("circle", "xor", "gauss", "spiral")
 
 
-def plain(duration_s: float) -> float:
+def plain(duration_s: float, hidden_layers: Sequence[int] = _CROWD_LAYERS) -> float:
     """Steps per second of the plain loop, in a process of its own."""
-    command = [sys.executable, "-m", "tests.bench.plain", str(duration_s)]
+    command = [sys.executable, "-m", "tests.bench.plain", str(duration_s), *map(str, hidden_layers)]
     return float(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
 
 
@@ -55,6 +58,7 @@ async def measure(report: Report, pairs: int, duration_s: float) -> None:
         report.line("first map that has moved after start, ms p95", f"{percentile(first_ms, 0.95):.1f}", first_ms)
         frame_bytes = await cases.wire_bytes_per_frame(address, duration_s)
         report.line("bytes a frame on the wire, 100x100, statuses included", f"{frame_bytes:.0f}", frame_bytes)
+        await report_diagram(report, address, pairs, duration_s)
         free, _, _ = await cases.slow_link(address, None, duration_s)
         slow, frames, lag = await cases.slow_link(address, _MEGABIT_BYTES_PER_S, duration_s * 2)
         report.line("1 Mbit/s: training speed over unthrottled", f"{slow / free:.2f}", slow / free)
@@ -82,6 +86,22 @@ async def report_crowd(report: Report, figures: cases.CrowdFigures, count: int, 
     command_ms = [1000 * value for value in figures.command_s]
     text = f"{percentile(command_ms, 0.5):.1f} / {percentile(command_ms, 0.95):.1f}"
     report.line(f"{name}: command answered, ms p50 / p95", text, command_ms)
+
+
+async def report_diagram(report: Report, address: str, pairs: int, duration_s: float) -> None:
+    """What the network diagram of six layers of eight units costs, and how often it moves."""
+    reference = plain(duration_s, _DIAGRAM_LAYERS)
+    runs = [await cases.diagram(address, {"hidden_layers": _DIAGRAM_LAYERS}, duration_s) for _ in range(pairs)]
+    name = "diagram of 6x8 units"
+    without = [shown.steps_per_second / reference for shown, _ in runs]
+    beside = [shown.steps_per_second / reference for _, shown in runs]
+    ratios = [after.steps_per_second / before.steps_per_second for before, after in runs]
+    report.line(f"{name}: steps/s over plain, hidden", spread(without, 2), without)
+    report.line(f"{name}: steps/s over plain, on the screen", spread(beside, 2), beside)
+    report.line(f"{name}: steps/s, on the screen over hidden", spread(ratios, 2), ratios)
+    for what in ("maps_per_second", "neurons_per_second", "neuron_bytes_per_second", "wire_bytes_per_second"):
+        values = [float(getattr(shown, what)) for _, shown in runs]
+        report.line(f"{name}: {what.replace('_per_second', '/s').replace('_', ' ')}", spread(values), values)
 
 
 def main() -> None:

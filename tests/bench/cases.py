@@ -8,6 +8,7 @@ from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from functools import partial
 
+from backend.neuron_frames import encode_neurons
 from tests.support.client import Client
 from tests.support.proxy import proxied
 
@@ -108,6 +109,54 @@ async def wire_bytes_per_frame(address: str, duration_s: float) -> float:
         per_frame = (link.downstream_bytes - carried) / (len(client.frames) - frames)
         await client.request("STOP_TRAINING")
         return per_frame
+
+
+@dataclass(frozen=True)
+class DiagramFigures:
+    """One session with or without the network diagram on the screen, its tiles of 24 x 24.
+
+    Attributes:
+        steps_per_second: of its training.
+        maps_per_second: MAP_UPDATE frames.
+        neurons_per_second: NEURON_MAPS frames.
+        neuron_bytes_per_second: of the latter, before compression.
+        wire_bytes_per_second: everything from server to client.
+    """
+
+    steps_per_second: float
+    maps_per_second: float
+    neurons_per_second: float
+    neuron_bytes_per_second: float
+    wire_bytes_per_second: float
+
+
+async def diagram(address: str, config: dict[str, object], duration_s: float) -> tuple[DiagramFigures, DiagramFigures]:
+    """The same run without and with the network diagram and METRICS, one after the other."""
+    async with proxied(address) as link, Client(link.address) as client:
+        await client.request("CONFIGURE", **config)
+        await client.request("LOAD_DATASET", dataset="spiral", count=500)
+        await client.request("START_TRAINING")
+        await client.until_frames(2)
+        figures = []
+        for is_shown in (False, True):
+            await client.request("VIEW", neurons=is_shown, metrics=is_shown)
+            await client.until_frames(2)
+            maps, neurons = len(client.frames), len(client.neuron_frames)
+            step, carried, began = client.frames[-1].step, link.downstream_bytes, time.perf_counter()
+            await asyncio.sleep(duration_s)
+            took_s = time.perf_counter() - began
+            sent_bytes = sum(len(encode_neurons(frame)) for frame in client.neuron_frames[neurons:])
+            figures.append(
+                DiagramFigures(
+                    (client.frames[-1].step - step) / took_s,
+                    (len(client.frames) - maps) / took_s,
+                    (len(client.neuron_frames) - neurons) / took_s,
+                    sent_bytes / took_s,
+                    (link.downstream_bytes - carried) / took_s,
+                )
+            )
+        await client.request("STOP_TRAINING")
+        return figures[0], figures[1]
 
 
 async def slow_link(address: str, bytes_per_second: float | None, duration_s: float) -> tuple[float, float, float]:

@@ -2,6 +2,8 @@
 
 import sys
 import time
+from collections.abc import Sequence
+from itertools import pairwise
 
 import torch
 from torch import nn
@@ -9,13 +11,15 @@ from torch import nn
 from backend.logic.generators import generate
 
 
-def plain_steps_per_second(duration_s: float) -> float:
-    """Train a 2-10-5-2 network on XOR with Adam and batches of 10, alone in this process, one thread."""
+def plain_steps_per_second(duration_s: float, hidden_layers: Sequence[int]) -> float:
+    """Train a network of 2 inputs and 2 classes on XOR with Adam, batches of 10, alone in this process, one thread."""
     torch.set_num_threads(1)
     examples = generate("xor", 200, 0.0, 2, 0)
     inputs = torch.tensor([[example.x, example.y] for example in examples])
     labels = torch.tensor([example.label for example in examples])
-    model = nn.Sequential(nn.Linear(2, 10), nn.Tanh(), nn.Linear(10, 5), nn.Tanh(), nn.Linear(5, 2))
+    sizes = [2, *hidden_layers]
+    hidden = [module for pair in pairwise(sizes) for module in (nn.Linear(*pair), nn.Tanh())]
+    model = nn.Sequential(*hidden, nn.Linear(sizes[-1], 2))
     optimizer = torch.optim.Adam(model.parameters(), lr=0.01)
     criterion = nn.CrossEntropyLoss()
 
@@ -39,4 +43,4 @@ def plain_steps_per_second(duration_s: float) -> float:
 
 
 if __name__ == "__main__":
-    print(plain_steps_per_second(float(sys.argv[1])))
+    print(plain_steps_per_second(float(sys.argv[1]), [int(units) for units in sys.argv[2:]]))
