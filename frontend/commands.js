@@ -16,6 +16,8 @@ import { words } from "./words.js";
 /** @typedef {import("./history.js").Origin} Origin */
 /** @typedef {ReturnType<typeof createCommands>} Commands */
 
+const DRAWN_SEEDS = 10_000;
+
 /**
  * @param {object} parts
  * @param {Store} parts.store
@@ -139,6 +141,11 @@ export function createCommands({ store, history, sync, connection, random }) {
     async apply({ patch, startsOver }) {
       if (!startsOver) this.configure(patch);
       else await startOver(() => this.configure(patch));
+    },
+
+    /** Another seed, and new weights from it: short enough to be said aloud in a classroom. */
+    async drawSeed() {
+      await startOver(() => this.configure({ seed: Math.floor(random() * DRAWN_SEEDS) }));
     },
 
     /** Until endStroke, all edits are one entry of the history. */

@@ -33,7 +33,8 @@ export function mountNetwork(store, commands) {
   const removeLayer = find("#remove-layer", HTMLButtonElement);
   const activation = find("#activation", HTMLSelectElement);
   const seed = find("#seed", HTMLInputElement);
-  fillSelect(activation, ACTIVATIONS.map((name) => [name, name.replace("_", " ")]));
+  find("#dice", HTMLButtonElement).addEventListener("click", () => void commands.drawSeed());
+  fillSelect(activation, ACTIVATIONS.map((name) => [name, words.setup.activations[name] ?? name]));
 
   const layers = () => store.get().document.config.hidden_layers;
   addLayer.addEventListener("click", () => commands.configure({ hidden_layers: [...layers(), layers().at(-1) ?? NEW_LAYER_UNITS] }));

@@ -3,6 +3,7 @@
 import { formatCount, formatPercent, formatSetting } from "../format.js";
 import { OPTIMIZERS } from "../protocol.js";
 import { words } from "../words.js";
+import { fieldOptions, showChoice } from "./choices.js";
 import { find, make, setText } from "./elements.js";
 
 /** @typedef {import("../protocol.js").RunConfig} RunConfig */
@@ -78,8 +79,8 @@ export function mountSettings(store, commands) {
     optimizer.value = config.optimizer;
     const rates = LEARNING_RATES.includes(config.learning_rate) ? LEARNING_RATES
       : [...LEARNING_RATES, config.learning_rate].sort((a, b) => a - b);
-    if (learningRate.options.length !== rates.length) fillSelect(learningRate, rates.map((rate) => [String(rate), formatSetting(rate)]));
-    learningRate.value = String(config.learning_rate);
+    const { options, current } = fieldOptions("learning_rate", rates, formatSetting);
+    showChoice(learningRate, options, current(config));
     for (const drawSlider of sliders) drawSlider(config);
   }
 

@@ -244,6 +244,66 @@ export const en = Object.freeze({
       tanh: "tanh", relu: "ReLU", leaky_relu: "leaky ReLU", gelu: "GELU", silu: "SiLU", elu: "ELU", sigmoid: "sigmoid", linear: "linear",
       selu: "SELU", softplus: "softplus", mish: "Mish", sine: "sine",
     }),
+    layerActivations: "Activation of each layer",
+    noLayers: "There is no hidden layer.",
+    /** @param {number} layer counted from 1 */
+    layer: (layer) => `Layer ${layer}`,
+    /** @param {number} layer counted from 1 */
+    explainLayerActivation: (layer) => `The bend of the units in layer ${layer}: its own, or that of all layers.`,
+    /** @param {string} activation */
+    asAll: (activation) => `as all (${activation})`,
+    initialisation: "Initialisation",
+    explainInitialisation: "How the weights are drawn that training starts from; PyTorch's own way is the usual one.",
+    initialisations: /** @type {Readonly<Record<string, string>>} */ ({
+      pytorch: "PyTorch", xavier: "Xavier", he: "He", zeros: "zeros", small: "small", large: "large",
+    }),
+    layerNorm: "Layer norm",
+    explainLayerNorm: "Brings the sums of each hidden layer to mean 0 and spread 1 before the activation, which keeps deep networks learning.",
+    dice: "Draw another seed",
+    explainDice: "Draw another seed and begin with new weights; a run that is training goes on from them.",
+    loss: "Loss",
+    explainLoss: "How an answer is judged: what training makes small.",
+    losses: /** @type {Readonly<Record<string, string>>} */ ({ cross_entropy: "cross-entropy", squared_error: "squared error", huber: "Huber" }),
+    speed: "Speed",
+    explainSpeed: "How fast training goes: as fast as it can, or slowly enough to watch single epochs or steps.",
+    fullSpeed: "full",
+    speeds: {
+      /** @param {string} rate */
+      epoch: (rate) => `${rate}\u2009epochs\u2009/\u2009s`,
+      /** @param {string} rate */
+      step: (rate) => `${rate}\u2009steps\u2009/\u2009s`,
+    },
+    weightDecay: "Weight decay",
+    explainWeightDecay: "How much the optimizer itself shrinks all weights in each step; default is what PyTorch has for it.",
+    usual: "default",
+    off: "off",
+    never: "never",
+    clip: "Clip gradients",
+    explainClip: "The longest that a gradient may be; a longer one is shortened to it, so that no single step goes too far.",
+    scheduleTitle: "Learning rate over time",
+    schedule: "Schedule",
+    explainSchedule: "How the learning rate changes over the epochs.",
+    schedules: /** @type {Readonly<Record<string, string>>} */ ({
+      constant: "constant", step: "steps", cosine: "cosine", exponential: "exponential", warm_up: "warm-up",
+    }),
+    scheduleEpochs: "Epochs",
+    explainScheduleEpochs: "How many epochs one step of the schedule takes, or the whole of it.",
+    factor: "Factor",
+    explainFactor: "What the learning rate is multiplied by within that many epochs.",
+    /** @param {string} rate */
+    rateNow: (rate) => `now ${rate}`,
+    explainRateNow: "The learning rate over the epochs of the schedule; the dot is now.",
+    stopTitle: "Stop training at",
+    stopEpochs: "Epochs",
+    explainStopEpochs: "Training stops after so many epochs in all; leave it empty to train on.",
+    stopLoss: "Train loss",
+    explainStopLoss: "Training stops once the train loss is this low; leave it empty to train on.",
+    stopAccuracy: "Accuracy",
+    explainStopAccuracy: "Training stops once so large a share of the training points is classified right.",
+    /** @param {string} value */
+    percent: (value) => `${value}\u2009%`,
+    /** @param {string} label @param {string} least @param {string} most @param {boolean} isWhole */
+    bounds: (label, least, most, isWhole) => `${label}: ${isWhole ? "a whole number" : "a number"} from ${least} to ${most}.`,
   },
 
   diagnosis: {
