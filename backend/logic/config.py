@@ -60,6 +60,19 @@ LOSSES: Final[dict[Problem, tuple[Loss, ...]]] = {
 """The losses that each problem can have, its usual one first."""
 
 
+class UnfitFieldError(ValueError):
+    """A field that is right by itself does not fit the others.
+
+    Args:
+        message: why, as a clause that begins with the field or its problem.
+        field: its name.
+    """
+
+    def __init__(self, message: str, field: str) -> None:
+        super().__init__(message)
+        self.field = field
+
+
 class RunConfig(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """What is trained. Immutable; the bounds are those of the field types.
 
@@ -73,7 +86,7 @@ class RunConfig(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     they are reached, 0 for never.
 
     Raises:
-        ValueError: a feature is named twice, or the problem does not have this loss.
+        UnfitFieldError: a feature is named twice, or the problem does not have this loss.
     """
 
     problem: Problem = "classification"
@@ -106,9 +119,10 @@ class RunConfig(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
     def __post_init__(self) -> None:
         if len(set(self.features)) != len(self.features):
-            raise ValueError("features must not be named twice")
+            raise UnfitFieldError("features must not be named twice", "features")
         if self.loss not in LOSSES[self.problem]:
-            raise ValueError(f"{self.problem} has no loss {self.loss}: it has {' and '.join(LOSSES[self.problem])}")
+            losses = " and ".join(LOSSES[self.problem])
+            raise UnfitFieldError(f"{self.problem} has no loss {self.loss}: it has {losses}", "loss")
 
 
 class ConfigChanges(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -147,7 +161,7 @@ def changed(config: RunConfig, changes: ConfigChanges) -> RunConfig:
     """The config with the changes that are set; another problem brings its usual loss, unless one is set.
 
     Raises:
-        ValueError: a feature is named twice, or the problem does not have this loss.
+        UnfitFieldError: a feature is named twice, or the problem does not have this loss.
     """
     values = {name: getattr(changes, name) for name in RunConfig.__struct_fields__}
     given = {name: value for name, value in values.items() if value is not UNSET}

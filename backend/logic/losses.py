@@ -1,6 +1,5 @@
 """The losses: how far a network's outputs are from what they should be, as one number."""
 
-import torch
 from torch import Tensor
 from torch.nn import functional as F  # noqa: N812
 
@@ -34,4 +33,4 @@ def loss(outputs: Tensor, targets: Tensor, kind: Loss) -> Tensor:
 
 def accuracy(outputs: Tensor, labels: Tensor) -> float:
     """The share of N points whose largest output is that of their label: (N, classes) and (N,) int64."""
-    return (outputs.argmax(dim=1) == labels).to(torch.float32).mean().item()
+    return int((outputs.argmax(dim=1) == labels).sum().item()) / len(labels)

@@ -23,6 +23,7 @@ class Move(StrEnum):
     START = "start training"
     STEP = "step"
     STOP = "stop training"
+    EDIT = "change or freeze a weight"
     RESET = "reset the model"
     FINISH = "finish"
     DIVERGE = "diverge"
@@ -33,10 +34,12 @@ _MOVES: Final[Mapping[RunState, Mapping[Move, RunState]]] = {
     RunState.IDLE: {
         Move.START: RunState.TRAINING,
         Move.STEP: RunState.TRAINING,
+        Move.EDIT: RunState.IDLE,
         Move.RESET: RunState.IDLE,
         Move.FAIL: RunState.FAILED,
     },
     RunState.TRAINING: {
+        Move.EDIT: RunState.TRAINING,
         Move.STOP: RunState.PAUSED,
         Move.FINISH: RunState.PAUSED,
         Move.RESET: RunState.IDLE,
@@ -46,6 +49,7 @@ _MOVES: Final[Mapping[RunState, Mapping[Move, RunState]]] = {
     RunState.PAUSED: {
         Move.START: RunState.TRAINING,
         Move.STEP: RunState.TRAINING,
+        Move.EDIT: RunState.PAUSED,
         Move.RESET: RunState.IDLE,
         # A step that was under way when the person pressed Stop.
         Move.DIVERGE: RunState.DIVERGED,

@@ -3,41 +3,48 @@
 from collections.abc import Callable, Sequence
 from typing import Literal, assert_never
 
-from backend.logic.config import REBUILDING_FIELDS, ConfigChanges, RunConfig, Seed, changed, differing
+from backend.logic.architecture import Architecture, ParameterId
+from backend.logic.config import (
+    REBUILDING_FIELDS,
+    ConfigChanges,
+    RunConfig,
+    Seed,
+    UnfitFieldError,
+    changed,
+    differing,
+)
 from backend.logic.dataset import Dataset, PointChange, TrainingExample, check_labels, why_not_trainable
 from backend.logic.errors import FieldError, NotTrainableError, TransitionError
 from backend.logic.gate import ComputeGate
 from backend.logic.generators import DatasetName, generate_for
+from backend.logic.parameters import check_parameters, with_frozen
 from backend.logic.run_state import Move, RunState, advance
 from backend.logic.snapshot import Latest, Snapshot
-from backend.logic.trainer import (
-    Close,
-    Command,
+from backend.logic.stop_conditions import has_reached_epochs
+from backend.logic.trainer_commands import (
     Diverged,
     Failed,
+    Freeze,
     Outcome,
-    Rebuild,
+    SetParameters,
     Settled,
-    Stop,
-    ThreadedTrainer,
-    Train,
     UseConfig,
     UseDataset,
 )
+from backend.logic.trainer_link import TrainerLink
 from backend.logic.training import steps_per_epoch
 
 
 class TrainingSession:
     """One person's data, model and run; it outlives connections. All methods belong to the thread that made it.
 
-    A thread of its own is started with the first training, not before.
+    A thread of its own is started when a model is first wanted, not before.
 
     Args:
         gate: where its trainer takes turns.
         post: hands a call over to the session's own thread, from any thread.
 
     Attributes:
-        latest: the newest snapshot.
         config: what is trained.
         config_version: counts up with every change of the config, from 1.
         dataset: the points.
@@ -45,12 +52,11 @@ class TrainingSession:
         run_state: where the run is.
         status_revision: counts up with everything that a status should tell at once.
         reason: why training stopped, if not by `stop`: a sentence.
-        generation: counts up with every new model.
+        frozen: the parameters that training leaves as they are.
         on_change: called after the session changed by itself, if set.
     """
 
     def __init__(self, gate: ComputeGate, post: Callable[[Callable[[], None]], object]) -> None:
-        self.latest: Latest[Snapshot] = Latest()
         self.config = RunConfig()
         self.config_version = 1
         self.dataset = Dataset.empty(self.config.train_fraction, self.config.seed)
@@ -58,21 +64,26 @@ class TrainingSession:
         self.run_state = RunState.IDLE
         self.status_revision = 0
         self.reason: str | None = None
-        self.generation = 1
+        self.frozen: frozenset[ParameterId] = frozenset()
         self.on_change: Callable[[], None] | None = None
         self._diverged: Diverged | None = None
-        self._gate = gate
-        self._post = post
-        self._trainer: ThreadedTrainer | None = None
-        self._ticket = 0
-        self._settled_ticket = 0
+        self._link = TrainerLink(gate, post, self._settle)
         self._is_untouched = True
+
+    @property
+    def latest(self) -> Latest[Snapshot]:
+        """The newest snapshot of all."""
+        return self._link.latest
+
+    @property
+    def generation(self) -> int:
+        """Counts up with every new model."""
+        return self._link.generation
 
     @property
     def snapshot(self) -> Snapshot | None:
         """The newest snapshot of the present model, None if there is none yet."""
-        snapshot = self.latest.peek()
-        return snapshot if snapshot is not None and snapshot.generation == self.generation else None
+        return self._link.snapshot
 
     @property
     def step(self) -> int:
@@ -91,7 +102,7 @@ class TrainingSession:
     @property
     def backlog(self) -> int:
         """How many commands the trainer has not applied yet."""
-        return 0 if self._trainer is None else self._trainer.backlog
+        return self._link.backlog
 
     @property
     def is_untouched(self) -> bool:
@@ -101,7 +112,7 @@ class TrainingSession:
     @property
     def is_settling(self) -> bool:
         """Whether the trainer has been told to come to rest and has not yet shown its final step."""
-        return self.run_state is not RunState.TRAINING and self._settled_ticket != self._ticket
+        return self.run_state is not RunState.TRAINING and self._link.is_settling
 
     # Points
 
@@ -163,12 +174,12 @@ class TrainingSession:
 
         Raises:
             TransitionError: it would build a new model while training.
-            FieldError: there are points of a class that would be gone, or a feature is named twice.
+            FieldError: there are points of a class that would be gone, or the fields do not fit each other.
         """
         try:
             config = changed(self.config, changes)
-        except ValueError as error:
-            raise FieldError(f"{str(error).capitalize()}.", "features") from error
+        except UnfitFieldError as error:
+            raise FieldError(f"{str(error).capitalize()}.", error.field) from error
         differences = differing(self.config, config)
         rebuilding = [name for name in REBUILDING_FIELDS if name in differences]
         if rebuilding and self.run_state is RunState.TRAINING:
@@ -185,7 +196,8 @@ class TrainingSession:
         if rebuilding:
             self._rebuild()
         else:
-            self._send(UseConfig(config, self.config_version))
+            self._link.send(UseConfig(config, self.config_version))
+            self.frozen = frozenset(filter(Architecture.of(config).has, self.frozen))
 
     def restore(self, config: RunConfig, examples: Sequence[TrainingExample]) -> range:
         """Take over a resume document, and return the ids of its points.
@@ -200,23 +212,35 @@ class TrainingSession:
         check_labels(examples, config.classes)
         dataset = Dataset.empty(config.train_fraction, config.seed).adding(examples)
         self._set_config(config)
-        if self._trainer is not None:
-            # There is a model already, which somebody looks at: it has to become one of this config.
-            self.dataset = dataset
+        self.dataset = dataset
+        self.revision += 1
+        if self._link.has_model:
+            # Somebody looks at it already: it has to become one of this config.
             self._rebuild()
-        self._use_dataset(dataset)
         return range(1, dataset.next_id)
 
     # Run
 
+    def ensure_model(self) -> None:
+        """Have a model to look at: if there is none yet, one with the weights of the seed, at step 0."""
+        if not self._link.has_model:
+            self._link.build(self.config, self.config_version, self.dataset)
+
     def start(self) -> None:
-        """Train until stopped.
+        """Train until stopped, or until a stop condition of the config is met.
 
         Raises:
-            TransitionError: not from this state.
+            TransitionError: not from this state, or the epochs after which it shall stop are reached already.
             NotTrainableError: there are no training points of two classes.
         """
-        self._train(Move.START, None)
+        after = advance(self.run_state, Move.START)
+        if has_reached_epochs(self.config, self.epoch):
+            raise TransitionError(
+                f"Cannot start training: the {self.config.stop_epochs:,} epochs after which it stops are reached. "
+                "Raise stop_epochs, or set it to 0.",
+                "stop_epochs",
+            )
+        self._train(after, None)
 
     def train_for(self, count: int, unit: Literal["step", "epoch"]) -> None:
         """Train so many steps or epochs, then stop.
@@ -226,7 +250,7 @@ class TrainingSession:
             NotTrainableError: there are no training points of two classes.
         """
         per_unit = steps_per_epoch(len(self.dataset.train_labels), self.config.batch_size) if unit == "epoch" else 1
-        self._train(Move.STEP, count * per_unit)
+        self._train(advance(self.run_state, Move.STEP), count * per_unit)
 
     def stop(self) -> None:
         """Stop training; everything stays as it is.
@@ -235,7 +259,7 @@ class TrainingSession:
             TransitionError: training is not running.
         """
         self._move(Move.STOP)
-        self._send(Stop(self._next_ticket()))
+        self._link.stop()
 
     def reset(self, seed: Seed | None = None) -> None:
         """New weights from the seed, step 0; the points stay.
@@ -248,19 +272,34 @@ class TrainingSession:
             self._use_dataset(self.dataset.split(self.config.train_fraction, seed))
         self._rebuild()
 
-    def ensure_model(self) -> None:
-        """Have a model to look at: if there is none yet, one with the weights of the seed, at step 0."""
-        if self._trainer is None:
-            self._trainer = ThreadedTrainer(self._gate, self.latest, self._receive)
-            self._send(self._rebuilding())
-
     def close(self) -> Callable[[], None]:
         """End the session, and return what waits for its thread to end; call that in a thread that may wait."""
-        trainer, self._trainer = self._trainer, None
-        if trainer is None:
-            return lambda: None
-        trainer.send(Close())
-        return trainer.join
+        return self._link.close()
+
+    # Parameters
+
+    def set_parameters(self, parameters: Sequence[ParameterId], values: Sequence[float]) -> None:
+        """Give parameters these values, all or none; training goes on from there.
+
+        Raises:
+            TransitionError: the run has diverged or failed.
+            FieldError: the network has no such parameter.
+        """
+        self._edit(parameters)
+        self._link.send(SetParameters(dict(zip(parameters, values, strict=True))))
+
+    def freeze_parameters(self, parameters: Sequence[ParameterId], *, frozen: bool) -> None:
+        """Let training leave these parameters as they are from now on, or no longer; all or none.
+
+        Raises:
+            TransitionError: the run has diverged or failed.
+            FieldError: the network has no such parameter.
+            LimitError: there would be too many frozen ones.
+        """
+        after = with_frozen(self.frozen, parameters, frozen=frozen)
+        self._edit(parameters)
+        self.frozen = after
+        self._link.send(Freeze(after))
 
     # Inside
 
@@ -272,12 +311,12 @@ class TrainingSession:
         if self.run_state is RunState.TRAINING and why_not is not None:
             self._move(Move.STOP)
             self.reason = f"Training stopped. {why_not}"
-            self._send(Stop(self._next_ticket()))
+            self._link.stop()
         elif self.run_state is RunState.PAUSED and self.reason is not None and why_not is None:
             # What stopped it has been mended.
             self.reason = None
             self.status_revision += 1
-        self._send(UseDataset(dataset))
+        self._link.send(UseDataset(dataset))
 
     def _set_config(self, config: RunConfig) -> None:
         self._is_untouched = False
@@ -287,19 +326,21 @@ class TrainingSession:
     def _rebuild(self) -> None:
         self._is_untouched = False
         self._move(Move.RESET)
-        self.generation += 1
-        self._send(self._rebuilding())
+        self.frozen = frozenset()
+        self._link.rebuild(self.config, self.config_version, self.dataset)
 
-    def _rebuilding(self) -> Rebuild:
-        return Rebuild(self._next_ticket(), self.generation, self.config, self.config_version, self.dataset)
-
-    def _train(self, move: Move, steps: int | None) -> None:
-        after = advance(self.run_state, move)
+    def _train(self, after: RunState, steps: int | None) -> None:
         if why_not := why_not_trainable(self.dataset, self.config.problem):
             raise NotTrainableError(why_not)
         self.ensure_model()
         self._enter(after)
-        self._send(Train(self._next_ticket(), steps))
+        self._link.train(steps)
+
+    def _edit(self, parameters: Sequence[ParameterId]) -> None:
+        advance(self.run_state, Move.EDIT)
+        check_parameters(parameters, Architecture.of(self.config))
+        self._is_untouched = False
+        self.ensure_model()
 
     def _move(self, move: Move) -> None:
         self._enter(advance(self.run_state, move))
@@ -311,31 +352,13 @@ class TrainingSession:
         self._diverged = None
         self.status_revision += 1
 
-    def _next_ticket(self) -> int:
-        """A number for a command that comes to an end. Without a trainer it is at its end at once."""
-        self._ticket += 1
-        if self._trainer is None:
-            self._settled_ticket = self._ticket
-        return self._ticket
-
-    def _send(self, command: Command) -> None:
-        if self._trainer is not None:
-            self._trainer.send(command)
-
-    def _receive(self, outcome: Outcome) -> None:
-        """Called in the training thread."""
-        self._post(lambda: self._settle(outcome))
-
     def _settle(self, outcome: Outcome) -> None:
-        # An older ticket has been overtaken by a newer command, whose own outcome will tell.
-        if outcome.ticket != self._ticket or self._trainer is None:
-            return
-        self._settled_ticket = outcome.ticket
         self.status_revision += 1
         match outcome:
             case Settled():
                 if self.run_state is RunState.TRAINING:
                     self._move(Move.FINISH)
+                    self.reason = outcome.reason
             case Diverged():
                 self._move(Move.DIVERGE)
                 self._diverged = outcome

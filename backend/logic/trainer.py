@@ -5,94 +5,33 @@ import threading
 import time
 from collections import deque
 from collections.abc import Callable
-from dataclasses import dataclass
-from queue import SimpleQueue
+from queue import Empty, SimpleQueue
 from typing import Final, assert_never
 
-from backend.logic.config import RunConfig
-from backend.logic.dataset import Dataset
 from backend.logic.gate import ComputeGate, compute_single_threaded
+from backend.logic.pace import Pace
 from backend.logic.snapshot import Latest, Snapshot
+from backend.logic.stop_conditions import has_reached_epochs, reason_to_stop
+from backend.logic.trainer_commands import (
+    Close,
+    Command,
+    Diverged,
+    Failed,
+    Freeze,
+    Outcome,
+    Rebuild,
+    SetParameters,
+    Settled,
+    Stop,
+    Train,
+    UseConfig,
+    UseDataset,
+)
 from backend.logic.training import DivergedError, Learner
 
 _log = logging.getLogger(__name__)
 
 _RATE_WINDOW_S: Final = 1.0
-
-
-@dataclass(frozen=True, slots=True)
-class Rebuild:
-    """Begin anew: a new model from the config's seed, not training."""
-
-    ticket: int
-    generation: int
-    config: RunConfig
-    config_version: int
-    dataset: Dataset
-
-
-@dataclass(frozen=True, slots=True)
-class UseConfig:
-    """Train by this config from the next step on."""
-
-    config: RunConfig
-    config_version: int
-
-
-@dataclass(frozen=True, slots=True)
-class UseDataset:
-    """Train on these points from the next step on."""
-
-    dataset: Dataset
-
-
-@dataclass(frozen=True, slots=True)
-class Train:
-    """Train, `steps` steps or until stopped."""
-
-    ticket: int
-    steps: int | None
-
-
-@dataclass(frozen=True, slots=True)
-class Stop:
-    """Stop training; everything stays as it is."""
-
-    ticket: int
-
-
-@dataclass(frozen=True, slots=True)
-class Close:
-    """End the thread."""
-
-
-Command = Rebuild | UseConfig | UseDataset | Train | Stop | Close
-
-
-@dataclass(frozen=True, slots=True)
-class Settled:
-    """What the command with this ticket asked for is done; the final snapshot is in the mailbox."""
-
-    ticket: int
-
-
-@dataclass(frozen=True, slots=True)
-class Diverged:
-    """Training stopped after `step` steps and `epoch` epochs: the next step would not have had a usable loss."""
-
-    ticket: int
-    step: int
-    epoch: float
-
-
-@dataclass(frozen=True, slots=True)
-class Failed:
-    """Training stopped by an exception that has been logged; only Rebuild goes on from here."""
-
-    ticket: int
-
-
-Outcome = Settled | Diverged | Failed
 
 
 class ThreadedTrainer:
@@ -115,6 +54,7 @@ class ThreadedTrainer:
         self._is_training = False
         self._is_closed = False
         self._last_step: int | None = None
+        self._pace = Pace()
         self._ticket = 0
         self._generation = 0
         self._config_version = 0
@@ -142,12 +82,7 @@ class ThreadedTrainer:
         compute_single_threaded()
         while not self._is_closed:
             try:
-                if self._is_training:
-                    with self._gate.turn():
-                        self._train_slice()
-                else:
-                    # Paused: only a command can wake us.
-                    self._apply(self._inbox.get())
+                self._go_on()
             except DivergedError:
                 self._has_diverged = True
                 self._finish()
@@ -155,6 +90,27 @@ class ThreadedTrainer:
                 _log.exception("training failed")
                 self._learner = None
                 self._finish()
+
+    def _go_on(self) -> None:
+        """Train a slice, or wait for what comes next: a command, or the time of the next step."""
+        learner = self._learner
+        if learner is None or not self._is_training:
+            # Paused: only a command can wake us.
+            self._apply(self._inbox.get())
+            return
+        rest_s = self._pace.rest_s(learner.step_interval_s, time.perf_counter())
+        if rest_s == 0:
+            with self._gate.turn():
+                self._train_slice()
+            return
+        try:
+            command = self._inbox.get(timeout=rest_s)
+        except Empty:
+            return
+        self._apply(command)
+        if self._is_training:
+            # The next step may be far away: until then this shows what the command has changed.
+            self._publish(learner)
 
     def _apply(self, command: Command) -> None:
         match command:
@@ -169,24 +125,29 @@ class ThreadedTrainer:
                 if self._learner is None or self._has_diverged:
                     self._finish()
                 else:
-                    self._last_step = None if command.steps is None else self._learner.step_count + command.steps
-                    self._is_training = True
+                    self._begin_training(self._learner, command.steps)
             case Stop():
                 self._ticket = command.ticket
                 self._finish()
-            case UseConfig():
-                self._config_version = command.config_version
-                if self._learner is not None:
-                    self._learner.use_config(command.config)
-                    self._show_at_rest(self._learner)
-            case UseDataset():
-                if self._learner is not None:
-                    self._learner.use_dataset(command.dataset)
-                    self._show_at_rest(self._learner)
             case Close():
                 self._is_closed = True
+            case UseConfig() | UseDataset() | SetParameters() | Freeze():
+                if isinstance(command, UseConfig):
+                    self._config_version = command.config_version
+                if self._learner is not None:
+                    _change(self._learner, command)
+                    self._show_at_rest(self._learner)
             case _:
                 assert_never(command)
+
+    def _begin_training(self, learner: Learner, steps: int | None) -> None:
+        if steps is None and has_reached_epochs(learner.config, learner.epoch):
+            # Whoever asked for more did not know yet that they are reached.
+            self._finish(reason_to_stop(learner))
+            return
+        self._last_step = None if steps is None else learner.step_count + steps
+        self._pace.begin(learner.step_interval_s, time.perf_counter())
+        self._is_training = True
 
     def _train_slice(self) -> None:
         """Train until the slice is over, applying commands between two steps; then show how far it has come."""
@@ -201,21 +162,28 @@ class ThreadedTrainer:
             if learner is None:
                 return
             learner.step()
+            now_s = time.perf_counter()
+            self._pace.stepped(learner.step_interval_s, now_s)
             is_last = learner.step_count == self._last_step
-            if is_last or time.perf_counter() >= deadline:
+            reason = self._reason_to_stop(learner)
+            if is_last or reason or now_s >= deadline or self._pace.rest_s(learner.step_interval_s, now_s):
                 break
-        if is_last:
-            self._finish()
+        if is_last or reason:
+            self._finish(reason)
         else:
             self._measure(learner)
             self._publish(learner)
+
+    def _reason_to_stop(self, learner: Learner) -> str | None:
+        """The stop condition that is met. Whoever asked for so many steps gets them all."""
+        return reason_to_stop(learner) if self._last_step is None and learner.is_between_epochs else None
 
     def _show_at_rest(self, learner: Learner) -> None:
         """Show a change that no step is going to show."""
         if not self._is_training:
             self._publish(learner)
 
-    def _finish(self) -> None:
+    def _finish(self, reason: str | None = None) -> None:
         """Come to rest, show the final step, and say how it went."""
         self._is_training = False
         self._progress.clear()
@@ -225,7 +193,7 @@ class ThreadedTrainer:
             self._on_outcome(Diverged(self._ticket, self._learner.step_count, self._learner.epoch))
         else:
             self._publish(self._learner)
-            self._on_outcome(Settled(self._ticket))
+            self._on_outcome(Settled(self._ticket, reason))
 
     def _measure(self, learner: Learner) -> None:
         now = time.perf_counter()
@@ -254,10 +222,24 @@ class ThreadedTrainer:
                 steps_per_second=self._steps_per_second(),
                 problem=learner.config.problem,
                 loss=learner.config.loss,
-                learning_rate=learner.config.learning_rate,
+                learning_rate=learner.learning_rate,
                 architecture=network.architecture,
                 features=learner.config.features,
                 parameters=network.flat.clone(),
                 examples=learner.examples,
             )
         )
+
+
+def _change(learner: Learner, command: UseConfig | UseDataset | SetParameters | Freeze) -> None:
+    match command:
+        case UseConfig():
+            learner.use_config(command.config)
+        case UseDataset():
+            learner.use_dataset(command.dataset)
+        case SetParameters():
+            learner.set_parameters(command.values)
+        case Freeze():
+            learner.freeze(command.parameters)
+        case _:
+            assert_never(command)

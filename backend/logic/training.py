@@ -83,6 +83,20 @@ class Learner:
         return self._next >= len(self.examples.train_targets)
 
     @property
+    def step_interval_s(self) -> float:
+        """How long a step shall take, 0 for as short as it can."""
+        config = self.config
+        if config.speed == 0:
+            return 0.0
+        steps = steps_per_epoch(len(self.examples.train_targets), config.batch_size)
+        return 1 / (config.speed * (steps if config.speed_unit == "epoch" else 1))
+
+    @property
+    def learning_rate(self) -> float:
+        """Of the next step: what the schedule gives for the epoch that it begins in."""
+        return learning_rate_at(self.config, self.epoch)
+
+    @property
     def is_finite(self) -> bool:
         """Whether every parameter is."""
         # One operation instead of two: a sum is finite only if its terms are.
@@ -137,7 +151,7 @@ class Learner:
         Raises:
             DivergedError: the loss is not finite, or above HIGHEST_LOSS; the parameters stay as they were.
         """
-        learning_rate = learning_rate_at(self.config, self.epoch)
+        learning_rate = self.learning_rate
         inputs, targets = self.next_batch()
         network = self.network
         error = loss(network(inputs, self.dropout_masks(len(targets))), targets, self.config.loss)

@@ -8,7 +8,8 @@ from backend.logic.dataset import Dataset
 from backend.logic.gate import ComputeGate
 from backend.logic.generators import generate
 from backend.logic.snapshot import Latest, Snapshot
-from backend.logic.trainer import Close, Rebuild, ThreadedTrainer, Train
+from backend.logic.trainer import ThreadedTrainer
+from backend.logic.trainer_commands import Close, Rebuild, Train
 from backend.logic.training import Learner
 
 

@@ -14,7 +14,8 @@ from backend.logic.dataset import Dataset
 from backend.logic.gate import ComputeGate
 from backend.logic.generators import generate
 from backend.logic.snapshot import Latest, Snapshot
-from backend.logic.trainer import (
+from backend.logic.trainer import ThreadedTrainer
+from backend.logic.trainer_commands import (
     Close,
     Diverged,
     Failed,
@@ -22,7 +23,6 @@ from backend.logic.trainer import (
     Rebuild,
     Settled,
     Stop,
-    ThreadedTrainer,
     Train,
     UseConfig,
     UseDataset,

@@ -1,0 +1,103 @@
+"""What goes into a trainer and what comes out of it: commands and outcomes, immutable."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from backend.logic.architecture import ParameterId
+from backend.logic.config import RunConfig
+from backend.logic.dataset import Dataset
+
+
+@dataclass(frozen=True, slots=True)
+class Rebuild:
+    """Begin anew: a new model from the config's seed, not training."""
+
+    ticket: int
+    generation: int
+    config: RunConfig
+    config_version: int
+    dataset: Dataset
+
+
+@dataclass(frozen=True, slots=True)
+class UseConfig:
+    """Train by this config from the next step on."""
+
+    config: RunConfig
+    config_version: int
+
+
+@dataclass(frozen=True, slots=True)
+class UseDataset:
+    """Train on these points from the next step on."""
+
+    dataset: Dataset
+
+
+@dataclass(frozen=True, slots=True)
+class SetParameters:
+    """Give these parameters these values, and train on from there."""
+
+    values: Mapping[ParameterId, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Freeze:
+    """From the next step on let these parameters, and no others, keep their values."""
+
+    parameters: frozenset[ParameterId]
+
+
+@dataclass(frozen=True, slots=True)
+class Train:
+    """Train so many steps; or, with None, until stopped or until a stop condition of the config is met."""
+
+    ticket: int
+    steps: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Stop:
+    """Stop training; everything stays as it is."""
+
+    ticket: int
+
+
+@dataclass(frozen=True, slots=True)
+class Close:
+    """End the thread."""
+
+
+Command = Rebuild | UseConfig | UseDataset | SetParameters | Freeze | Train | Stop | Close
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """What the command with this ticket asked for is done; the final snapshot is in the mailbox.
+
+    Attributes:
+        ticket: of the command.
+        reason: the stop condition that ended a training, as a sentence; None if it came to its end otherwise.
+    """
+
+    ticket: int
+    reason: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Diverged:
+    """Training stopped after `step` steps and `epoch` epochs: the next step would not have had a usable loss."""
+
+    ticket: int
+    step: int
+    epoch: float
+
+
+@dataclass(frozen=True, slots=True)
+class Failed:
+    """Training stopped by an exception that has been logged; only Rebuild goes on from here."""
+
+    ticket: int
+
+
+Outcome = Settled | Diverged | Failed
