@@ -8,6 +8,7 @@ from typing import Annotated, Final, Literal, NamedTuple
 
 from msgspec import UNSET, Meta, Struct, UnsetType
 
+from backend.logic.architecture import ParameterId
 from backend.logic.config import (
     MAX_CLASSES,
     MAX_HIDDEN_LAYERS,
@@ -28,6 +29,9 @@ MESSAGE_BYTES: Final = 64 * 1024
 BULK_MESSAGE_BYTES: Final = 512 * 1024
 """For ADD_POINTS, CHANGE_POINTS and RESTORE: 5,000 rows, all digits of their numbers written out."""
 
+MAX_PARAMETERS: Final = 1_000
+"""That one message can name."""
+
 MessageId = Annotated[int, Meta(ge=0, lt=2**53)]
 Coordinate = Annotated[float, Meta(ge=-PLANE, le=PLANE)]
 Label = Annotated[int, Meta(ge=0, lt=MAX_CLASSES)]
@@ -41,6 +45,10 @@ Cells = Annotated[int, Meta(ge=8, le=200)]
 TileSize = Annotated[int, Meta(ge=8, le=50)]
 UnitPlace = tuple[Annotated[int, Meta(ge=0, le=MAX_HIDDEN_LAYERS + 1)], Annotated[int, Meta(ge=0, lt=MAX_UNITS)]]
 """Layer (0 is the input features) and unit, as in NEURON_MAPS."""
+LayerNumber = Annotated[int, Meta(ge=1, le=MAX_HIDDEN_LAYERS + 1)]
+"""1 is the first hidden layer, the last are the outputs."""
+UnitNumber = Annotated[int, Meta(ge=0, lt=MAX_UNITS)]
+ParameterValue = Annotated[float, Meta(ge=-1000, le=1000)]
 Seq = Annotated[int, Meta(ge=1, lt=2**32)]
 
 
@@ -108,6 +116,36 @@ class LoadDataset(ClientMessage, frozen=True, tag="LOAD_DATASET"):
     noise: Noise = 0.0
     classes: Classes | None = None
     seed: Seed | None = None
+
+
+class ParameterRow(NamedTuple):
+    """Which weight or bias; without an input it is the bias."""
+
+    layer: LayerNumber
+    unit: UnitNumber
+    input: UnitNumber | None
+
+
+class ParameterValueRow(NamedTuple):
+    """What a weight or bias is to be."""
+
+    layer: LayerNumber
+    unit: UnitNumber
+    input: UnitNumber | None
+    value: ParameterValue
+
+
+class SetParameters(ClientMessage, frozen=True, tag="SET_PARAMETERS"):
+    """Weights and biases that get values, all or none."""
+
+    parameters: Annotated[tuple[ParameterValueRow, ...], Meta(min_length=1, max_length=MAX_PARAMETERS)]
+
+
+class FreezeParameters(ClientMessage, frozen=True, tag="FREEZE_PARAMETERS"):
+    """Weights and biases that training leaves as they are, or no longer does; all or none."""
+
+    parameters: Annotated[tuple[ParameterRow, ...], Meta(min_length=1, max_length=MAX_PARAMETERS)]
+    frozen: bool
 
 
 class Configure(
@@ -179,6 +217,8 @@ Change = (
     | RemovePoints
     | ClearPoints
     | LoadDataset
+    | SetParameters
+    | FreezeParameters
     | Configure
     | StartTraining
     | StopTraining
@@ -220,6 +260,7 @@ class State(Struct, frozen=True, kw_only=True):
     step: int
     epoch: float
     reason: str | None
+    frozen: list[ParameterId]
 
 
 class Session(ServerMessage, frozen=True, kw_only=True, tag="SESSION"):
@@ -262,6 +303,12 @@ class Config(ServerMessage, frozen=True, tag="CONFIG"):
     config: RunConfig
 
 
+class Frozen(ServerMessage, frozen=True, tag="FROZEN"):
+    """All frozen parameters."""
+
+    parameters: list[ParameterId]
+
+
 class TrainingStatus(ServerMessage, frozen=True, tag="TRAINING_STATUS"):
     """Where training is and how well it does. A number that is not finite is encoded as null."""
 
@@ -298,7 +345,7 @@ class Probabilities(ServerMessage, frozen=True, tag="PROBABILITIES"):
     value: float | UnsetType = UNSET
 
 
-Reply = Session | Ok | Error | Points | Config | TrainingStatus | Metrics | Probabilities
+Reply = Session | Ok | Error | Points | Config | Frozen | TrainingStatus | Metrics | Probabilities
 
 
 def finite(value: float | None) -> float | None:

@@ -12,6 +12,7 @@ from tornado.websocket import WebSocketClosedError, WebSocketHandler
 from backend import codec, errors, metrics, protocol
 from backend.errors import WIRE_CODES, MessageTooBigError, ServerFullError
 from backend.http_handlers import Guarded
+from backend.logic.architecture import ParameterId
 from backend.logic.config import MAX_CLASSES, MAX_HIDDEN_LAYERS, MAX_POINTS, MAX_UNITS, RunConfig
 from backend.logic.dataset import Point, PointChange, TrainingExample, ValuedPoint
 from backend.logic.errors import RefusedError
@@ -171,10 +172,13 @@ class TrainingSocket(Guarded, WebSocketHandler):
         if not self._is_attached:
             return
         revision, config_version, problem = session.revision, session.config_version, session.config.problem
+        frozen = session.frozen
         added = _apply(session, change)
         await self.send_message(_accepted(change.id, session, added))
         if session.config_version != config_version:
             await self.send_message(protocol.Config(config_version=session.config_version, config=session.config))
+        if session.frozen != frozen or isinstance(change, protocol.FreezeParameters):
+            await self.send_message(protocol.Frozen(parameters=_frozen(session)))
         # Whoever names points, by value or by id, knows what has become of them; regression alone tells their values.
         names_points = isinstance(
             change, protocol.AddPoint | protocol.AddPoints | protocol.ChangePoints | protocol.RemovePoints
@@ -218,6 +222,11 @@ def _apply(session: TrainingSession, change: protocol.Change) -> range | None:  
             session.load_dataset(
                 change.dataset, count=change.count, noise=change.noise, classes=change.classes, seed=change.seed
             )
+        case protocol.SetParameters():
+            places = [ParameterId(layer, unit, before) for layer, unit, before, _ in change.parameters]
+            session.set_parameters(places, [row.value for row in change.parameters])
+        case protocol.FreezeParameters():
+            session.freeze_parameters([ParameterId(*row) for row in change.parameters], frozen=change.frozen)
         case protocol.Configure():
             session.configure(change)
         case protocol.StartTraining():
@@ -237,6 +246,13 @@ def _points(session: TrainingSession) -> list[Point] | list[ValuedPoint]:
     if session.config.problem == "regression":
         return session.dataset.valued_points()
     return session.dataset.points()
+
+
+def _frozen(session: TrainingSession) -> list[ParameterId]:
+    """In the order of layers, units and inputs, each bias before the weights of its unit."""
+    return sorted(
+        session.frozen, key=lambda place: (place.layer, place.unit, -1 if place.input is None else place.input)
+    )
 
 
 def _accepted(message_id: int | None, session: TrainingSession, added: range | None) -> protocol.Ok:
@@ -283,4 +299,5 @@ def _state(session: TrainingSession) -> protocol.State:
         step=session.step,
         epoch=session.epoch,
         reason=session.reason,
+        frozen=_frozen(session),
     )
