@@ -147,7 +147,7 @@ class Dataset:
         (twice, times), *_ = Counter(ids).most_common(1)
         if times > 1:
             last = len(ids) - 1 - ids[::-1].index(twice)
-            raise FieldError(f"The point {twice} is named more than once.", f"points[{last}][0]")
+            raise FieldError(f"The points to change name {twice} more than once.", f"points[{last}][0]")
         rows = np.array(changes, np.float64)
         # Ids only ever grow, so they are in order.
         places = np.searchsorted(self.ids, ids)

@@ -137,5 +137,5 @@ def generate_for(
     if classes is None:
         classes = min(kind.most_classes, config.classes)
     if classes > config.classes:
-        raise FieldError(f"{classes} classes are wanted, but the run has {config.classes}.", "classes")
+        raise FieldError(f"The run has {config.classes} classes: a data set of {classes} does not fit.", "classes")
     return generate(name, count, noise, classes, config.seed if seed is None else seed)

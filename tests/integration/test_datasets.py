@@ -66,7 +66,7 @@ async def test_5000_points_of_a_dataset_come_whole(client: Client) -> None:
     ("fields", "path", "words"),
     [
         ({"dataset": "plane"}, "dataset", "for regression, and the problem is classification"),
-        ({"dataset": "blobs", "classes": 4}, "classes", "4 classes are wanted, but the run has 3"),
+        ({"dataset": "blobs", "classes": 4}, "classes", "The run has 3 classes: a data set of 4"),
         ({"dataset": "moons", "classes": 3}, "classes", "moons has 2 classes, not 3"),
         ({"dataset": "torus"}, "dataset", "torus"),
         ({"dataset": "rings", "classes": 9}, "classes", "8 at most"),

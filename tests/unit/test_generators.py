@@ -273,7 +273,7 @@ def test_a_run_refuses_a_dataset_of_the_other_problem_and_more_classes_than_it_h
             with pytest.raises(FieldError, match=f"{name} is for .*, and the problem is {config.problem}") as refused:
                 generate_for(config, name, count=10, noise=0.0, classes=None, seed=None)
             assert refused.value.path == "dataset"
-    with pytest.raises(FieldError, match="5 classes are wanted, but the run has 4") as refused:
+    with pytest.raises(FieldError, match="The run has 4 classes: a data set of 5") as refused:
         generate_for(RunConfig(classes=4), "blobs", count=10, noise=0.0, classes=5, seed=None)
     assert refused.value.path == "classes"
 
