@@ -26,6 +26,21 @@ export function readCatalogue(stored) {
 }
 
 /**
+ * @returns {Promise<readonly DatasetEntry[]|null>} null: the list cannot be fetched, or is none
+ */
+export async function fetchCatalogue() {
+  try {
+    const response = await fetch("datasets.json");
+    const datasets = response.ok ? readCatalogue(await response.json()) : [];
+    return datasets.length > 0 ? datasets : null;
+  } catch (error) {
+    // No way to the server, or not JSON.
+    if (error instanceof TypeError || error instanceof SyntaxError) return null;
+    throw error;
+  }
+}
+
+/**
  * @param {Catalogue} catalogue
  * @param {string} problem
  * @returns {{first: readonly DatasetEntry[], more: readonly DatasetEntry[]}}

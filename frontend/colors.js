@@ -86,6 +86,16 @@ export function buildRamp(theme, steps, [low, high] = CLASS_ENDS, strength = FUL
 }
 
 /**
+ * @param {Theme} theme
+ * @param {number} value from -1 to 1
+ * @returns {string} the colour of a signed quantity at full strength, as CSS reads it
+ */
+export function signedColor(theme, value) {
+  const word = mixed(theme.ground, rgbOf(value < 0 ? MINUS_COLOR : PLUS_COLOR), Math.min(1, Math.abs(value)));
+  return `rgb(${word & 255} ${(word >> 8) & 255} ${(word >> 16) & 255})`;
+}
+
+/**
  * @param {Rgb} ground
  * @param {Rgb} color
  * @param {number} strength from 0 (ground) to 1 (color)

@@ -1,8 +1,11 @@
 /** Owns what a person can do. Edits show at once and go to the server by themselves; the rest is asked for and answered. */
 
-import { configDifference, makePoint } from "./document.js";
-import { MAX_CLASSES, MAX_SEED, MIN_CLASSES, REBUILD_FIELDS } from "./protocol.js";
+import { createDataCommands } from "./data_commands.js";
+import { configDifference } from "./document.js";
+import { originOf } from "./history.js";
 import { createNetworkCommands } from "./network_commands.js";
+import { createPointCommands } from "./point_commands.js";
+import { REBUILD_FIELDS } from "./protocol.js";
 import { createWishes } from "./wishes.js";
 import { words } from "./words.js";
 
@@ -10,11 +13,23 @@ import { words } from "./words.js";
 /** @typedef {import("./state_manager.js").Notice} Notice */
 /** @typedef {import("./protocol.js").RunConfig} RunConfig */
 /** @typedef {import("./protocol.js").ClientMessage} ClientMessage */
-/** @typedef {import("./protocol.js").DatasetName} DatasetName */
 /** @typedef {import("./document.js").Document} Document */
 /** @typedef {import("./history.js").Moment} Moment */
 /** @typedef {import("./history.js").Origin} Origin */
 /** @typedef {ReturnType<typeof createCommands>} Commands */
+/**
+ * What the groups of commands work with.
+ * @typedef {object} Desk
+ * @property {Store} store
+ * @property {() => number} random from 0 to 1
+ * @property {(patch: import("./state_manager.js").Patch) => void} set
+ * @property {(text: string, more?: Partial<Notice>) => void} notify
+ * @property {(message: ClientMessage) => Promise<boolean>} ask whether the server did it
+ * @property {(change: Partial<Document>, tag?: string|null) => void} edit changes the document, and remembers how it was
+ * @property {() => Moment} moment the document as it is now
+ * @property {(before: Moment|null, origin: Origin|null) => void} arrived
+ *   the server put a ready dataset in place of the points; before: what undo goes back to; origin null: it did not
+ */
 
 const DRAWN_SEEDS = 10_000;
 
@@ -94,14 +109,14 @@ export function createCommands({ store, history, sync, connection, random }) {
     showHistory();
   }
 
-  /** @param {Origin & {dataset: DatasetName}} next */
-  async function load(next) {
-    const before = moment();
-    const { dataset, noise, datasetSeed } = next;
-    const made = await ask({ type: "LOAD_DATASET", dataset, noise, ...(datasetSeed === null ? {} : { seed: datasetSeed }) });
-    if (made) {
-      history.record(before);
-      origin = next;
+  /**
+   * @param {Moment|null} before
+   * @param {Origin|null} now
+   */
+  function arrived(before, now) {
+    if (now !== null) {
+      if (before !== null) history.record(before);
+      origin = now;
     }
     set(origin);
     showHistory();
@@ -118,6 +133,9 @@ export function createCommands({ store, history, sync, connection, random }) {
     edit({ config }, Object.keys(patch).sort().join(" "));
   }
 
+  /** @type {Desk} */
+  const desk = { store, random, set, notify, ask, edit, moment, arrived };
+
   store.subscribe((state, before) => {
     const turned = state.run.state !== before.run.state;
     if ((state.document !== before.document || turned) && strokeStart === null) showHistory();
@@ -126,6 +144,8 @@ export function createCommands({ store, history, sync, connection, random }) {
   });
 
   return {
+    ...createPointCommands(desk),
+    ...createDataCommands(desk),
     ...createNetworkCommands({ store, ask, configure, notify }),
     toggle,
     /** @param {"step"|"epoch"} unit */
@@ -166,47 +186,8 @@ export function createCommands({ store, history, sync, connection, random }) {
       strokeStart = null;
       if (before !== null) goTo(before);
     },
-    /**
-     * Adds points of the chosen class.
-     * @param {readonly (readonly [x: number, y: number])[]} places
-     */
-    add(places) {
-      const { document, activeClass } = store.get();
-      edit({ points: [...document.points, ...places.map(([x, y]) => makePoint(x, y, activeClass))] });
-    },
-    /** @param {ReadonlySet<number>} keys */
-    erase(keys) {
-      edit({ points: store.get().document.points.filter((point) => !keys.has(point.key)) });
-    },
-    clear() {
-      if (store.get().document.points.length > 0) edit({ points: [] });
-    },
     configure,
 
-    /** @param {number} label */
-    chooseClass(label) {
-      if (label >= MAX_CLASSES) return;
-      const { config } = store.get().document;
-      if (label >= config.classes) edit({ config: { ...config, classes: label + 1 } });
-      if (label > config.classes) notify(words.draw.classesAdded(config.classes, label), { action: "undo" });
-      set({ activeClass: label, tool: store.get().tool === "erase" ? "point" : store.get().tool });
-    },
-    addClass() {
-      this.chooseClass(store.get().document.config.classes);
-    },
-    removeClass() {
-      const { points, config } = store.get().document;
-      if (config.classes <= MIN_CLASSES) return;
-      const label = config.classes - 1;
-      const kept = points.filter((point) => point.label !== label);
-      const count = points.length - kept.length;
-      edit({ config: { ...config, classes: label }, ...(count > 0 ? { points: kept } : {}) });
-      if (count > 0) notify(words.draw.classWent(label, count), { action: "undo" });
-    },
-    /** @param {import("./state_manager.js").Tool} tool */
-    chooseTool(tool) {
-      set({ tool });
-    },
     /**
      * Changes how the page looks.
      * @param {Partial<import("./look.js").Look>} patch
@@ -224,17 +205,6 @@ export function createCommands({ store, history, sync, connection, random }) {
       set({ cursor });
     },
 
-    /** @param {DatasetName} dataset */
-    loadDataset: (dataset) => load({ ...originOf(store.get()), dataset }),
-    /** @param {number} noise fraction from 0 to 0.5 */
-    setNoise(noise) {
-      set({ noise });
-    },
-    async regenerate() {
-      const { dataset, noise } = store.get();
-      if (dataset !== null) await load({ dataset, noise, datasetSeed: Math.floor(random() * (MAX_SEED + 1)) });
-    },
-
     undo: () => travel("undo"),
     redo: () => travel("redo"),
     /**
@@ -250,12 +220,4 @@ export function createCommands({ store, history, sync, connection, random }) {
     reconnect: () => connection.retryNow(),
     notify,
   };
-}
-
-/**
- * @param {Origin} state
- * @returns {Origin}
- */
-function originOf({ dataset, noise, datasetSeed }) {
-  return { dataset, noise, datasetSeed };
 }

@@ -24,15 +24,16 @@ export class CsvError extends Error {
  * @param {Blob} file
  * @param {boolean} regression whether a third column without a name holds values
  * @param {() => Promise<void>} rest gives the page its turn; called between the pieces
+ * @param {() => boolean} [isOff] whether nobody waits for it any more
  * @returns {Promise<import("./csv.js").CsvTable>}
  * @throws {CsvError} when the file is too large, empty or not text
  */
-export async function readCsv(file, regression, rest) {
+export async function readCsv(file, regression, rest, isOff = () => false) {
   if (file.size > MAX_FILE_BYTES) throw new CsvError(words.csv.fileTooLarge(file.size));
   if (file.size === 0) throw new CsvError(words.csv.emptyFile);
   const decoder = decoderFor(new Uint8Array(await file.slice(0, PIECE_BYTES).arrayBuffer()));
   const reader = new CsvReader(regression);
-  for (let from = 0; from < file.size && !reader.stopped; from += PIECE_BYTES) {
+  for (let from = 0; from < file.size && !reader.stopped && !isOff(); from += PIECE_BYTES) {
     const last = from + PIECE_BYTES >= file.size;
     const bytes = await file.slice(from, from + PIECE_BYTES).arrayBuffer();
     const text = decoder.decode(bytes, { stream: !last });

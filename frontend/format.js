@@ -100,3 +100,22 @@ export function formatWeight(value) {
   const text = size >= 99.995 ? value.toFixed(0) : size >= 9.9995 ? value.toFixed(1) : value.toFixed(3);
   return /^-0\.?0*$/.test(text) ? text.slice(1) : text.replace("-", MINUS);
 }
+
+/**
+ * @param {number} value what a regression point is worth, or what the network says of one
+ * @returns {string} with its sign and two digits, such as "+0.50"
+ */
+export function formatValue(value) {
+  const text = formatDecimal(value, 2);
+  return value > 0 && text !== "0.00" ? `+${text}` : text;
+}
+
+/**
+ * @param {number} value
+ * @param {number} digits after the point
+ * @returns {string}
+ */
+export function formatDecimal(value, digits) {
+  const text = value.toFixed(digits);
+  return Number(text) === 0 ? text.replace("-", "") : text.replace("-", MINUS);
+}

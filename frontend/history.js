@@ -6,8 +6,11 @@
 import { sameDocument } from "./document.js";
 
 /** @typedef {import("./document.js").Document} Document */
-/** @typedef {Pick<import("./state_manager.js").State, "dataset"|"noise"|"datasetSeed">} Origin the ready dataset, if any, that the points are */
+/** @typedef {Pick<import("./state_manager.js").State, "dataset"|"noise"|"datasetSeed"|"datasetCount"|"datasetClasses">} Origin the ready dataset, if any, that the points are */
 /** @typedef {Document & {readonly origin: Origin}} Moment */
+
+/** Points that a person drew. @type {Origin} */
+export const NO_ORIGIN = Object.freeze({ dataset: null, noise: 0, datasetSeed: null, datasetCount: 200, datasetClasses: null });
 
 const MAX_ENTRIES = 200;
 /** Changes of one setting that follow each other within this time are one entry: a slider is dragged, not stepped. */
@@ -112,4 +115,12 @@ function newestOther(stack, current) {
     if (document && !sameDocument(document, current)) return document;
   }
   return null;
+}
+
+/**
+ * @param {Origin} state
+ * @returns {Origin}
+ */
+export function originOf({ dataset, noise, datasetSeed, datasetCount, datasetClasses }) {
+  return { dataset, noise, datasetSeed, datasetCount, datasetClasses };
 }

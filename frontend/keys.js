@@ -3,7 +3,7 @@
 import { MAX_CLASSES } from "./protocol.js";
 
 /**
- * @typedef {"toggle"|"step"|"reset"|"class"|"erase"|"view"|"present"|"picture"|"help"|"undo"|"move"|"add"|"remove"|"leave"} KeyAction
+ * @typedef {"toggle"|"step"|"reset"|"class"|"erase"|"grab"|"view"|"present"|"picture"|"help"|"undo"|"move"|"add"|"remove"|"leave"} KeyAction
  */
 /**
  * @typedef {object} Key
@@ -23,6 +23,7 @@ export const KEYS = Object.freeze([
   { action: "reset", keys: ["r"], caps: ["R"], where: "page", single: true },
   { action: "class", keys: DIGITS, caps: ["1", "…", String(MAX_CLASSES)], where: "page", single: true },
   { action: "erase", keys: ["e"], caps: ["E"], where: "page", single: true },
+  { action: "grab", keys: ["m"], caps: ["M"], where: "page", single: true },
   { action: "view", keys: ["v"], caps: ["V"], where: "page", single: true },
   { action: "present", keys: ["p"], caps: ["P"], where: "page", single: true },
   { action: "picture", keys: ["i"], caps: ["I"], where: "page", single: true },

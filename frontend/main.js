@@ -1,5 +1,6 @@
 /** Puts the page together. The only file that knows all the others. */
 
+import { fetchCatalogue } from "./catalogue.js";
 import { createCommands } from "./commands.js";
 import { rowOf, sameDocument } from "./document.js";
 import { decodeFrame, FrameError, KIND_NEURON_MAPS, readHeader } from "./frames.js";
@@ -14,7 +15,10 @@ import { recall, recallLook, recallRun, remember, rememberLook, rememberRun, ses
 import { createSync } from "./sync.js";
 import { createViewer } from "./view_wish.js";
 import { mountTheme } from "./views/appearance.js";
+import { mountBrush } from "./views/brush_ring.js";
 import { mountCharts } from "./views/charts.js";
+import { mountCsv } from "./views/csv_dialog.js";
+import { mountDataControls } from "./views/data_controls.js";
 import { mountDatasets } from "./views/datasets.js";
 import { DiagramView } from "./views/diagram.js";
 import { mountDiagnosis } from "./views/diagnosis.js";
@@ -27,13 +31,16 @@ import { mountNotices } from "./views/notices.js";
 import { mountNetworkDrawer } from "./views/network_drawer.js";
 import { mountPalette } from "./views/palette.js";
 import { PlaneView } from "./views/plane.js";
+import { mountPlaneKeys } from "./views/plane_keys.js";
 import { mountPointer } from "./views/pointer.js";
 import { mountReading } from "./views/reading.js";
 import { mountSettings } from "./views/settings.js";
+import { mountSelectionBar } from "./views/selection_bar.js";
 import { mountTimeline } from "./views/timeline.js";
 import { mountTraining } from "./views/training.js";
 import { mountTransport } from "./views/transport.js";
 import { mountUnitCaption } from "./views/unit_caption.js";
+import { mountValueChoice } from "./views/value_choice.js";
 import { words } from "./words.js";
 
 const SAVE_DELAY_MS = 200;
@@ -114,12 +121,18 @@ const showHelp = mountHelp(store, commands);
 const { savePicture } = mountLook(store, commands, plane);
 const charts = mountCharts(store, commands, memory);
 mountPointer(canvas, store, commands, prober, Math.random);
-mountKeyboard(canvas, store, commands, prober, showHelp, () => void savePicture());
+mountPlaneKeys(canvas, store, commands, prober);
+mountKeyboard(store, commands, showHelp, () => void savePicture());
 mountTimeline(store, memory);
 mountDiagnosis(store, commands, clock.nowMs);
 mountTransport(store, commands, clock.nowMs);
 mountPalette(store, commands);
-mountDatasets(store, commands);
+mountDatasets(store, commands, fetchDatasets);
+mountDataControls(store, commands);
+mountValueChoice(store, commands);
+mountBrush(canvas, store, commands);
+mountSelectionBar(canvas, store, commands);
+mountCsv(store, commands);
 mountSettings(store, commands);
 mountNetwork(store, commands);
 mountNetworkDrawer(store, commands);
@@ -254,4 +267,8 @@ document.addEventListener("click", (event) => {
   if (button && event.detail > 0) button.blur();
 });
 
+function fetchDatasets() {
+  void commands.loadCatalogue(fetchCatalogue);
+}
+fetchDatasets();
 connection.start();

@@ -30,31 +30,33 @@ export function keysAround(points, x, y, radius) {
 
 /**
  * @param {readonly Point[]} points
- * @param {ReadonlySet<number>} keys
- * @returns {Band|null} what holds the chosen points
+ * @returns {Band|null} the rectangle that just holds them, null where there are none
  */
-export function bandAround(points, keys) {
-  const chosen = points.filter(({ key }) => keys.has(key));
-  if (chosen.length === 0) return null;
-  return chosen.reduce((band, { x, y }) => ({
+export function bandAround(points) {
+  if (points.length === 0) return null;
+  return points.reduce((band, { x, y }) => ({
     x0: Math.min(band.x0, x), y0: Math.min(band.y0, y), x1: Math.max(band.x1, x), y1: Math.max(band.y1, y),
   }), { x0: Infinity, y0: Infinity, x1: -Infinity, y1: -Infinity });
 }
 
 /**
- * Moves the chosen points as one, as far as all of them stay on the plane.
+ * Moves some points as one, as far as all of them stay on the plane.
  * @param {readonly Point[]} points
- * @param {ReadonlySet<number>} keys
+ * @param {readonly Point[]} from those to move, as they were before
  * @param {number} dx
  * @param {number} dy
- * @returns {readonly Point[]}
+ * @returns {readonly Point[]} all points
  */
-export function moveAll(points, keys, dx, dy) {
-  const band = bandAround(points, keys);
+export function moveAll(points, from, dx, dy) {
+  const band = bandAround(from);
   if (band === null) return points;
   const across = Math.min(PLANE_LIMIT - band.x1, Math.max(-PLANE_LIMIT - band.x0, dx));
   const up = Math.min(PLANE_LIMIT - band.y1, Math.max(-PLANE_LIMIT - band.y0, dy));
-  return points.map((point) => (keys.has(point.key) ? movedPoint(point, across, up) : point));
+  const moved = new Map(from.map((point) => [point.key, movedPoint(point, across, up)]));
+  return points.map((point) => {
+    const place = moved.get(point.key);
+    return place ? { ...point, x: place.x, y: place.y } : point;
+  });
 }
 
 /**

@@ -1,6 +1,8 @@
 /** Owns the state of the page: one store, one reducer. Everything that is shown is drawn from here. */
 
+import { NO_CATALOGUE } from "./catalogue.js";
 import { mergeConfig, mergePoints } from "./document.js";
+import { NO_ORIGIN, originOf } from "./history.js";
 import { DEFAULT_KEPT } from "./look.js";
 import { DEFAULT_CONFIG } from "./protocol.js";
 
@@ -12,7 +14,7 @@ import { DEFAULT_CONFIG } from "./protocol.js";
 /** @typedef {import("./document.js").Confirmed} Confirmed */
 /** @typedef {import("./document.js").ConfirmedPoint} ConfirmedPoint */
 /** @typedef {import("./document.js").Edit} Edit */
-/** @typedef {"point"|"brush"|"erase"} Tool */
+/** @typedef {"point"|"brush"|"erase"|"move"} Tool */
 /** @typedef {"reset"|"retry"|"take-over"|"undo"} NoticeAction */
 /** @typedef {"none"|"free"|"locked"} Way whether there is something to go back or forward to, and whether it waits for the end of training */
 /** @typedef {{tone: "info"|"error", text: string, action: NoticeAction|null, stays: boolean, aboutStart: boolean}} Notice */
@@ -43,6 +45,9 @@ import { DEFAULT_CONFIG } from "./protocol.js";
  * @property {DatasetName|null} dataset the ready dataset on the plane, null once it was edited
  * @property {number} noise fraction from 0 to 0.5
  * @property {number|null} datasetSeed null: the run's seed
+ * @property {number} datasetCount how many points a ready dataset has
+ * @property {number|null} datasetClasses how many classes it has, where it can have several; null: as its picture shows
+ * @property {import("./catalogue.js").Catalogue} catalogue the ready datasets
  * @property {{x: number, y: number}|null} cursor the point cursor of the keyboard
  * @property {import("./protocol.js").ProbabilitiesMessage|null} probe
  * @property {Notice|null} notice
@@ -52,6 +57,7 @@ import { DEFAULT_CONFIG } from "./protocol.js";
  * @property {ReadonlySet<string>} hiddenControls by the name in data-control: what a teacher has left out
  * @property {import("./look.js").Brush} brush
  * @property {ReadonlySet<number>} selection keys of the points in the selected rectangle
+ * @property {import("./point_edits.js").Band|null} band the rectangle that is being drawn to select what is in it
  * @property {number} activeValue what new points get in regression, from -1 to 1
  * @property {{layer: number, unit: number}|null} hoveredUnit the unit that the map shows in place of the network's answer
  * @property {import("./frames.js").UnitShown|null} shownUnit the unit that the painted map shows, null for the network's answer
@@ -70,8 +76,11 @@ import { DEFAULT_CONFIG } from "./protocol.js";
  *   | {type: "config", message: import("./protocol.js").ConfigMessage}
  *   | {type: "status", message: import("./protocol.js").StatusMessage}
  *   | {type: "frame", step: number, epoch: number, trainLoss: number}
- *   | {type: "set", patch: Partial<Pick<State, "tool"|"activeClass"|"dataset"|"noise"|"datasetSeed"|"cursor"|"probe"|"notice"|"history"
- *     |"look"|"openDrawers"|"hiddenControls"|"brush"|"selection"|"activeValue"|"hoveredUnit"|"shownUnit"|"metrics"|"frozen"|"moment">>}} Action
+ *   | {type: "set", patch: Patch}} Action
+ */
+/**
+ * What is set as it comes.
+ * @typedef {Partial<Omit<State, "phase"|"document"|"confirmed"|"serverConfig"|"run">>} Patch
  */
 
 /**
@@ -101,15 +110,15 @@ export function initialState(remembered, kept = DEFAULT_KEPT) {
     run: NEW_RUN,
     tool: "point",
     activeClass: 0,
-    dataset: remembered?.origin.dataset ?? null,
-    noise: remembered?.origin.noise ?? 0,
-    datasetSeed: remembered?.origin.datasetSeed ?? null,
+    ...originOf(remembered?.origin ?? NO_ORIGIN),
+    catalogue: NO_CATALOGUE,
     cursor: null,
     probe: null,
     notice: null,
     history: { undo: "none", redo: "none" },
     ...kept,
     selection: new Set(),
+    band: null,
     activeValue: 1,
     hoveredUnit: null,
     shownUnit: null,

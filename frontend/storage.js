@@ -1,6 +1,7 @@
 /** Owns what outlives a reload of the tab: the session id and the resume document, in sessionStorage. */
 
 import { freshKey, samePoint } from "./document.js";
+import { NO_ORIGIN, originOf } from "./history.js";
 import { DEFAULT_KEPT, readKept, writeKept } from "./look.js";
 import { DEFAULT_CONFIG } from "./protocol.js";
 
@@ -39,7 +40,7 @@ export function sessionId(storage) {
  * @param {Storage} storage
  * @param {State} state
  */
-export function remember(storage, { document, confirmed, serverConfig, run, dataset, noise, datasetSeed }) {
+export function remember(storage, { document, confirmed, serverConfig, run, ...state }) {
   const wanted = new Set(document.points.map((point) => point.key));
   const removed = [...confirmed.values()].filter((point) => !wanted.has(point.key));
   /** As the server holds them, where the person has moved or relabelled them since. */
@@ -53,7 +54,7 @@ export function remember(storage, { document, confirmed, serverConfig, run, data
     points: document.points.map(({ key, x, y, label, value }) => storedRow(confirmed.get(key)?.id ?? 0, x, y, label, value)),
     removed: removed.map(({ id, x, y, label, value }) => storedRow(id, x, y, label, value)),
     changed: changed.map(({ id, x, y, label, value }) => storedRow(id, x, y, label, value)),
-    origin: { dataset, noise, datasetSeed },
+    origin: originOf(state),
     trained: run.step > 0,
   }));
 }
@@ -121,7 +122,7 @@ function recallAs(storage, key, readText) {
  * @returns {Remembered}
  */
 function read(text) {
-  /** @type {{config: RunConfig, serverConfig: RunConfig, points: StoredPoint[], removed: StoredPoint[], changed?: StoredPoint[], origin?: import("./history.js").Origin, trained: boolean}} */
+  /** @type {{config: RunConfig, serverConfig: RunConfig, points: StoredPoint[], removed: StoredPoint[], changed?: StoredPoint[], origin?: Partial<import("./history.js").Origin>, trained: boolean}} */
   const stored = JSON.parse(text);
   /** @type {Map<number, import("./document.js").ConfirmedPoint>} */
   const confirmed = new Map();
@@ -142,7 +143,7 @@ function read(text) {
     document: { points, config: knownFields(stored.config) },
     confirmed,
     serverConfig: knownFields(stored.serverConfig),
-    origin: stored.origin ?? { dataset: null, noise: 0, datasetSeed: null },
+    origin: { ...NO_ORIGIN, ...stored.origin },
     trained: stored.trained,
   };
 }

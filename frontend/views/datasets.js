@@ -1,136 +1,89 @@
-/** Draws the ready datasets with a small picture of each, the noise slider, Regenerate and Clear points. */
+/** Draws the ready datasets, each with a small picture of the points that its generator makes. */
 
-import { CLASS_COLORS } from "../colors.js";
-import { formatPercent } from "../format.js";
+import { CLASSICS, shelves } from "../catalogue.js";
+import { CLASS_COLORS, signedColor, THEMES } from "../colors.js";
 import { planeToPixel } from "../protocol.js";
 import { words } from "../words.js";
-import { context2d, find, make, setEnabled, setText } from "./elements.js";
-import { fillRange } from "./settings.js";
+import { context2d, find, make, setEnabled } from "./elements.js";
 import { explain } from "./tips.js";
 
-/** @typedef {import("../protocol.js").DatasetName} DatasetName */
-/** @typedef {import("../protocol.js").PointRow} PointRow */
-/** @typedef {() => number} Random */
+/** @typedef {import("../catalogue.js").DatasetEntry} DatasetEntry */
 
-const PICTURE_POINTS = 200;
 const PICTURE_SIDE = 128;
-
-/** @type {readonly {name: DatasetName, title: string, meaning: string, sample: (index: number, random: Random) => PointRow}[]} */
-const DATASETS = [
-  { name: "circle", title: words.data.circle, meaning: words.data.explainCircle, sample: circle },
-  { name: "xor", title: words.data.xor, meaning: words.data.explainXor, sample: xor },
-  { name: "gauss", title: words.data.gauss, meaning: words.data.explainGauss, sample: gauss },
-  { name: "spiral", title: words.data.spiral, meaning: words.data.explainSpiral, sample: spiral },
-];
+const DOT_RADIUS = PICTURE_SIDE * 0.023;
 
 /**
  * @param {import("../state_manager.js").Store} store
  * @param {import("../commands.js").Commands} commands
+ * @param {() => void} fetchAgain
  */
-export function mountDatasets(store, commands) {
-  const noise = find("#noise", HTMLInputElement);
-  const noiseValue = find("#noise-value", HTMLElement);
-  const regenerate = find("#regenerate", HTMLButtonElement);
-  const clear = find("#clear", HTMLButtonElement);
-  const noiseRow = find("[data-control=noise]", HTMLElement);
-  const buttons = DATASETS.map(({ name, title, meaning, sample }) => {
+export function mountDatasets(store, commands, fetchAgain) {
+  const first = find("#datasets", HTMLElement);
+  const more = find("#datasets-more", HTMLElement);
+  const drawer = find("#more-datasets", HTMLDetailsElement);
+  const retry = make("button", { type: "button", class: "btn small" }, [words.data.fetchAgain]);
+  const apology = make("p", { class: "apology" }, [words.data.noDatasets, " ", retry]);
+  /** @type {{name: string, button: HTMLButtonElement}[]} */
+  let buttons = [];
+  retry.addEventListener("click", fetchAgain);
+
+  /**
+   * @param {string} name
+   * @param {readonly import("../protocol.js").PointRow[]} points none: the picture is yet to come
+   * @param {boolean} isRegression
+   */
+  function makeButton(name, points, isRegression) {
+    const { title, meaning } = words.datasets[name] ?? { title: name, meaning: "" };
     const picture = make("canvas", { width: String(PICTURE_SIDE), height: String(PICTURE_SIDE), "aria-hidden": "true" });
-    drawPicture(context2d(picture), sample);
+    drawPicture(context2d(picture), points, isRegression);
     const button = make("button", { type: "button", class: "set" }, [picture, title]);
     explain(button, meaning);
     button.addEventListener("click", () => void commands.loadDataset(name));
-    return { name, button };
-  });
-  find("#datasets", HTMLElement).append(...buttons.map(({ button }) => button));
+    buttons.push({ name, button });
+    return button;
+  }
 
-  noise.addEventListener("input", () => commands.setNoise(noise.valueAsNumber / 100));
-  noise.addEventListener("change", () => {
-    const { dataset } = store.get();
-    if (dataset !== null) void commands.loadDataset(dataset);
-  });
-  regenerate.addEventListener("click", () => void commands.regenerate());
-  clear.addEventListener("click", () => commands.clear());
+  function build() {
+    const { catalogue, document: { config } } = store.get();
+    const isRegression = config.problem === "regression";
+    buttons = [];
+    const shelf = shelves(catalogue, config.problem);
+    /** @param {readonly DatasetEntry[]} entries */
+    const show = (entries) => entries.map(({ name, points }) => makeButton(name, points, isRegression));
+    if (catalogue.status === "failed") first.replaceChildren(apology);
+    else if (catalogue.status === "loading") first.replaceChildren(...CLASSICS.map((name) => makeButton(name, [], false)));
+    else first.replaceChildren(...show(shelf.first));
+    more.replaceChildren(...show(shelf.more));
+    drawer.hidden = shelf.more.length === 0;
+    draw();
+  }
 
   function draw() {
-    const state = store.get();
-    const live = state.phase.name === "live";
+    const { dataset, phase, catalogue } = store.get();
     for (const { name, button } of buttons) {
-      button.setAttribute("aria-pressed", String(state.dataset === name));
-      setEnabled(button, live);
+      button.setAttribute("aria-pressed", String(dataset === name));
+      setEnabled(button, phase.name === "live" && catalogue.status === "ready");
     }
-    for (const control of [noise, regenerate]) setEnabled(control, live && state.dataset !== null);
-    explain(noiseRow, state.dataset === null ? words.data.needsDataset : words.data.explainNoise);
-    explain(regenerate, state.dataset === null ? words.data.needsDataset : words.data.explainRegenerate);
-    setEnabled(clear, state.document.points.length > 0);
-    noise.value = String(Math.round(state.noise * 100));
-    fillRange(noise);
-    noise.setAttribute("aria-valuetext", formatPercent(state.noise));
-    setText(noiseValue, formatPercent(state.noise));
   }
 
   store.subscribe((state, before) => {
-    if (state.dataset !== before.dataset || state.noise !== before.noise || state.phase !== before.phase
-      || (state.document.points.length > 0) !== (before.document.points.length > 0)) draw();
+    if (state.catalogue !== before.catalogue || state.document.config.problem !== before.document.config.problem) build();
+    else if (state.dataset !== before.dataset || state.phase !== before.phase) draw();
   });
-  draw();
+  build();
 }
 
 /**
  * @param {CanvasRenderingContext2D} context
- * @param {(index: number, random: Random) => PointRow} sample
+ * @param {readonly import("../protocol.js").PointRow[]} points
+ * @param {boolean} isRegression
  */
-function drawPicture(context, sample) {
-  const random = seeded(5);
-  for (let index = 0; index < PICTURE_POINTS; index += 1) {
-    const [x, y, label] = sample(index, random);
+function drawPicture(context, points, isRegression) {
+  for (const [x, y, label, value] of points) {
     const [pixelX, pixelY] = planeToPixel(x, y, PICTURE_SIDE);
     context.beginPath();
-    context.arc(pixelX, pixelY, PICTURE_SIDE * 0.023, 0, 2 * Math.PI);
-    context.fillStyle = CLASS_COLORS[label] ?? "#000000";
+    context.arc(pixelX, pixelY, DOT_RADIUS, 0, 2 * Math.PI);
+    context.fillStyle = isRegression ? signedColor(THEMES.light, value ?? 0) : CLASS_COLORS[label] ?? "#000000";
     context.fill();
   }
-}
-
-/** @type {(index: number, random: Random) => PointRow} */
-function circle(index, random) {
-  const label = index % 2;
-  const radius = label === 1 ? 3.6 + random() * 1.4 : random() * 2.4;
-  const angle = random() * 2 * Math.PI;
-  return [radius * Math.sin(angle), radius * Math.cos(angle), label];
-}
-
-/** @type {(index: number, random: Random) => PointRow} */
-function xor(_index, random) {
-  const x = (random() - 0.5) * 10;
-  const y = (random() - 0.5) * 10;
-  return [x + Math.sign(x) * 0.3, y + Math.sign(y) * 0.3, x * y < 0 ? 1 : 0];
-}
-
-/** @type {(index: number, random: Random) => PointRow} */
-function gauss(index, random) {
-  const label = index % 2;
-  const centre = label === 1 ? -2 : 2;
-  const scatter = () => (random() + random() + random() + random() - 2) * 1.5;
-  return [centre + scatter(), centre + scatter(), label];
-}
-
-/** @type {(index: number, random: Random) => PointRow} */
-function spiral(index) {
-  const label = index % 2;
-  const way = index / PICTURE_POINTS;
-  const angle = 1.75 * way * 2 * Math.PI + label * Math.PI;
-  return [way * 5.2 * Math.sin(angle), way * 5.2 * Math.cos(angle), label];
-}
-
-/**
- * Park and Miller's generator, so that the pictures are always the same.
- * @param {number} seed
- * @returns {Random}
- */
-function seeded(seed) {
-  let state = seed;
-  return () => {
-    state = (state * 16807) % 2147483647;
-    return state / 2147483647;
-  };
 }

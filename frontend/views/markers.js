@@ -1,6 +1,9 @@
-/** Owns how a point is drawn: its class's shape and colour between a white ring and a dark hairline; test points are hollow. */
+/**
+ * Owns how a point is drawn: its class's shape and colour, in regression a disc in the colour of its value, between a white ring
+ * and a dark hairline; test points are hollow.
+ */
 
-import { CLASS_COLORS, MARKER_HAIRLINE, MARKER_RING, MARKER_SHAPES } from "../colors.js";
+import { CLASS_COLORS, MARKER_HAIRLINE, MARKER_RING, MARKER_SHAPES, signedColor } from "../colors.js";
 import { offscreen2d } from "./elements.js";
 
 /** In device pixels: thinner, and smoothing washes the line out. */
@@ -40,41 +43,54 @@ export function traceMarker(context, label, x, y, radius) {
   context.closePath();
 }
 
+/** Shades between value 0 and 1: more than an eye tells apart on a marker. */
+const VALUE_STEPS = 20;
+
 /** Ready-made pictures of all markers at one size, so that thousands of points are thousands of copies. */
 export class MarkerSprites {
-  /** @type {Map<number, OffscreenCanvas>} */
+  /** @type {Map<string, OffscreenCanvas>} */
   #pictures = new Map();
   #radius;
-  #hollow;
+  #theme;
 
   /**
    * @param {number} radius in device pixels
-   * @param {string} hollow the colour inside a test point
+   * @param {import("../colors.js").Theme} theme
    */
-  constructor(radius, hollow) {
+  constructor(radius, theme) {
     this.#radius = radius;
-    this.#hollow = hollow;
+    this.#theme = theme;
   }
 
   /**
    * @param {Context} context
-   * @param {number} label
+   * @param {{label: number}|{value: number}} mark the class, or in regression the value
    * @param {boolean} isTest
    * @param {number} x in device pixels
    * @param {number} y in device pixels
    */
-  draw(context, label, isTest, x, y) {
-    const picture = this.#picture(label, isTest);
+  draw(context, mark, isTest, x, y) {
+    const picture = "label" in mark ? this.#picture(mark.label, CLASS_COLORS[mark.label] ?? "#000000", isTest)
+      : this.#valuePicture(Math.round(mark.value * VALUE_STEPS), isTest);
     const half = picture.width / 2;
     context.drawImage(picture, Math.round(x - half), Math.round(y - half));
   }
 
   /**
-   * @param {number} label
+   * @param {number} step
    * @param {boolean} isTest
    */
-  #picture(label, isTest) {
-    const name = label * 2 + Number(isTest);
+  #valuePicture(step, isTest) {
+    return this.#picture(0, signedColor(this.#theme, step / VALUE_STEPS), isTest);
+  }
+
+  /**
+   * @param {number} label whose shape it has
+   * @param {string} color
+   * @param {boolean} isTest
+   */
+  #picture(label, color, isTest) {
+    const name = `${label} ${color} ${isTest}`;
     const known = this.#pictures.get(name);
     if (known) return known;
     const radius = this.#radius;
@@ -84,7 +100,7 @@ export class MarkerSprites {
     context.lineJoin = "round";
     context.beginPath();
     traceMarker(context, label, side / 2, side / 2, radius);
-    context.fillStyle = CLASS_COLORS[label] ?? "#000000";
+    context.fillStyle = color;
     context.fill();
     context.strokeStyle = MARKER_RING;
     const hairline = Math.max(THINNEST_HAIRLINE, radius * 0.24);
@@ -96,7 +112,7 @@ export class MarkerSprites {
     if (isTest) {
       context.beginPath();
       traceMarker(context, label, side / 2, side / 2, radius * 0.5);
-      context.fillStyle = this.#hollow;
+      context.fillStyle = this.#theme.hollow;
       context.fill();
     }
     this.#pictures.set(name, picture);

@@ -8,6 +8,7 @@ import { planeToPixel } from "../protocol.js";
 import { context2d, offscreen2d } from "./elements.js";
 import { MapPicture } from "./map_picture.js";
 import { MarkerSprites, markerRadius } from "./markers.js";
+import { drawBand, drawSelectedRing } from "./selection_marks.js";
 
 /** @typedef {import("../frames.js").Frame} Frame */
 /** @typedef {import("../state_manager.js").State} State */
@@ -32,7 +33,7 @@ export class PlaneView {
   #layerContext = offscreen2d(this.#layer);
   #layerIsOld = true;
   #theme = THEMES.light;
-  #sprites = new MarkerSprites(5, "#ffffff");
+  #sprites = new MarkerSprites(5, THEMES.light);
   #side = 1;
   #pixelRatio = 1;
   #asked = false;
@@ -106,10 +107,11 @@ export class PlaneView {
       this.#ask();
     }
     if (state.document.points !== before.document.points || state.confirmed !== before.confirmed || state.look.showTest !== before.look.showTest
-      || state.look.ticks !== before.look.ticks) {
+      || state.look.ticks !== before.look.ticks || state.selection !== before.selection
+      || state.document.config.problem !== before.document.config.problem) {
       this.#layerIsOld = true;
       this.#ask();
-    } else if (state.cursor !== before.cursor || state.hoveredUnit !== before.hoveredUnit || state.moment !== before.moment) {
+    } else if (state.cursor !== before.cursor || state.band !== before.band || state.hoveredUnit !== before.hoveredUnit || state.moment !== before.moment) {
       this.#ask();
     }
   }
@@ -132,7 +134,7 @@ export class PlaneView {
 
   #renewSprites() {
     const radius = markerRadius(this.#side / this.#pixelRatio) * this.#pixelRatio;
-    this.#sprites = new MarkerSprites(radius, this.#theme.hollow);
+    this.#sprites = new MarkerSprites(radius, this.#theme);
     this.#layerIsOld = true;
   }
 
@@ -153,6 +155,7 @@ export class PlaneView {
     if (this.#layerIsOld) this.#drawLayer();
     this.#map.draw(this.#context, this.#side);
     this.#context.drawImage(this.#layer, 0, 0);
+    drawBand(this.#context, this.#store.get().band, this.#side, this.#pixelRatio, this.#theme);
     this.#drawCursor();
     if (frame) this.#onPainted(frame);
   }
@@ -184,13 +187,16 @@ export class PlaneView {
     const side = this.#side;
     context.clearRect(0, 0, side, side);
     this.#drawAxes();
-    const { document, confirmed, look } = this.#store.get();
-    for (const { key, x, y, label } of document.points) {
+    const { document, confirmed, selection, look } = this.#store.get();
+    const isRegression = document.config.problem === "regression";
+    const radius = markerRadius(side / this.#pixelRatio) * this.#pixelRatio;
+    for (const { key, x, y, label, value } of document.points) {
       const known = confirmed.get(key);
       if (known?.split === "test" && !look.showTest) continue;
       const [pixelX, pixelY] = planeToPixel(x, y, side);
       context.globalAlpha = known ? 1 : PENDING_OPACITY;
-      this.#sprites.draw(context, label, known?.split === "test", pixelX, pixelY);
+      if (selection.has(key)) drawSelectedRing(context, pixelX, pixelY, radius, this.#theme);
+      this.#sprites.draw(context, isRegression ? { value: value ?? 0 } : { label }, known?.split === "test", pixelX, pixelY);
     }
     context.globalAlpha = 1;
   }

@@ -1,42 +1,13 @@
-/** Owns mouse, touch and pen on the plane: what is pressed where becomes points to add or to remove. */
+/** Owns mouse, touch and pen on the plane: what is pressed where becomes the path of a tool. */
 
-import { pixelToPlane, PLANE_LIMIT, planeToPixel } from "../protocol.js";
-import { markerRadius } from "./markers.js";
+import { pixelToPlane, PLANE_LIMIT } from "../protocol.js";
+import { createTools } from "./tools.js";
 
-/** @typedef {import("../document.js").Point} Point */
-
-const LINE_SPACING_PX = 14;
-const BRUSH_SPACING_PX = 16;
-const BRUSH_RADIUS_PX = 30;
-const BRUSH_POINTS = 3;
 /** A finger that has not gone further has tapped; one that has rested so long has only looked. */
 const TAP_REACH_PX = 10;
 const LONG_PRESS_MS = 500;
 const RIGHT_BUTTON = 2;
 const PEN_ERASER_BUTTON = 5;
-
-/**
- * @param {readonly Point[]} points
- * @param {number} x pixels from the left of the plane
- * @param {number} y pixels from the top
- * @param {number} side of the plane in pixels
- * @param {number} reach in pixels
- * @returns {Point|null} the nearest point within reach
- */
-export function nearestPoint(points, x, y, side, reach) {
-  /** @type {Point|null} */
-  let nearest = null;
-  let best = reach * reach;
-  for (const point of points) {
-    const [pointX, pointY] = planeToPixel(point.x, point.y, side);
-    const distance = (pointX - x) ** 2 + (pointY - y) ** 2;
-    if (distance <= best) {
-      best = distance;
-      nearest = point;
-    }
-  }
-  return nearest;
-}
 
 /**
  * @param {HTMLCanvasElement} canvas
@@ -46,7 +17,8 @@ export function nearestPoint(points, x, y, side, reach) {
  * @param {() => number} random from 0 to 1
  */
 export function mountPointer(canvas, store, commands, prober, random) {
-  /** @type {{pointer: number, mode: "point"|"brush"|"erase", x: number, y: number}|null} */
+  const tools = createTools(store, commands, random);
+  /** @type {{pointer: number, tool: import("./tools.js").PathTool, x: number, y: number}|null} */
   let stroke = null;
   /** A finger that has not drawn yet. @type {{pointer: number, x: number, y: number, sinceMs: number}|null} */
   let finger = null;
@@ -55,40 +27,6 @@ export function mountPointer(canvas, store, commands, prober, random) {
   function locate(event) {
     const box = canvas.getBoundingClientRect();
     return { x: event.clientX - box.left, y: event.clientY - box.top, side: box.width };
-  }
-
-  /**
-   * @param {{x: number, y: number, side: number}} at
-   * @param {string} pointerType
-   */
-  function eraseAt({ x, y, side }, pointerType) {
-    const reach = markerRadius(side) + (pointerType === "touch" ? 16 : 7);
-    const point = nearestPoint(store.get().document.points, x, y, side, reach);
-    if (point) commands.erase(new Set([point.key]));
-  }
-
-  /** @param {{x: number, y: number, side: number}} at */
-  function addAt({ x, y, side }) {
-    addAll([[x, y]], side);
-  }
-
-  /** @param {{x: number, y: number, side: number}} at */
-  function sprayAt({ x, y, side }) {
-    addAll(Array.from({ length: BRUSH_POINTS }, () => {
-      const angle = random() * 2 * Math.PI;
-      const distance = Math.sqrt(random()) * BRUSH_RADIUS_PX;
-      return [x + distance * Math.cos(angle), y + distance * Math.sin(angle)];
-    }), side);
-  }
-
-  /**
-   * @param {[number, number][]} pixels
-   * @param {number} side
-   */
-  function addAll(pixels, side) {
-    const places = pixels.map(([x, y]) => pixelToPlane(x, y, side))
-      .filter(([x, y]) => Math.abs(x) <= PLANE_LIMIT && Math.abs(y) <= PLANE_LIMIT);
-    if (places.length > 0) commands.add(places);
   }
 
   canvas.addEventListener("pointerdown", (event) => {
@@ -112,12 +50,10 @@ export function mountPointer(canvas, store, commands, prober, random) {
    */
   function begin(event, at) {
     const erases = event.shiftKey || event.ctrlKey || [RIGHT_BUTTON, PEN_ERASER_BUTTON].includes(event.button);
-    const mode = erases ? "erase" : store.get().tool;
-    stroke = { pointer: event.pointerId, mode, x: at.x, y: at.y };
+    const tool = tools[erases ? "pick" : store.get().tool];
+    stroke = { pointer: event.pointerId, tool, x: at.x, y: at.y };
     commands.beginStroke();
-    if (mode === "erase") eraseAt(at, event.pointerType);
-    else if (mode === "brush") sprayAt(at);
-    else addAt(at);
+    tool.begin(at, event.pointerType);
   }
 
   /** @param {PointerEvent} event shows what the network says there */
@@ -132,6 +68,7 @@ export function mountPointer(canvas, store, commands, prober, random) {
     finger = null;
     prober.leave();
     if (stroke === null) return;
+    stroke.tool.end?.();
     stroke = null;
     commands.cancelStroke();
   }
@@ -146,17 +83,19 @@ export function mountPointer(canvas, store, commands, prober, random) {
       begin(event, from);
     }
     if (stroke === null || stroke.pointer !== event.pointerId) return;
-    const spacing = stroke.mode === "brush" ? BRUSH_SPACING_PX : stroke.mode === "point" ? LINE_SPACING_PX : 4;
+    const { tool } = stroke;
+    if (tool.spacing === null) {
+      tool.step(locate(event), event.pointerType);
+      return;
+    }
     const path = event.getCoalescedEvents?.() ?? [];
     for (const sample of path.length > 0 ? path : [event]) {
       const end = locate(sample);
+      const spacing = tool.spacing(end.side);
       for (let gap = distance(stroke, end); gap >= spacing; gap = distance(stroke, end)) {
         stroke.x += ((end.x - stroke.x) * spacing) / gap;
         stroke.y += ((end.y - stroke.y) * spacing) / gap;
-        const place = { x: stroke.x, y: stroke.y, side: end.side };
-        if (stroke.mode === "erase") eraseAt(place, event.pointerType);
-        else if (stroke.mode === "brush") sprayAt(place);
-        else addAt(place);
+        tool.step({ x: stroke.x, y: stroke.y, side: end.side }, event.pointerType);
       }
     }
   });
@@ -172,6 +111,7 @@ export function mountPointer(canvas, store, commands, prober, random) {
     }
     if (event.pointerType === "touch") prober.leave();
     if (stroke === null || stroke.pointer !== event.pointerId) return;
+    stroke.tool.end?.();
     stroke = null;
     commands.endStroke();
   }

@@ -1,9 +1,10 @@
 /** Draws what helps to read the map: the card with the probabilities under the pointer, the legend, the first invitation. */
 
-import { formatCoordinate, formatPercent } from "../format.js";
+import { formatCoordinate, formatPercent, formatValue } from "../format.js";
 import { words } from "../words.js";
 import { find, make, setText } from "./elements.js";
 import { markerIcon } from "./markers.js";
+import { explain } from "./tips.js";
 
 /** @typedef {import("../state_manager.js").State} State */
 
@@ -15,33 +16,44 @@ export function mountReading(store) {
   const legend = find("#legend", HTMLElement);
   const invite = find("#invite", HTMLElement);
   const place = make("small");
-  /** @type {HTMLElement[]} */
+  const inviteText = find("#invite-text", HTMLElement);
+  /** One for each class, or one for the value. @type {HTMLElement[]} */
   let shares = [];
+  let namesValue = false;
 
-  /** @param {number} classes */
-  function buildCard(classes) {
-    shares = Array.from({ length: classes }, () => make("b"));
-    card.replaceChildren(make("div", {}, [place]), ...shares.map((share, label) =>
-      make("div", {}, [make("span", {}, [words.draw.classLabel(label)]), share])));
+  /** @param {readonly string[]} names */
+  function buildCard(names) {
+    shares = names.map(() => make("b"));
+    card.replaceChildren(make("div", {}, [place]), ...shares.map((share, index) =>
+      make("div", {}, [make("span", {}, [names[index] ?? ""]), share])));
   }
 
   /** @param {State} state */
   function drawCard({ probe, moment }) {
+    const value = probe?.value ?? null;
     // The server is asked about the present: of the past only the map is known.
-    const shown = moment === null && probe !== null && probe.probabilities.length > 0;
+    const shown = moment === null && probe !== null && (probe.probabilities.length > 0 || value !== null);
     card.hidden = !shown;
     if (!shown) return;
-    if (shares.length !== probe.probabilities.length) buildCard(probe.probabilities.length);
+    const figures = value === null ? probe.probabilities.map((share) => formatPercent(share, 1)) : [formatValue(value)];
+    if (shares.length !== figures.length || namesValue !== (value !== null)) {
+      namesValue = value !== null;
+      buildCard(namesValue ? [words.draw.value] : figures.map((_, label) => words.draw.classLabel(label)));
+    }
     setText(place, words.reading.place(formatCoordinate(probe.x), formatCoordinate(probe.y)));
-    probe.probabilities.forEach((share, label) => setText(/** @type {HTMLElement} */ (shares[label]), formatPercent(share, 1)));
+    figures.forEach((figure, index) => setText(/** @type {HTMLElement} */ (shares[index]), figure));
     const side = probe.x > 1 && probe.y > 0 ? "left" : "right";
     if (card.dataset.side !== side) card.dataset.side = side;
   }
 
-  /** @param {number} classes */
-  function drawLegend(classes) {
-    if (classes === 2) {
-      legend.replaceChildren(make("span", {}, [words.reading.certain(0)]), make("span", { class: "bar" }), make("span", {}, [words.reading.certain(1)]));
+  /** @param {import("../protocol.js").RunConfig} config */
+  function drawLegend({ problem, classes }) {
+    const isRegression = problem === "regression";
+    explain(legend, isRegression ? words.reading.explainValueLegend : words.reading.explainLegend);
+    if (isRegression || classes === 2) {
+      const [low, high] = isRegression ? [formatValue(-1), formatValue(1)] : [words.reading.certain(0), words.reading.certain(1)];
+      const bar = make("span", { class: isRegression ? "bar signed" : "bar" });
+      legend.replaceChildren(make("span", {}, [low]), bar, make("span", {}, [high]));
       return;
     }
     const swatches = Array.from({ length: classes }, (_, label) =>
@@ -52,13 +64,16 @@ export function mountReading(store) {
   /** @param {State} state */
   function drawInvite({ document, notice }) {
     invite.hidden = document.points.length > 0 || notice?.aboutStart === true;
+    setText(inviteText, document.config.problem === "regression" ? words.reading.inviteValues : words.reading.invite);
   }
 
   store.subscribe((state, before) => {
     if (state.probe !== before.probe || state.moment !== before.moment) drawCard(state);
-    if (state.document.config.classes !== before.document.config.classes) drawLegend(state.document.config.classes);
-    if (state.document.points !== before.document.points || state.notice !== before.notice) drawInvite(state);
+    const reshaped = state.document.config.classes !== before.document.config.classes
+      || state.document.config.problem !== before.document.config.problem;
+    if (reshaped) drawLegend(state.document.config);
+    if (reshaped || state.document.points !== before.document.points || state.notice !== before.notice) drawInvite(state);
   });
-  drawLegend(store.get().document.config.classes);
+  drawLegend(store.get().document.config);
   drawInvite(store.get());
 }

@@ -81,14 +81,6 @@ export const en = Object.freeze({
     onePoint: "1 point",
     /** @param {string} count */
     points: (count) => `${count} points`,
-    circle: "Circle",
-    explainCircle: "One class in the middle, the other around it.",
-    xor: "XOR",
-    explainXor: "Opposite corners belong together.",
-    gauss: "Gauss",
-    explainGauss: "Two clouds that a straight line can part.",
-    spiral: "Spiral",
-    explainSpiral: "Two arms wound into each other: the hard one.",
     noise: "Noise",
     explainNoise: "How much the points of a ready dataset scatter; the dataset is made anew with it.",
     testShare: "Test share",
@@ -100,8 +92,32 @@ export const en = Object.freeze({
     explainRegenerate: "Make the chosen dataset anew with other random numbers.",
     clear: "Clear points",
     explainClear: "Remove all points; the network keeps what it has learned.",
+    problem: "Problem",
+    explainProblem: "What the network is to tell of each place of the plane: a class, or a number.",
+    classification: "Classification",
+    explainClassification: "Each point belongs to one of several classes; the network tells how likely each is.",
+    regression: "Regression",
+    explainRegression: "Each point has a value from −1 to 1; the network tells the value.",
+    moreDatasets: "More datasets",
+    noDatasets: "The list of ready datasets cannot be fetched; drawing and importing work.",
+    fetchAgain: "Fetch it again",
+    count: "Points",
+    explainCount: "How many points a ready dataset has; the dataset is made anew with them.",
+    setClasses: "Classes",
+    explainSetClasses: "How many classes the chosen dataset has; it is made anew with them.",
+    oneSetSize: "This dataset has two classes, or a value, and no choice.",
+    labelNoise: "Label noise",
+    explainLabelNoise: "The share of the points that “Flip labels” gives a wrong class.",
+    explainValueNoise: "The share of the points that “Scatter values” gives any value.",
+    flip: "Flip labels",
+    explainFlip: "Give that share of the points another class; the network then has to live with wrong labels.",
+    scatter: "Scatter values",
+    explainScatter: "Give that share of the points any value from −1 to 1; the network then has to live with wrong values.",
+    /** @param {number} count @param {string} shown @param {boolean} isValue */
+    noiseAdded: (count, shown, isValue) => `${count === 1 ? "1 point has" : `${shown} points have`} another ${isValue ? "value" : "class"} now.`,
+    needsPoints: "There are no points yet.",
     needsDataset: "Choose a ready dataset first.",
-    more: "CSV, label noise",
+    more: "Size, CSV, label noise",
   },
 
   draw: {
@@ -127,7 +143,25 @@ export const en = Object.freeze({
     brush: "Brush",
     explainBrush: "Spray several points around the pointer.",
     erase: "Erase",
-    explainErase: "Remove points: click the nearest, or drag over many (E); shift-click and right-click do it with any tool.",
+    explainErase: "Remove what the ring around the pointer goes over (E); shift-click and right-click remove one point with any tool.",
+    move: "Move",
+    explainMove: "Drag a point to move it, drag around points to select them, then delete, relabel or move them all (M).",
+    radius: "Radius",
+    explainRadius: "How far brush and eraser reach, in units of the plane.",
+    density: "Density",
+    explainDensity: "How many points one touch of the brush sprays.",
+    value: "Value",
+    explainValue: "The value that new points get; keys 1 to 8 go from −1 to 1.",
+    selection: "Selected points",
+    /** @param {number} count @param {string} shown */
+    selected: (count, shown) => (count === 1 ? "1 selected" : `${shown} selected`),
+    deleteSelected: "Delete",
+    explainDeleteSelected: "Remove the selected points (Delete).",
+    /** @param {number} label */
+    giveClass: (label) => `Make class ${label}`,
+    /** @param {string} value */
+    giveValue: (value) => `Make ${value}`,
+    explainGiveSelected: "Give the selected points the chosen class or value; keys 1 to 8 do it at once.",
     more: "Brush and selection",
     /** @param {number} first @param {number} last */
     classesAdded: (first, last) => `Classes ${first} to ${last} added.`,
@@ -136,6 +170,78 @@ export const en = Object.freeze({
   },
 
   csv: {
+    title: "Import points",
+    open: "Import CSV…",
+    explainOpen: "Read points from a file or from text: x, y and label or value; nothing changes before you have seen what is in it.",
+    save: "Export CSV",
+    explainSave: "Save all points as a file: x, y, label or value, and whether it is a training or a test point.",
+    /** @param {string} date */
+    fileName: (date) => `boundary-lab-points-${date}.csv`,
+    chooseFile: "Choose a file…",
+    explainChooseFile: "Choose a CSV file of this computer; it can also be dropped anywhere on the page.",
+    paste: "Or paste rows here",
+    explainPaste: "Paste rows as they come from a spreadsheet: x, y and label or value.",
+    pasteExample: "x, y, label",
+    read: "Read",
+    explainRead: "Look at what was pasted; nothing is imported yet.",
+    reading: "Reading…",
+    dropHere: "Drop to read the file",
+    cancel: "Cancel",
+    other: "Another file",
+    explainOther: "Go back and choose something else; nothing is imported.",
+    /** @param {string} count */
+    import: (count) => `Import ${count}`,
+    explainImport: "Put these points on the plane; one undo takes them back.",
+    replace: "Replace",
+    explainReplace: "The points on the plane go, these come.",
+    add: "Add",
+    explainAdd: "These come to the points that are there.",
+    /** @param {string} room */
+    noRoom: (room) => `There is room for ${room} more points: choose Replace.`,
+    outsideTitle: "Points outside",
+    scale: "Scale into the plane",
+    explainScale: "Shift and stretch x and y, and values beyond −1 to 1, so that all points fit.",
+    leaveOut: "Leave them out",
+    explainLeaveOut: "Import only what fits as it is.",
+    how: "How to import",
+    /** @param {string} name @param {string} rows */
+    found: (name, rows) => `${name}: ${rows} can be imported.`,
+    oneRow: "1 row",
+    /** @param {string} count */
+    rows: (count) => `${count} rows`,
+    pasted: "Pasted text",
+    /** @param {string} count */
+    stoppedRows: (count) => `Reading ended after ${count} rows: the plane has room for no more. These are the first ${count}.`,
+    /** @param {string} count */
+    stoppedBad: (count) => `Reading ended after ${count} bad rows.`,
+    /** @param {string} names */
+    header: (names) => `Header: ${names}.`,
+    /** @param {string} list */
+    labelsKept: (list) => `Classes: ${list}.`,
+    /** @param {string} list */
+    labelsMapped: (list) => `The labels become classes in order of appearance: ${list}.`,
+    /** @param {string} text @param {number} label @param {string} count */
+    label: (text, label, count) => (text === String(label) ? `${label} (${count})` : `${text} → ${label} (${count})`),
+    values: "The third column holds values.",
+    valuesAsClasses: "The third column holds values; this is a classification, so those above 0 become class 1, the others class 0.",
+    labelsAsValues: "The third column holds labels; this is a regression, so the classes become values from −1 to 1.",
+    /** @param {number} count @param {string} shown */
+    outside: (count, shown) => `${count === 1 ? "1 row lies" : `${shown} rows lie`} outside the plane (x and y from −6 to 6, values from −1 to 1).`,
+    /** @param {string} x @param {string} y */
+    scales: (x, y) => `x becomes ${x}, y becomes ${y}.`,
+    /** @param {string} value */
+    valueScale: (value) => `The value becomes ${value}.`,
+    /** @param {string} shift with its sign @param {string} factor @param {string} name */
+    scaleOf: (name, shift, factor) => `(${name} ${shift}) × ${factor}`,
+    /** @param {number} count @param {string} shown */
+    bad: (count, shown) => (count === 1 ? "1 bad row is left out:" : `${shown} bad rows are left out:`),
+    /** @param {string} line @param {string} reason */
+    badRow: (line, reason) => `line ${line}: ${reason}`,
+    /** @param {string} count */
+    moreBad: (count) => `and ${count} more`,
+    /** @param {string} count */
+    imported: (count) => `${count} imported.`,
+    nothing: "There is nothing to import.",
     openQuote: "a quote is opened and not closed",
     longLine: "longer than 10,000 characters",
     /** @param {number} count */
@@ -151,7 +257,27 @@ export const en = Object.freeze({
     fileTooLarge: (bytes) => `The file has ${Math.ceil(bytes / 2 ** 20)}\u2009MB; at most 20 can be read.`,
     emptyFile: "There are no rows in it.",
     binaryFile: "This is not text: save it as CSV first.",
+    notReadable: "The file cannot be read any more: it was moved, removed or changed.",
   },
+
+  /** Each ready dataset by its name on the wire. */
+  datasets: /** @type {Readonly<Record<string, {readonly title: string, readonly meaning: string}>>} */ ({
+    circle: { title: "Circle", meaning: "One class in the middle, the other around it." },
+    xor: { title: "XOR", meaning: "Opposite corners belong together." },
+    gauss: { title: "Gauss", meaning: "Two clouds that a straight line can part." },
+    spiral: { title: "Spiral", meaning: "Arms wound into each other: the hard one." },
+    moons: { title: "Moons", meaning: "Two crescents, each reaching into the other." },
+    rings: { title: "Rings", meaning: "Rings around each other, one for each class." },
+    blobs: { title: "Blobs", meaning: "Round clouds, one for each class." },
+    anisotropic: { title: "Slanted blobs", meaning: "Long, slanted clouds, one for each class." },
+    checkerboard: { title: "Checkers", meaning: "A board of squares in turn: many corners to learn." },
+    sine: { title: "Sine", meaning: "Points above and below a wave." },
+    cubic: { title: "Cubic", meaning: "Points above and below a curve of third degree." },
+    absolute: { title: "Corner", meaning: "Points above and below y = |x|." },
+    plane: { title: "Plane", meaning: "A value that grows steadily in one direction." },
+    multi_gauss: { title: "Hills", meaning: "Several hills and hollows." },
+    sine_surface: { title: "Waves", meaning: "Waves along both axes." },
+  }),
 
   reading: {
     plane: "Plane",
@@ -161,6 +287,8 @@ export const en = Object.freeze({
     tap: "Tap",
     invite: "to place a few points of class\u00a00, then of class\u00a01\u00a0– then press Start training.",
     explainLegend: "Colour: the class the network would say. Strength: how certain it is.",
+    inviteValues: "to place a few points, move the value and place some more\u00a0– then press Start training.",
+    explainValueLegend: "Colour: the value the network would say, from −1 over 0 to 1.",
     /** @param {number} label */
     certain: (label) => `certain ${label}`,
     faint: "faint = unsure",
@@ -516,15 +644,16 @@ export const en = Object.freeze({
     reset: "new weights, same points",
     class: "class of new points",
     erase: "eraser on or off",
+    grab: "move and select, or back to points",
     view: "plane or network",
     present: "presentation on or off",
     picture: "save the picture",
     help: "this help",
     undo: "undo, with Shift redo",
-    move: "on the plane: move the point cursor, with Shift further",
-    add: "at the point cursor: add a point",
-    remove: "at the point cursor: remove the nearest point",
-    leave: "put the point cursor away, or leave the presentation",
+    move: "on the plane: move the point cursor, with Shift further; with Move: move what is selected, with Shift select",
+    add: "at the point cursor: add a point; with Move: select the nearest",
+    remove: "remove what is selected, or the point nearest to the point cursor",
+    leave: "forget what is selected, put the point cursor away, or leave the presentation",
   },
 
   help: {

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import test from "node:test";
 
 import { pixelToPlane, planeToPixel } from "../../frontend/protocol.js";
-import { nearestPoint } from "../../frontend/views/pointer.js";
+import { nearestPoint } from "../../frontend/views/reach.js";
 
 test("the corners of the plane are the corners of the square, y up", () => {
   assert.deepEqual(planeToPixel(-6, 6, 600), [0, 0]);
@@ -30,7 +30,7 @@ test("a cell of the map lies under the place that the contract gives to it", () 
 
 test("the eraser takes the nearest point within reach, and none beyond", () => {
   const points = [{ key: 1, x: 0, y: 0, label: 0 }, { key: 2, x: 0.1, y: 0, label: 1 }, { key: 3, x: 5, y: 5, label: 0 }];
-  assert.equal(nearestPoint(points, 304, 300, 600, 12)?.key, 2);
-  assert.equal(nearestPoint(points, 301, 300, 600, 12)?.key, 1);
-  assert.equal(nearestPoint(points, 300, 330, 600, 12), null);
+  assert.equal(nearestPoint(points, { x: 304, y: 300, side: 600 }, 12)?.key, 2);
+  assert.equal(nearestPoint(points, { x: 301, y: 300, side: 600 }, 12)?.key, 1);
+  assert.equal(nearestPoint(points, { x: 300, y: 330, side: 600 }, 12), null);
 });

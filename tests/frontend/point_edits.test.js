@@ -30,10 +30,15 @@ test("a disc holds the points within its radius", () => {
 
 test("chosen points move as one and stop together at the edge of the plane", () => {
   const points = [makePoint(5, 0, 0), makePoint(1, -5.5, 1), makePoint(0, 0, 0)];
-  const keys = new Set([points[0].key, points[1].key]);
-  assert.deepEqual(moveAll(points, keys, 3, -2).map(({ x, y }) => [x, y]), [[6, -0.5], [2, -6], [0, 0]]);
-  assert.deepEqual(bandAround(points, keys), { x0: 1, y0: -5.5, x1: 5, y1: 0 });
-  assert.equal(moveAll(points, new Set(), 1, 1), points);
+  const chosen = points.slice(0, 2);
+  assert.deepEqual(moveAll(points, chosen, 3, -2).map(({ x, y }) => [x, y]), [[6, -0.5], [2, -6], [0, 0]]);
+  assert.deepEqual(bandAround(chosen), { x0: 1, y0: -5.5, x1: 5, y1: 0 });
+  assert.equal(moveAll(points, [], 1, 1), points);
+});
+
+test("a moved point keeps the label that it got meanwhile", () => {
+  const [before, now] = [makePoint(1, 1, 0), makePoint(1, 1, 0)].map((point) => ({ ...point, key: 4 }));
+  assert.deepEqual(moveAll([{ ...now, label: 1 }], [before], 1, 0), [{ ...now, x: 2, label: 1 }]);
 });
 
 test("chosen points get a class or a value and keep their keys", () => {

@@ -24,7 +24,7 @@ test("a reload finds what was drawn, what the server holds of it, and what has y
   const storage = new FakeStorage();
   const [held, unsent, removed] = [makePoint(1, 1, 0), makePoint(2, 2, 1), makePoint(3, 3, 1)];
   const confirmed = new Map([held, removed].map((point, index) => [point.key, { ...point, id: 4 + index, split: "train" }]));
-  const state = { ...initialState(null), document: { points: [held, unsent], config: { ...CONFIG, seed: 3 } }, confirmed, dataset: "xor", noise: 0.2, datasetSeed: 9 };
+  const state = { ...initialState(null), document: { points: [held, unsent], config: { ...CONFIG, seed: 3 } }, confirmed, dataset: "xor", noise: 0.2, datasetSeed: 9, datasetCount: 50 };
   remember(storage, state);
   const back = recall(storage);
   assert.deepEqual(back.document.points.map(({ x, y, label }) => [x, y, label]), [[1, 1, 0], [2, 2, 1]]);
@@ -32,7 +32,7 @@ test("a reload finds what was drawn, what the server holds of it, and what has y
   assert.notEqual(back.serverConfig.seed, 3, "a setting that the server has not got yet is still to be sent");
   assert.deepEqual([...back.confirmed.values()].map(({ id, x }) => [id, x]), [[4, 1], [5, 3]]);
   assert.equal(back.confirmed.has(back.document.points[1].key), false);
-  assert.deepEqual(back.origin, { dataset: "xor", noise: 0.2, datasetSeed: 9 });
+  assert.deepEqual(back.origin, { dataset: "xor", noise: 0.2, datasetSeed: 9, datasetCount: 50, datasetClasses: null });
   assert.equal(back.trained, false);
 });
 
