@@ -35,6 +35,8 @@ const NUMBER = /^[+-]?(\d+([.,]\d*)?|[.,]\d+)(e[+-]?\d+)?$/i;
 export class CsvReader {
   #records = new RecordReader();
   #regression;
+  /** Whether the header says what the third column is; otherwise the first row of points does. */
+  #named = false;
   /** @type {import("./csv_records.js").RawRecord[]|null} The first records, until the separator is chosen. */
   #sample = [];
   #separator = ",";
@@ -137,6 +139,10 @@ export class CsvReader {
   #takeRow(line, cells, columns) {
     const [xText, yText, third] = [cells[columns.x] ?? "", cells[columns.y] ?? "", cells[columns.third] ?? ""];
     const [x, y] = [readNumber(xText), readNumber(yText)];
+    if (!this.#named) {
+      this.#named = true;
+      if (third !== "" && readNumber(third) === null) this.#kind = "label";
+    }
     const value = this.#kind === "value" ? readNumber(third) : NaN;
     if (x === null) return this.#refuse(line, words.csv.noNumber("x", shorten(xText)));
     if (y === null) return this.#refuse(line, words.csv.noNumber("y", shorten(yText)));
@@ -183,7 +189,8 @@ export class CsvReader {
     const label = numbered ? find("label", "class", "target", "y") : find("label", "class", "target");
     const other = [0, 1, 2].find((index) => index !== x && index !== y) ?? 2;
     if (value >= 0 && (label < 0 || this.#regression)) this.#kind = "value";
-    else if (label >= 0 && find("label", "class") >= 0) this.#kind = "label";
+    else if (find("label", "class") >= 0) this.#kind = "label";
+    this.#named = value >= 0 || find("label", "class") >= 0;
     const third = this.#kind === "value" && value >= 0 ? value : label >= 0 ? label : other;
     return { x, y, value, third, needed: Math.max(x, y, third) + 1 };
   }

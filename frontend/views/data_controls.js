@@ -61,6 +61,7 @@ export function mountDataControls(store, commands) {
     count.show(nearest(state.datasetCount), formatCount(state.datasetCount));
     const many = chosen && least < most && entry?.problem === "classification";
     setEnabled(classes.range, many);
+    classes.row.hidden = state.document.config.problem === "regression";
     Object.assign(classes.range, { min: String(least), max: String(Math.max(most, least + 1)) });
     const shown = entry ? classesOf(entry, state.datasetClasses) ?? 2 : state.document.config.classes;
     classes.show(shown, formatCount(shown));
@@ -71,6 +72,7 @@ export function mountDataControls(store, commands) {
     if (state.dataset !== before.dataset || state.noise !== before.noise || state.datasetCount !== before.datasetCount
       || state.datasetClasses !== before.datasetClasses || state.catalogue !== before.catalogue || state.phase !== before.phase
       || state.document.config.classes !== before.document.config.classes
+      || state.document.config.problem !== before.document.config.problem
       || (state.document.points.length > 0) !== (before.document.points.length > 0)) draw();
   });
   draw();
@@ -118,6 +120,7 @@ function mountProblem(store, commands) {
  */
 function mountLabelNoise(store, commands) {
   const share = makeSlider("label-noise", words.data.labelNoise, words.data.explainLabelNoise, { min: 0, max: 100, step: 1 });
+  const [name] = share.row.getElementsByTagName("span");
   const flip = make("button", { type: "button", class: "btn small", id: "flip-labels", "data-control": "label-noise" });
   find("#data-more", HTMLElement).append(share.row, flip);
   share.show(DEFAULT_LABEL_NOISE, formatPercent(DEFAULT_LABEL_NOISE / 100));
@@ -127,6 +130,7 @@ function mountLabelNoise(store, commands) {
   function draw() {
     const { document: { config, points } } = store.get();
     const isRegression = config.problem === "regression";
+    if (name) setText(name, isRegression ? words.data.valueNoise : words.data.labelNoise);
     setText(flip, isRegression ? words.data.scatter : words.data.flip);
     setEnabled(flip, points.length > 0);
     explain(flip, points.length === 0 ? words.data.needsPoints : isRegression ? words.data.explainScatter : words.data.explainFlip);

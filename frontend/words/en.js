@@ -107,6 +107,7 @@ export const en = Object.freeze({
     explainSetClasses: "How many classes the chosen dataset has; it is made anew with them.",
     oneSetSize: "This dataset has two classes, or a value, and no choice.",
     labelNoise: "Label noise",
+    valueNoise: "Value noise",
     explainLabelNoise: "The share of the points that “Flip labels” gives a wrong class.",
     explainValueNoise: "The share of the points that “Scatter values” gives any value.",
     flip: "Flip labels",

@@ -13,6 +13,8 @@ from tests.browser.record import Message, Record
 
 PLANE_LIMIT: Final = 6
 DEADLINE_MS: Final = 10_000
+CLASS_NAME: Final = re.compile(r"^Class \d$")
+"""The accessible name of a class's radio."""
 _SESSION_KEY: Final = "boundary-lab/session"
 # What the page would remember if it were left now.
 _REMEMBER: Final = """() => {
@@ -128,7 +130,7 @@ class Lab(Record):
         """The radio of a class."""
         return self.page.get_by_role("radio", name=f"Class {label}", exact=True)
 
-    def choose_tool(self, name: Literal["Point", "Brush", "Erase"]) -> None:
+    def choose_tool(self, name: Literal["Point", "Brush", "Erase", "Move"]) -> None:
         """Take another tool."""
         self.page.get_by_role("radio", name=name, exact=True).check()
 

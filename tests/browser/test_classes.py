@@ -3,13 +3,13 @@
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.lab import Lab
+from tests.browser.lab import CLASS_NAME, Lab
 
 pytestmark = pytest.mark.browser
 
 
 def test_there_are_two_classes_to_begin_with(lab: Lab) -> None:
-    expect(lab.page.get_by_role("radio", name="Class")).to_have_count(2)
+    expect(lab.page.get_by_role("radio", name=CLASS_NAME)).to_have_count(2)
     expect(lab.class_choice(0)).to_be_checked()
     expect(lab.page.locator("#legend")).to_contain_text("certain 0")
     expect(lab.page.locator("#legend")).to_contain_text("certain 1")
@@ -20,9 +20,9 @@ def test_the_keys_1_to_8_choose_the_class_and_make_it_where_it_is_missing(lab: L
         lab.page.keyboard.press(str(label + 1))
         expect(lab.class_choice(label)).to_be_checked()
         lab.click(label - 4, 2)
-    expect(lab.page.get_by_role("radio", name="Class")).to_have_count(8)
+    expect(lab.page.get_by_role("radio", name=CLASS_NAME)).to_have_count(8)
     assert [label for _, _, label in lab.rows_on_server()] == [1, 0, 4, 7]
-    expect(lab.page.get_by_role("radio", name="Class")).to_have_count(8)
+    expect(lab.page.get_by_role("radio", name=CLASS_NAME)).to_have_count(8)
 
 
 def test_with_eight_classes_there_is_no_room_for_a_ninth_and_the_legend_names_each(lab: Lab) -> None:
@@ -49,7 +49,7 @@ def test_a_removed_class_takes_its_points_along_and_can_be_brought_back(lab: Lab
     lab.draw([(-2, 2, 0)])
     lab.button("Remove class").click()
     lab.expect_points(1)
-    expect(lab.page.get_by_role("radio", name="Class")).to_have_count(2)
+    expect(lab.page.get_by_role("radio", name=CLASS_NAME)).to_have_count(2)
     lab.expect_notice("Class 2 went with its point")
     lab.button("Take it back").click()
     lab.expect_points(2)

@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.lab import Lab
+from tests.browser.lab import CLASS_NAME, Lab
 
 pytestmark = pytest.mark.browser
 
@@ -122,5 +122,5 @@ def test_a_key_pressed_in_a_field_is_text_and_no_command(lab: Lab) -> None:
     seed.press("Enter")
     expect(seed).to_have_value("123")
     expect(lab.class_choice(0)).to_be_checked()
-    expect(lab.page.get_by_role("radio", name="Class")).to_have_count(2)
+    expect(lab.page.get_by_role("radio", name=CLASS_NAME)).to_have_count(2)
     assert lab.sent_of_type("RESET_MODEL") == []

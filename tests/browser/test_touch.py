@@ -34,6 +34,7 @@ def test_a_finger_draws_on_the_plane_and_does_not_scroll_the_page(phone: Lab) ->
 def test_a_finger_with_the_eraser_removes(phone: Lab) -> None:
     phone.page.touchscreen.tap(*phone.place(2, 2))
     phone.choose_tool("Erase")
+    phone.canvas.scroll_into_view_if_needed()
     phone.page.touchscreen.tap(*phone.place(2.3, 2.3))
     phone.expect_points(0)
 

@@ -72,6 +72,7 @@ test("a third column is a value in regression, or where its header says so", () 
   assert.deepEqual(numbers(parse("1,1,0.5\n2,2,-0.25\n", { regression: true })), [[1, 1, 0.5], [2, 2, -0.25]]);
   assert.equal(parse("x,y,value\n1,1,0.5\n").kind, "value");
   assert.equal(parse("x,y,label\n1,1,a\n", { regression: true }).kind, "label");
+  assert.equal(parse("x,y,species\n1,1,a\n2,2,b\n", { regression: true }).kind, "label", "text can only be a label");
   assert.deepEqual(placePoints(parse("x,y,value\n1,1,0.5\n1,1,-0.5\n"), false).points.map(({ label, value }) => [label, value]), [[1, 0.5], [0, -0.5]]);
 });
 
