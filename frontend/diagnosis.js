@@ -50,8 +50,7 @@ export function diagnose(evidence) {
   const { run } = evidence;
   if (run.state === "DIVERGED") return [diverged(evidence)];
   if (run.step === 0 || run.state === "FAILED") return [];
-  const dead = deadUnits(evidence);
-  const found = [rateTooHigh(evidence), dead, dead ? null : vanishing(evidence), linear(evidence), overfitting(evidence)];
+  const found = [rateTooHigh(evidence), deadUnits(evidence), vanishing(evidence), linear(evidence), overfitting(evidence)];
   return found.filter((finding) => finding !== null);
 }
 

@@ -9,6 +9,8 @@ const GOES_AFTER = 6;
 /** The figures in a sentence stay for so many looks: one that changes all the time cannot be read. */
 const KEPT_FOR = 6;
 const MOST_SHOWN = 2;
+/** What is told instead, where both hold: the one comes from the other. @type {Readonly<Partial<Record<FindingKind, readonly FindingKind[]>>>} */
+const CAUSES = Object.freeze({ vanishing: ["rate", "dead"], linear: ["rate"] });
 
 export class Findings {
   /** @type {Map<FindingKind, {finding: Finding, held: number, missed: number, isShown: boolean, age: number}>} */
@@ -68,8 +70,9 @@ export class Findings {
 
   #show() {
     const order = ["diverged", "rate", "dead", "vanishing", "linear", "overfitting"];
+    const isCaused = (/** @type {Finding} */ { kind }) => CAUSES[kind]?.some((cause) => this.#known.get(cause)?.isShown) ?? false;
     const next = [...this.#known.values()]
-      .filter(({ isShown, finding }) => isShown && !this.#dismissed.has(finding.kind))
+      .filter(({ isShown, finding }) => isShown && !this.#dismissed.has(finding.kind) && !isCaused(finding))
       .map(({ finding }) => finding)
       .sort((a, b) => order.indexOf(a.kind) - order.indexOf(b.kind))
       .slice(0, MOST_SHOWN);

@@ -30,6 +30,17 @@ export function formatTick(value) {
 }
 
 /**
+ * @param {number|null} norm of a gradient
+ * @returns {string} two digits, such as "0.34" or "2.1e−7"
+ */
+export function formatNorm(norm) {
+  if (norm === null || !Number.isFinite(norm)) return NOTHING;
+  if (norm === 0) return "0";
+  if (norm >= 0.001 && norm < 1000) return String(Number(norm.toPrecision(2)));
+  return norm.toExponential(1).replace("e+", "e").replace("-", MINUS);
+}
+
+/**
  * @param {number} epoch
  * @returns {string} whole, or with one digit among the first ones
  */

@@ -435,6 +435,30 @@ export const en = Object.freeze({
     bounds: (label, least, most, isWhole) => `${label}: ${isWhole ? "a whole number" : "a number"} from ${least} to ${most}.`,
   },
 
+  insight: {
+    nothingYet: "The figures come with the first network: press Start training.",
+    regression: "A regression has no classes that could be confused; the loss says how near the values are.",
+    split: "Points that are counted",
+    explainSplit: "Count the points that the network learns from, or those that it has never seen.",
+    splits: { train: "Train", test: "Test" },
+    matrix: "Rows: the class a point has. Columns: the class the network says.",
+    explainMatrix: "How many points of each class the network takes for which; the darker, the larger the share of its row.",
+    /** @param {number} label */
+    said: (label) => `says ${label}`,
+    /** @param {number} label */
+    is: (label) => `is ${label}`,
+    class: "Class",
+    precision: "Precision",
+    recall: "Recall",
+    support: "Points",
+    explainFigures: "Precision: how many of the points called so are so. Recall: how many that are so are called so.",
+    layer: "Layer",
+    output: "Output",
+    gradient: "Gradient",
+    dead: "Dead units",
+    explainLayers: "How strongly each layer is told to change, on a logarithmic scale, and how many of its units give the same for every point.",
+  },
+
   diagnosis: {
     title: "What is going wrong",
     dismiss: "Leave it",

@@ -65,10 +65,10 @@ test("dead ReLUs are counted in the layer where they are most", () => {
   const [finding, ...more] = found({ metrics, config: { activation: "relu", initialisation: "large" } });
   assert.equal(findingText(finding), "In layer 2, 6 of 8 units give the same output for every training point and cannot learn (dead ReLUs).");
   assert.equal(remedyName(finding.remedy), "Start over with leaky ReLU and He initialisation");
-  assert.deepEqual(more, []);
+  assert.deepEqual(more.map(({ kind }) => kind), ["vanishing"]);
   assert.deepEqual(kinds({ metrics, config: { activation: "tanh" } }), ["vanishing"]);
   assert.deepEqual(kinds({ metrics: metricsOf([0.1, 0.1, 0.1], [0.25, 0.375]), config: { activation: "relu" } }), []);
-  assert.deepEqual(kinds({ metrics, config: { activation: "tanh", layer_activations: [null, "relu"] } }), ["dead"]);
+  assert.deepEqual(kinds({ metrics, config: { activation: "tanh", layer_activations: [null, "relu"] } }), ["dead", "vanishing"]);
 });
 
 test("a gradient that hardly reaches the first layer is measured beside the last one's", () => {
@@ -146,6 +146,14 @@ test("what was put away stays away until the network is reset", () => {
   findings.reset();
   for (let look = 0; look < 3; look += 1) findings.look(now);
   assert.equal(findings.shown.length, 1);
+});
+
+test("what comes from another finding is not told beside it", () => {
+  const findings = new Findings();
+  const now = found({ metrics: metricsOf([0, 0.1, 0.1], [0.5, 0.75]), config: { activation: "relu" } });
+  for (let look = 0; look < 3; look += 1) findings.look(now);
+  assert.deepEqual(now.map(({ kind }) => kind), ["dead", "vanishing"]);
+  assert.deepEqual(findings.shown.map(({ kind }) => kind), ["dead"]);
 });
 
 test("divergence is told at once", () => {
