@@ -160,9 +160,9 @@ export function mountCharts(store, commands, memory) {
 
   function drawScale() {
     const { logLoss } = store.get().look;
-    setText(scale, logLoss ? words.charts.logarithmic : words.charts.linear);
-    scale.setAttribute("aria-pressed", String(logLoss));
-    scale.setAttribute("aria-label", words.charts.scale);
+    const name = logLoss ? words.charts.logarithmic : words.charts.linear;
+    setText(scale, name);
+    scale.setAttribute("aria-label", words.charts.scale(name));
   }
 
   scale.addEventListener("click", () => commands.setLook({ logLoss: !store.get().look.logLoss }));

@@ -325,7 +325,8 @@ export const en = Object.freeze({
     /** @param {string} epoch @param {string} train @param {string} test */
     reading: (epoch, train, test) => `epoch ${epoch}: train ${train}, test ${test}`,
     explainChart: "Point at it, or focus it and press the arrow keys, to read the values at an epoch; a hairline stands where something was changed.",
-    scale: "Logarithmic loss",
+    /** @param {string} name */
+    scale: (name) => `Scale of the loss: ${name}`,
     logarithmic: "log",
     linear: "linear",
     explainScale: "Logarithmic shows small losses as clearly as large ones, linear shows how much was gained.",

@@ -7,7 +7,7 @@ from tests.browser.lab import CLASS_NAME, Lab
 
 pytestmark = pytest.mark.browser
 
-MOST_STOPS = 60
+MOST_STOPS = 150
 _HAS_FOCUS_RING = """() => {
   const drawn = (element) => {
     const style = getComputedStyle(element);
@@ -16,7 +16,10 @@ _HAS_FOCUS_RING = """() => {
   const focused = document.activeElement;
   return drawn(focused) || (focused.closest("label") !== null && drawn(focused.closest("label")));
 }"""
-_FOCUSED = "document.activeElement.ariaLabel || document.activeElement.id || document.activeElement.innerText.trim()"
+_FOCUSED = """() => {
+  const { ariaLabel, id, innerText, labels } = document.activeElement;
+  return ariaLabel || id || innerText.trim() || labels?.[0]?.innerText;
+}"""
 
 
 def press(page: Page, *keys: str) -> None:

@@ -39,7 +39,7 @@ def test_each_control_and_figure_is_there_once(lab: Lab) -> None:
 
 
 def test_everything_that_can_be_operated_has_a_name(lab: Lab) -> None:
-    for control in lab.page.locator("button:visible, input, select, canvas:not([aria-hidden])").all():
+    for control in lab.page.locator(":is(button, input, select, canvas:not([aria-hidden])):visible").all():
         expect(control).to_have_accessible_name(NOT_EMPTY)
 
 
