@@ -17,10 +17,10 @@ export const PLUS_COLOR = "#0B7A4B";
 /** How much of a class colour a certain cell carries; the rest is ground, so that the points stay stronger than the map. */
 export const FULL_STRENGTH = 0.62;
 
-/** @type {readonly [string, string]} */
-export const CLASS_ENDS = [CLASS_COLORS[0] ?? "", CLASS_COLORS[1] ?? ""];
-/** @type {readonly [string, string]} */
-export const SIGNED_ENDS = Object.freeze([MINUS_COLOR, PLUS_COLOR]);
+/** @type {readonly [low: Rgb, high: Rgb]} */
+export const CLASS_ENDS = [rgbOf(CLASS_COLORS[0] ?? ""), rgbOf(CLASS_COLORS[1] ?? "")];
+/** How much of white the signed colours take on in the dark, where areas and lines need more light. */
+const LIGHT_IN_DARK = 0.34;
 
 /** The two lines around every marker: one of them always stands out from the map (see the contrast test). */
 export const MARKER_RING = "#ffffff";
@@ -74,15 +74,28 @@ export function buildLookup(theme, whole = false) {
  * One RGBA pixel, as a little-endian word, from one end at index 0 over the ground in the middle to the other end.
  * @param {Theme} theme
  * @param {number} steps on each side of the ground
- * @param {readonly [low: string, high: string]} [ends] the colours at the ends: of classes 0 and 1 unless given
+ * @param {readonly [low: Rgb, high: Rgb]} [ends] the colours at the ends: of classes 0 and 1 unless given
  * @param {number} [strength] how much of them the ends carry
  * @param {boolean} [whole] only the ends and the ground between them, no shades
  * @returns {Uint32Array}
  */
-export function buildRamp(theme, steps, [low, high] = CLASS_ENDS, strength = FULL_STRENGTH, whole = false) {
-  const ends = [rgbOf(low), rgbOf(high)];
+export function buildRamp(theme, steps, ends = CLASS_ENDS, strength = FULL_STRENGTH, whole = false) {
   return Uint32Array.from({ length: 2 * steps + 1 }, (_, index) =>
-    mixed(theme.ground, /** @type {Rgb} */ (ends[index < steps ? 0 : 1]), (whole ? Math.sign(Math.abs(index - steps)) : Math.abs(index - steps) / steps) * strength));
+    mixed(theme.ground, ends[index < steps ? 0 : 1], (whole ? Math.sign(Math.abs(index - steps)) : Math.abs(index - steps) / steps) * strength));
+}
+
+/**
+ * @param {Theme} theme
+ * @returns {readonly [minus: Rgb, plus: Rgb]}
+ */
+export function signedEnds(theme) {
+  const light = theme.ground[0] > 127 ? 0 : LIGHT_IN_DARK;
+  /** @param {string} hex @returns {Rgb} */
+  const lit = (hex) => {
+    const [red, green, blue] = rgbOf(hex);
+    return [red + (255 - red) * light, green + (255 - green) * light, blue + (255 - blue) * light];
+  };
+  return [lit(MINUS_COLOR), lit(PLUS_COLOR)];
 }
 
 /**

@@ -130,3 +130,11 @@ export function formatDecimal(value, digits) {
   const text = value.toFixed(digits);
   return Number(text) === 0 ? text.replace("-", "") : text.replace("-", MINUS);
 }
+
+/**
+ * @param {number} bound the end of a scale
+ * @returns {string} with its sign and no more digits than it needs, such as "−3.5" or "+1"
+ */
+export function formatBound(bound) {
+  return (bound < 0 ? MINUS : "+") + String(Number(Math.abs(bound).toPrecision(2)));
+}

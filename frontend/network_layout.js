@@ -46,8 +46,9 @@ const SMALLEST_TILE = 26;
 const ROW_GAP = 14;
 /** Between two columns: room for the links to be told apart, and for the buttons above. */
 const COLUMN_GAP = 26;
-/** Few units stand together in the middle. */
+/** Few units stand together in the middle; small tiles leave more room between them, for the links. */
 const WIDEST_PITCH = 1.9;
+const ROOMY_PITCH = 72;
 const HEAD_HEIGHT = 50;
 const FOOT_HEIGHT = 26;
 /** The names of the features on the left, of the outputs on the right. */
@@ -79,7 +80,7 @@ export function layoutNetwork(shape, roomWidth, roomHeight) {
    * @param {number} index
    */
   const rowY = (count, index) => {
-    const pitch = Math.min(bodyHeight / count, WIDEST_PITCH * tileSide);
+    const pitch = Math.min(bodyHeight / count, Math.max(ROOMY_PITCH, WIDEST_PITCH * tileSide));
     return HEAD_HEIGHT + bodyHeight / 2 + (index - (count - 1) / 2) * pitch - tileSide / 2;
   };
   const features = Array.from({ length: shape.featureCount }, (_, index) => ({ x: columnX(0), y: rowY(shape.featureCount, index) }));

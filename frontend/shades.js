@@ -1,6 +1,6 @@
 /** Owns how strong a weight looks: its colour in steps from minus over quiet to plus, and the width of its link. */
 
-import { MINUS_COLOR, mixed, PLUS_COLOR, rgbOf } from "./colors.js";
+import { mixed, rgbOf, signedEnds } from "./colors.js";
 
 /** Steps on each side of zero. */
 export const SHADES = 32;
@@ -23,11 +23,10 @@ export function shadeOf(value) {
  * @returns {readonly string[]} a CSS colour for each shade
  */
 export function shadeColors(theme) {
-  const ends = [rgbOf(MINUS_COLOR), rgbOf(PLUS_COLOR)].map((end) => brightened(end, theme));
+  const ends = signedEnds(theme);
   return Array.from({ length: 2 * SHADES + 1 }, (_, shade) => {
     const strength = FAINTEST + (1 - FAINTEST) * (Math.abs(shade - SHADES) / SHADES);
-    const end = ends[shade < SHADES ? 0 : 1] ?? theme.ground;
-    const pixel = shade === SHADES ? mixed(theme.ground, rgbOf(theme.quiet), 0.3) : mixed(theme.ground, end, strength);
+    const pixel = shade === SHADES ? mixed(theme.ground, rgbOf(theme.quiet), 0.3) : mixed(theme.ground, ends[shade < SHADES ? 0 : 1], strength);
     return `rgb(${pixel & 255} ${(pixel >> 8) & 255} ${(pixel >> 16) & 255})`;
   });
 }
@@ -40,16 +39,4 @@ export function shadeColors(theme) {
 export function linkWidth(shade, scale) {
   const share = Math.abs(shade - SHADES) / SHADES;
   return THINNEST + (WIDEST - THINNEST) * share * share * scale;
-}
-
-/**
- * A line on a dark ground needs more light than an area.
- * @param {import("./colors.js").Rgb} color
- * @param {import("./colors.js").Theme} theme
- * @returns {import("./colors.js").Rgb}
- */
-function brightened(color, theme) {
-  if (theme.ground[0] > 127) return color;
-  const [red, green, blue] = color.map((channel) => Math.round(channel + (255 - channel) * 0.34));
-  return [red ?? 0, green ?? 0, blue ?? 0];
 }

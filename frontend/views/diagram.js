@@ -27,6 +27,8 @@ import { ParameterEditor } from "./parameter_editor.js";
 const LINK_REACH_PX = 7;
 /** Cells of a tile for each CSS pixel of its side: smoothed by the browser, half as many look the same. */
 const CELLS_PER_PIXEL = 0.5;
+/** More hidden layers of one size are told as so many times that size. */
+const MOST_SIZES = 4;
 
 export class DiagramView {
   #store;
@@ -188,7 +190,7 @@ export class DiagramView {
     this.#heads.arrange(layout, locked);
     this.#steps.draw(hidden.length, locked);
     const outputs = config.problem === "regression" ? words.diagram.value : words.diagram.outputs(config.classes);
-    const sizes = [words.diagram.inputs(features.length), ...hidden.map(String), outputs].join(" › ");
+    const sizes = [words.diagram.inputs(features.length), ...layerSizes(hidden), outputs].join(" › ");
     const isMixed = perLayer.some((name) => name !== null && name !== activation);
     setText(this.#summary, words.diagram.summary(sizes, formatCount(parameterCount(config)), isMixed ? words.diagram.mixed : activation.replace("_", " ")));
     this.#markFrozen();
@@ -304,4 +306,14 @@ export class DiagramView {
     this.#openUnit = unit;
     this.#commands.hoverUnit(unit);
   }
+}
+
+/**
+ * @param {readonly number[]} hidden units of each hidden layer
+ * @returns {string[]} such as 8, 8, or where many follow each other 10 × 100
+ */
+function layerSizes(hidden) {
+  const [first = 0] = hidden;
+  const isUniform = hidden.length > MOST_SIZES && hidden.every((units) => units === first);
+  return isUniform ? [words.diagram.layersOf(hidden.length, first)] : hidden.map(String);
 }

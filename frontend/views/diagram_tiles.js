@@ -3,7 +3,7 @@
  * One of them is in the page's order of focus; arrow keys go from one to the next.
  */
 
-import { buildRamp, SIGNED_ENDS } from "../colors.js";
+import { buildRamp, signedEnds } from "../colors.js";
 import { formatWeight } from "../format.js";
 import { parameterKey, parameterValue } from "../parameters.js";
 import { shadeColors, shadeOf } from "../shades.js";
@@ -157,7 +157,7 @@ export class TileBoard {
 
   /** @param {import("../colors.js").Theme} theme */
   setTheme(theme) {
-    const ramp = buildRamp(theme, 255, SIGNED_ENDS, TILE_STRENGTH);
+    const ramp = buildRamp(theme, 255, signedEnds(theme), TILE_STRENGTH);
     this.#lookup = Uint32Array.from({ length: 256 }, (_, cell) => /** @type {number} */ (ramp[2 * cell]));
     this.#shades = shadeColors(theme);
     for (const part of this.#units) part.biasShade = -1;

@@ -1,6 +1,6 @@
 /** Owns the picture of the newest map: cells to pixels through one table, then smoothed so that no cell shows. */
 
-import { buildLookup, buildRamp, CLASS_ENDS, FULL_STRENGTH, SIGNED_ENDS } from "../colors.js";
+import { buildLookup, buildRamp, CLASS_ENDS, FULL_STRENGTH, signedEnds } from "../colors.js";
 import { ENCODING_CLASS_AND_CONFIDENCE } from "../frames.js";
 import { CELL_PIXELS, CERTAINTIES, hasTwoClasses, SIGNED_VALUES, SmoothMap } from "../smooth_map.js";
 import { offscreen2d } from "./elements.js";
@@ -33,7 +33,7 @@ export class MapPicture {
   constructor(theme) {
     this.#lookup = buildLookup(theme);
     this.#ramp = buildRamp(theme, RAMP_STEPS);
-    this.#signedRamp = buildRamp(theme, RAMP_STEPS, SIGNED_ENDS);
+    this.#signedRamp = buildRamp(theme, RAMP_STEPS, signedEnds(theme));
   }
 
   /** @param {Frame} frame */
@@ -82,7 +82,7 @@ export class MapPicture {
   recolor(theme, whole) {
     this.#lookup = buildLookup(theme, whole);
     this.#ramp = buildRamp(theme, RAMP_STEPS, CLASS_ENDS, FULL_STRENGTH, whole);
-    this.#signedRamp = buildRamp(theme, RAMP_STEPS, SIGNED_ENDS, FULL_STRENGTH, whole);
+    this.#signedRamp = buildRamp(theme, RAMP_STEPS, signedEnds(theme), FULL_STRENGTH, whole);
     if (this.#frame) this.show(this.#frame);
   }
 

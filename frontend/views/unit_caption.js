@@ -1,6 +1,6 @@
 /** Draws the line on the plane that says that the map shows a single unit, which, and what its colours mean. */
 
-import { formatWeight } from "../format.js";
+import { formatBound } from "../format.js";
 import { unitName } from "../unit_names.js";
 import { words } from "../words.js";
 import { find, make, setText } from "./elements.js";
@@ -17,7 +17,7 @@ export function mountUnitCaption(store) {
     caption.hidden = shownUnit === null;
     if (shownUnit === null) return;
     setText(name, words.diagram.onMap(unitName(config, shownUnit)));
-    setText(low, formatWeight(-shownUnit.scale));
-    setText(high, formatWeight(shownUnit.scale));
+    setText(low, formatBound(-shownUnit.scale));
+    setText(high, formatBound(shownUnit.scale));
   });
 }

@@ -545,6 +545,8 @@ export const en = Object.freeze({
     outputs: (count) => `${count} classes`,
     value: "value",
     mixed: "mixed activations",
+    /** @param {number} layers @param {number} units */
+    layersOf: (layers, units) => `${layers} × ${units}`,
     /** @param {number} count */
     hiddenLayers: (count) => (count === 1 ? "1 hidden layer" : `${count} hidden layers`),
     fewerLayers: "Fewer hidden layers",

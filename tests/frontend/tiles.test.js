@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 
-import { buildRamp, SIGNED_ENDS, THEMES } from "../../frontend/colors.js";
+import { buildRamp, signedEnds, THEMES } from "../../frontend/colors.js";
 import { FEATURES, featureTile, paintTile } from "../../frontend/tiles.js";
 
 const SIDE = 12;
@@ -22,7 +22,7 @@ test("each feature is its formula", () => {
 });
 
 test("a tile is painted from its own cells: minus purple, plus green, nothing the ground", () => {
-  const ramp = buildRamp(THEMES.light, 128, SIGNED_ENDS, 1);
+  const ramp = buildRamp(THEMES.light, 128, signedEnds(THEMES.light), 1);
   const lookup = Uint32Array.from({ length: 256 }, (_, cell) => ramp[Math.round(cell / 255 * 256)]);
   const pixels = new Uint32Array(3);
   paintTile(pixels, Uint8Array.of(9, 9, 0, 128, 255), 2, lookup);
