@@ -95,10 +95,11 @@ class Rig:
 
     async def acknowledging_until(self, condition: Callable[[], bool]) -> None:
         """Acknowledge every frame at once until something that was sent makes the condition true."""
-        while not condition():
-            seen = len(self.sent)
-            self.acknowledge_all()
-            await self.until(lambda seen=seen: len(self.sent) > seen or condition())  # type: ignore[misc]
+        async with asyncio.timeout(DEADLINE_S):
+            while not condition():
+                seen = len(self.sent)
+                self.acknowledge_all()
+                await self.until(lambda seen=seen: len(self.sent) > seen or condition())  # type: ignore[misc]
 
     async def trained(self, steps: int) -> None:
         """Wait until the run has gone so many steps further, whatever is sent."""

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Callable
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -181,15 +182,24 @@ async def test_a_model_that_nobody_has_trained_is_shown_at_step_0(rig: Rig) -> N
     assert rig.statuses[-1].run_state is RunState.IDLE
 
 
-async def test_after_a_reset_no_neuron_maps_of_the_old_model_come(rig: Rig) -> None:
+async def test_a_model_that_is_reset_while_it_is_looked_at_is_not_shown(
+    rig: Rig, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    observe = rig.renderer.observe
+    seen: list[int] = []
+
+    async def observe_while_reset(*arguments: Any, **wishes: Any) -> object:
+        observation = await observe(*arguments, **wishes)
+        if arguments[0].step > 0 and not seen:
+            rig.session.reset()
+            seen.append(len(rig.sent))
+        return observation
+
+    monkeypatch.setattr(rig.renderer, "observe", observe_while_reset)
     rig.pump.view(DIAGRAM)
     rig.do(rig.session.start)
-    await rig.acknowledging_until(lambda: rig.session.step > 200)
-    rig.do(rig.session.reset)
-    seen = len(rig.sent)
     await rig.acknowledging_until(all_of_last_step(rig))
-    # A frame that was on its way into the transport may be from before.
-    assert all(frame.step == 0 for frame in rig.sent[seen + 1 :])
+    assert all(frame.step == 0 for frame in rig.sent[seen[0] :])
 
 
 async def test_metrics_are_told_less_often_than_maps_and_once_at_rest(rig: Rig) -> None:
