@@ -11,7 +11,7 @@ from tests.browser.lab import Lab
 from tests.support.server import ServerProcess, server_process
 from tests.support.tools import find_browser
 
-_ARGUMENTS = [
+BROWSER_ARGUMENTS = [
     "--headless",
     "--no-sandbox",
     "--disable-gpu",
@@ -41,7 +41,7 @@ def browser() -> Iterator[Browser]:
             pytrace=False,
         )
     with sync_playwright() as playwright:
-        launched = playwright.chromium.launch(executable_path=path, args=_ARGUMENTS)
+        launched = playwright.chromium.launch(executable_path=path, args=BROWSER_ARGUMENTS)
         yield launched
         launched.close()
 

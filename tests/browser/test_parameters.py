@@ -62,8 +62,10 @@ def test_the_value_under_the_pointer_lives_while_training(lab: Lab) -> None:
     value = card(lab).locator("b")
     before = value.inner_text()
     expect(value).not_to_have_text(before)
-    lab.stop()
-    expect(value).to_have_text(told(weight(lab, 1, 0, 0)))
+    lab.page.keyboard.press("Space")
+    lab.until_state("PAUSED")
+    lab.until(lambda: lab.neurons[-1].step == lab.of_type("TRAINING_STATUS")[-1]["step"])
+    lab.until(lambda: value.inner_text() == told(weight(lab, 1, 0, 0)))
 
 
 def test_a_typed_weight_is_what_the_network_has_from_then_on(lab: Lab) -> None:

@@ -1,0 +1,61 @@
+/* Before the page's own scripts: counts the binary frames, and times what the page does with each and in each animation frame. */
+(() => {
+  const MAP = 1;
+  const figures = { mapMs: [], tileMs: [], animationMs: [], mapBytes: 0, tileBytes: 0 };
+  window.takeFigures = () => {
+    const taken = structuredClone(figures);
+    Object.assign(figures, { mapMs: [], tileMs: [], animationMs: [], mapBytes: 0, tileBytes: 0 });
+    return taken;
+  };
+  /** Of frames that are not acknowledged yet: their kind and how long decoding took, by seq. */
+  const waiting = new Map();
+  /** The frames that the callback which runs now has acknowledged. */
+  let acknowledged = [];
+  let decodedMs = 0;
+  let animation = { time: -1, ms: 0, frames: 0 };
+
+  window.WebSocket = class extends WebSocket {
+    set onmessage(hear) {
+      super.onmessage = hear && ((event) => {
+        if (!(event.data instanceof ArrayBuffer)) {
+          hear(event);
+          return;
+        }
+        const header = new DataView(event.data);
+        const kind = header.getUint8(1);
+        const began = performance.now();
+        hear(event);
+        const ms = performance.now() - began;
+        decodedMs += ms;
+        waiting.set(header.getUint32(8, true), { kind, ms });
+        figures[kind === MAP ? "mapBytes" : "tileBytes"] += event.data.byteLength;
+      });
+    }
+
+    send(text) {
+      const message = JSON.parse(text);
+      if (message.type === "ACK") acknowledged.push(message.seq);
+      super.send(text);
+    }
+  };
+
+  const ask = window.requestAnimationFrame.bind(window);
+  window.requestAnimationFrame = (run) => ask((time) => {
+    acknowledged = [];
+    const began = performance.now();
+    run(time);
+    const ms = performance.now() - began;
+    if (time !== animation.time) {
+      if (animation.frames > 0) figures.animationMs.push(animation.ms);
+      animation = { time, ms: decodedMs, frames: 0 };
+      decodedMs = 0;
+    }
+    animation.ms += ms;
+    animation.frames += acknowledged.length;
+    for (const seq of acknowledged) {
+      const frame = waiting.get(seq);
+      waiting.delete(seq);
+      if (frame) figures[frame.kind === MAP ? "mapMs" : "tileMs"].push(frame.ms + ms);
+    }
+  });
+})();

@@ -1,0 +1,142 @@
+"""`python -m tests.bench.browser`: what the page does with maps and tiles while it trains, in a headless Chromium."""
+
+import argparse
+import json
+import os
+import platform
+import sys
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from playwright.sync_api import CDPSession, Page, ViewportSize, sync_playwright
+
+from tests.bench.cases import percentile
+from tests.browser.conftest import BROWSER_ARGUMENTS
+from tests.browser.lab import Lab
+from tests.browser.network_lab import show_network, until_units
+from tests.support.server import server_process
+from tests.support.tools import find_browser
+
+_SCRIPT: Final = Path(__file__).with_name("browser.js")
+_WINDOW: Final = ViewportSize(width=1440, height=900)
+_WARM_UP_MS: Final = 3000
+
+
+@dataclass(frozen=True)
+class Figures:
+    """What a page did in a while.
+
+    Attributes:
+        duration_s: of the while.
+        map_ms: main-thread time of each map, decoding and painting.
+        tile_ms: the same of each frame of the units' maps.
+        animation_ms: of each animation frame in which one of them was painted, decoding counted.
+        map_bytes: of all maps.
+        tile_bytes: of all frames of the units' maps.
+        busy_s: processor time of everything that the main thread did, style, layout and raster of the canvases counted.
+    """
+
+    duration_s: float
+    map_ms: list[float]
+    tile_ms: list[float]
+    animation_ms: list[float]
+    map_bytes: int
+    tile_bytes: int
+    busy_s: float
+
+
+def watch(page: Page, session: CDPSession, duration_s: float) -> Figures:
+    """Let a page be for a while, and take its figures."""
+    page.evaluate("takeFigures()")
+    busy_s, began_s = _busy_s(session), time.perf_counter()
+    page.wait_for_timeout(1000 * duration_s)
+    taken = page.evaluate("takeFigures()")
+    took_s = time.perf_counter() - began_s
+    return Figures(
+        duration_s=took_s,
+        map_ms=taken["mapMs"],
+        tile_ms=taken["tileMs"],
+        animation_ms=taken["animationMs"],
+        map_bytes=taken["mapBytes"],
+        tile_bytes=taken["tileBytes"],
+        busy_s=_busy_s(session) - busy_s,
+    )
+
+
+def _busy_s(session: CDPSession) -> float:
+    """Processor time that the main thread has used in all."""
+    metrics = {metric["name"]: metric["value"] for metric in session.send("Performance.getMetrics")["metrics"]}
+    busy_s: float = metrics["TaskDuration"]
+    return busy_s
+
+
+def measure(hidden_layers: Sequence[int], duration_s: float) -> Figures:
+    """A spiral is learned by so many layers, with the network's diagram on the screen."""
+    path = find_browser()
+    if path is None:
+        sys.exit("A browser is needed: install Chrome or Chromium, or name one in BOUNDARY_LAB_BROWSER.")
+    with server_process() as server, sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=BROWSER_ARGUMENTS)
+        page = browser.new_page(viewport=_WINDOW)
+        page.add_init_script(path=_SCRIPT)
+        lab = Lab(page, server.address)
+        lab.open()
+        lab.button("Spiral").click()
+        lab.expect_points(200)
+        show_network(lab)
+        _build(lab, hidden_layers)
+        session = page.context.new_cdp_session(page)
+        session.send("Performance.enable", {"timeDomain": "threadTicks"})
+        lab.start()
+        page.wait_for_timeout(_WARM_UP_MS)
+        figures = watch(page, session, duration_s)
+        lab.stop()
+        browser.close()
+    return figures
+
+
+def _build(lab: Lab, hidden_layers: Sequence[int]) -> None:
+    """Set layers and units by the diagram's own buttons."""
+    diagram = lab.page.locator("#diagram")
+    for _ in range(len(hidden_layers) - 2):
+        diagram.get_by_role("button", name="More hidden layers").click()
+    until_units(lab, 2, *hidden_layers, 2)
+
+
+def report(figures: Figures) -> None:
+    """Print the figures."""
+    seconds = figures.duration_s
+    painted = len(figures.animation_ms)
+    for name, values in (
+        ("a map: decode and paint, ms p50 / p95", figures.map_ms),
+        ("the tiles and links: decode and paint, ms p50 / p95", figures.tile_ms),
+        ("scripts of an animation frame with either, ms p50 / p95", figures.animation_ms),
+    ):
+        print(f"{name:<58} {percentile(values, 0.5):.1f} / {percentile(values, 0.95):.1f}")
+    print(f"{'all of the main thread, ms of processor an animation frame':<58} {1000 * figures.busy_s / painted:.1f}")
+    print(f"{'main thread busy':<58} {100 * figures.busy_s / seconds:.0f} %")
+    print(f"{'map frames/s':<58} {len(figures.map_ms) / seconds:.1f}")
+    print(f"{'tile frames/s':<58} {len(figures.tile_ms) / seconds:.1f}")
+    for name, count in (("maps", figures.map_bytes), ("tiles", figures.tile_bytes)):
+        print(f"{f'{name}, kB/s before compression':<58} {count / seconds / 1000:.0f}")
+
+
+def main() -> None:
+    """Measure and print, and write JSON where asked."""
+    parser = argparse.ArgumentParser(prog="python -m tests.bench.browser", description=__doc__)
+    parser.add_argument("--layers", type=int, default=6, help="hidden layers of 8 units (6)")
+    parser.add_argument("--seconds", type=float, default=10.0, help="how long to measure (10)")
+    parser.add_argument("--json", type=Path, help="where the figures go as JSON")
+    arguments = parser.parse_args()
+    print(f"{'machine':<58} {platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}")
+    figures = measure([8] * arguments.layers, arguments.seconds)
+    report(figures)
+    if arguments.json is not None:
+        arguments.json.write_text(json.dumps(figures.__dict__, indent=1) + "\n")
+
+
+if __name__ == "__main__":
+    main()
