@@ -4,6 +4,7 @@ import { createDataCommands } from "./data_commands.js";
 import { configDifference } from "./document.js";
 import { originOf } from "./history.js";
 import { createNetworkCommands } from "./network_commands.js";
+import { createOpening } from "./opening.js";
 import { createPointCommands } from "./point_commands.js";
 import { REBUILD_FIELDS } from "./protocol.js";
 import { createWishes } from "./wishes.js";
@@ -147,6 +148,7 @@ export function createCommands({ store, history, sync, connection, random }) {
     ...createPointCommands(desk),
     ...createDataCommands(desk),
     ...createNetworkCommands({ store, ask, configure, notify }),
+    ...createOpening(desk),
     toggle,
     /** @param {"step"|"epoch"} unit */
     step: (unit) => ask({ type: "STEP_TRAINING", count: 1, unit }),
@@ -194,6 +196,10 @@ export function createCommands({ store, history, sync, connection, random }) {
      */
     setLook(patch) {
       set({ look: { ...store.get().look, ...patch } });
+    },
+    /** @param {readonly string[]} names of the controls that are not shown */
+    hideControls(names) {
+      set({ hiddenControls: new Set(names) });
     },
     /** @param {string} name @param {boolean} open */
     setDrawer(name, open) {

@@ -27,15 +27,17 @@ export function createDataCommands({ store, random, set, notify, ask, edit, mome
    */
   async function load(next, before) {
     const { catalogue, document: { config } } = store.get();
-    const { dataset, noise, datasetSeed: seed, datasetCount: count } = next;
+    const { dataset, noise, datasetCount: count } = next;
+    // Named, so that the same points can be made again after the run has got another seed.
+    const seed = next.datasetSeed ?? config.seed;
     const entry = catalogue.datasets.find(({ name }) => name === dataset);
     const classes = entry ? classesOf(entry, next.datasetClasses) : null;
     if (classes !== null && classes > config.classes) useClasses(classes);
     const made = await ask({
-      type: "LOAD_DATASET", dataset, noise, count, ...(seed === null ? {} : { seed }), ...(classes === null ? {} : { classes }),
+      type: "LOAD_DATASET", dataset, noise, count, seed, ...(classes === null ? {} : { classes }),
     });
     if (classes !== null) useClasses(made ? classes : config.classes);
-    arrived(before, made ? next : null);
+    arrived(before, made ? { ...next, datasetSeed: seed } : null);
   }
 
   /** @param {Partial<Origin>} change */
@@ -54,8 +56,8 @@ export function createDataCommands({ store, random, set, notify, ask, edit, mome
       const datasets = await fetchEntries();
       set({ catalogue: datasets === null ? { status: "failed", datasets: [] } : { status: "ready", datasets } });
     },
-    /** @param {DatasetName} dataset with as many classes as its picture shows, if it is another one than now */
-    loadDataset: (dataset) => loadAgain({ dataset, ...(dataset === store.get().dataset ? {} : { datasetClasses: null }) }),
+    /** @param {DatasetName} dataset with as many classes as its picture shows, and from the run's seed, if it is another one than now */
+    loadDataset: (dataset) => loadAgain({ dataset, ...(dataset === store.get().dataset ? {} : { datasetSeed: null, datasetClasses: null }) }),
     /** @param {number} noise fraction from 0 to 0.5, for the next dataset */
     setNoise(noise) {
       set({ noise });

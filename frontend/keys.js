@@ -3,7 +3,7 @@
 import { MAX_CLASSES } from "./protocol.js";
 
 /**
- * @typedef {"toggle"|"step"|"reset"|"class"|"erase"|"grab"|"view"|"present"|"picture"|"help"|"undo"|"move"|"add"|"remove"|"leave"} KeyAction
+ * @typedef {"toggle"|"step"|"reset"|"class"|"erase"|"grab"|"view"|"present"|"picture"|"help"|"teach"|"undo"|"move"|"add"|"remove"|"leave"} KeyAction
  */
 /**
  * @typedef {object} Key
@@ -11,6 +11,7 @@ import { MAX_CLASSES } from "./protocol.js";
  * @property {readonly string[]} keys as `KeyboardEvent.key` tells them, in lower case; for classes the codes tell more
  * @property {readonly string[]} caps what is printed on them
  * @property {"page"|"plane"} where it works: everywhere, or where the point cursor is
+ * @property {string} [control] the control that does the same: where a teacher has hidden it, the key means nothing either
  * @property {boolean} single whether it is pressed alone and can be switched off, because dictation or an arm that trembles may press it
  */
 
@@ -18,15 +19,16 @@ const DIGITS = Array.from({ length: MAX_CLASSES }, (_, label) => String(label + 
 
 /** @type {readonly Key[]} */
 export const KEYS = Object.freeze([
-  { action: "toggle", keys: [" "], caps: ["Space"], where: "page", single: true },
-  { action: "step", keys: ["s"], caps: ["S"], where: "page", single: true },
-  { action: "reset", keys: ["r"], caps: ["R"], where: "page", single: true },
-  { action: "class", keys: DIGITS, caps: ["1", "…", String(MAX_CLASSES)], where: "page", single: true },
-  { action: "erase", keys: ["e"], caps: ["E"], where: "page", single: true },
-  { action: "grab", keys: ["m"], caps: ["M"], where: "page", single: true },
-  { action: "view", keys: ["v"], caps: ["V"], where: "page", single: true },
-  { action: "present", keys: ["p"], caps: ["P"], where: "page", single: true },
-  { action: "picture", keys: ["i"], caps: ["I"], where: "page", single: true },
+  { action: "toggle", keys: [" "], caps: ["Space"], where: "page", control: "start", single: true },
+  { action: "step", keys: ["s"], caps: ["S"], where: "page", control: "step", single: true },
+  { action: "reset", keys: ["r"], caps: ["R"], where: "page", control: "reset", single: true },
+  { action: "class", keys: DIGITS, caps: ["1", "…", String(MAX_CLASSES)], where: "page", control: "classes", single: true },
+  { action: "erase", keys: ["e"], caps: ["E"], where: "page", control: "tool", single: true },
+  { action: "grab", keys: ["m"], caps: ["M"], where: "page", control: "tool", single: true },
+  { action: "view", keys: ["v"], caps: ["V"], where: "page", control: "view", single: true },
+  { action: "present", keys: ["p"], caps: ["P"], where: "page", control: "present", single: true },
+  { action: "picture", keys: ["i"], caps: ["I"], where: "page", control: "picture", single: true },
+  { action: "teach", keys: ["t"], caps: ["T"], where: "page", single: true },
   { action: "help", keys: ["?"], caps: ["?"], where: "page", single: true },
   { action: "undo", keys: ["z", "y"], caps: ["Ctrl / ⌘", "Z"], where: "page", single: false },
   { action: "move", keys: ["arrowleft", "arrowup", "arrowdown", "arrowright"], caps: ["←", "↑", "↓", "→"], where: "plane", single: false },
@@ -43,14 +45,16 @@ export const KEYS = Object.freeze([
  * @param {Press} press
  * @param {Key["where"]} where
  * @param {boolean} singleKeys whether keys pressed alone mean something
+ * @param {ReadonlySet<string>} [hidden] names of controls
  * @returns {KeyAction|null} what the press means there
  */
-export function actionOf(press, where, singleKeys) {
+export function actionOf(press, where, singleKeys, hidden = new Set()) {
   if (press.altKey) return null;
   const held = press.ctrlKey || press.metaKey;
   const name = classOf(press) === null || where === "plane" ? press.key.toLowerCase() : String((classOf(press) ?? 0) + 1);
   const found = KEYS.find((key) => key.where === where && key.keys.includes(name) && (key.action === "undo") === held);
-  return found === undefined || (found.single && !singleKeys) ? null : found.action;
+  const means = found !== undefined && (singleKeys || !found.single) && !hidden.has(found.control ?? "");
+  return means ? found.action : null;
 }
 
 /**

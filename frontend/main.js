@@ -1,5 +1,6 @@
 /** Puts the page together. The only file that knows all the others. */
 
+import { createAddressBar } from "./address_bar.js";
 import { fetchCatalogue } from "./catalogue.js";
 import { createCommands } from "./commands.js";
 import { rowOf, sameDocument } from "./document.js";
@@ -37,8 +38,10 @@ import { mountPointer } from "./views/pointer.js";
 import { mountReading } from "./views/reading.js";
 import { mountSettings } from "./views/settings.js";
 import { mountSelectionBar } from "./views/selection_bar.js";
+import { mountShare } from "./views/share.js";
 import { mountTimeline } from "./views/timeline.js";
 import { mountTraining } from "./views/training.js";
+import { hidingKnown, mountTeacher } from "./views/teacher.js";
 import { mountTransport } from "./views/transport.js";
 import { mountUnitCaption } from "./views/unit_caption.js";
 import { mountValueChoice } from "./views/value_choice.js";
@@ -123,7 +126,8 @@ const { savePicture } = mountLook(store, commands, plane);
 const charts = mountCharts(store, commands, memory);
 mountPointer(canvas, store, commands, prober, Math.random);
 mountPlaneKeys(canvas, store, commands, prober);
-mountKeyboard(store, commands, showHelp, () => void savePicture());
+const teach = mountTeacher(store, commands, mountShare(store, commands));
+mountKeyboard(store, commands, { help: showHelp, teach, savePicture: () => void savePicture() });
 mountTimeline(store, memory);
 mountDiagnosis(store, commands, clock.nowMs);
 mountAnalysis(store);
@@ -148,6 +152,18 @@ mountTheme((name) => {
   charts.setTheme(name);
 });
 
+const addressBar = createAddressBar({
+  store, storage: sessionStorage, clock, open: (read) => commands.open(hidingKnown(read)), dress: commands.dress,
+  bar: {
+    read: () => location.hash.slice(1),
+    replace: (fragment) => globalThis.history.replaceState(null, "", fragment === "" ? location.pathname + location.search : `#${fragment}`),
+  },
+});
+addEventListener("hashchange", () => void addressBar.changed());
+for (const [name, underWay] of /** @type {const} */ ([["pointerdown", true], ["pointerup", false], ["pointercancel", false]])) {
+  addEventListener(name, () => addressBar.setDragging(underWay), { capture: true });
+}
+
 /**
  * A session has begun: what the server knows is taken over; what it does not know is given to it.
  * @param {import("./protocol.js").SessionMessage} message
@@ -170,6 +186,7 @@ async function resume(message) {
   trainedBefore = false;
   if (weightsAreNew) commands.notify(words.notices.weightsAreNew, { stays: true });
   sync.release();
+  await addressBar.begin();
 }
 
 /** @returns {Promise<boolean>} false when the connection was lost again, and `SESSION` will come anew */

@@ -36,7 +36,7 @@ const REGRESSION_DATASETS = Object.freeze({ "reg-plane": "plane", "reg-gauss": "
 const CONTROLS = Object.freeze({
   playButton: ["start"], stepButton: ["step"], resetButton: ["reset"], learningRate: ["learning-rate"], activation: ["activation"],
   regularization: ["l1", "l2"], regularizationRate: ["l1", "l2"], problem: ["problem"], dataset: ["datasets"], percTrainData: ["test-share"],
-  noise: ["noise"], batchSize: ["batch-size"], numHiddenLayers: ["layers"], showTestData: ["test-points"], discretize: ["discretise"],
+  noise: ["noise"], batchSize: ["batch-size"], numHiddenLayers: ["layers"], showTestData: ["show-test"], discretize: ["discretise"],
 });
 
 /**

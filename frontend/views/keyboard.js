@@ -8,10 +8,9 @@ const TEXT_FIELDS = "input[type=number], input[type=text], textarea";
 /**
  * @param {import("../state_manager.js").Store} store
  * @param {import("../commands.js").Commands} commands
- * @param {() => void} showHelp
- * @param {() => void} savePicture
+ * @param {{help: () => void, teach: () => void, savePicture: () => void}} show
  */
-export function mountKeyboard(store, commands, showHelp, savePicture) {
+export function mountKeyboard(store, commands, { help, teach, savePicture }) {
   /** The field that holds text which is not a value yet: undo is the browser's own there. @type {EventTarget|null} */
   let writing = null;
   document.addEventListener("input", ({ target }) => {
@@ -22,8 +21,8 @@ export function mountKeyboard(store, commands, showHelp, savePicture) {
   document.addEventListener("keydown", (event) => {
     if (document.querySelector("dialog[open]")) return;
     const target = event.target instanceof Element ? event.target : document.body;
-    const { look, tool } = store.get();
-    const action = actionOf(event, "page", look.singleKeys);
+    const { look, tool, hiddenControls } = store.get();
+    const action = actionOf(event, "page", look.singleKeys, hiddenControls);
     if (action === null || (action === "undo" ? writing === target : target.matches(`${TEXT_FIELDS}, select`))) return;
     switch (action) {
       case "toggle":
@@ -56,7 +55,10 @@ export function mountKeyboard(store, commands, showHelp, savePicture) {
         if (!event.repeat) savePicture();
         break;
       case "help":
-        showHelp();
+        help();
+        break;
+      case "teach":
+        teach();
         break;
       case "undo":
         if (event.key.toLowerCase() === "y" || event.shiftKey) commands.redo();

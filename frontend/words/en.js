@@ -676,6 +676,7 @@ export const en = Object.freeze({
     view: "plane or network",
     present: "presentation on or off",
     picture: "save the picture",
+    teach: "teacher mode",
     help: "this help",
     undo: "undo, with Shift redo",
     move: "on the plane: move the point cursor, with Shift further; with Move: move what is selected, with Shift select",
@@ -698,10 +699,11 @@ export const en = Object.freeze({
     explainShare: "Copy a link that opens this experiment, with data, settings and seed, for somebody else.",
     copied: "Link copied.",
     dialogTitle: "A link to this experiment",
-    dialogText: "Copy this address: the browser does not let the page do it.",
+    dialogText: "This browser does not let the page copy it: mark the link and copy it yourself.",
+    tooManyPoints: "The drawn points are too many for a link: hand them on as a CSV file, which can be dropped on the page.",
     link: "Link",
+    saveFile: "Save points as CSV",
     close: "Close",
-    tooManyPoints: "Link copied, but the drawn points are too many for a link. Hand them on as a CSV file.",
     /** @param {number} letters */
     tooLong: (letters) => `${letters.toLocaleString("en")} letters, far more than an experiment takes`,
     /** @param {string} key @param {string} text @param {readonly [number, number]|null} range */
@@ -733,5 +735,15 @@ export const en = Object.freeze({
       const more = leftOut.length > 3 ? `; and ${leftOut.length - 3} more` : "";
       return `The address names ${shown}${more}; the rest was taken.`;
     },
+  },
+
+  teacher: {
+    title: "Teacher mode",
+    meaning: "Choose what your students see. The link carries the choice. It is no lock: T, or the help, leads back here for everybody.",
+    open: "Teacher mode",
+    explainOpen: "Choose which controls are shown, and copy a link for students (T).",
+    showAll: "Show everything",
+    copyLink: "Copy link for students",
+    close: "Close",
   },
 });

@@ -25,6 +25,17 @@ test("single keys can be switched off, and the others stay", () => {
   assert.equal(actionOf(press("Enter"), "plane", false), "add");
 });
 
+test("the key of a control that a teacher has hidden means nothing, and teacher mode is always to be had", () => {
+  const hidden = new Set(["reset", "start", "classes"]);
+  assert.equal(actionOf(press("r"), "page", true, hidden), null);
+  assert.equal(actionOf(press(" "), "page", true, hidden), null);
+  assert.equal(actionOf(press("2", { code: "Digit2" }), "page", true, hidden), null);
+  assert.equal(actionOf(press("s"), "page", true, hidden), "step");
+  const everything = new Set(KEYS.map(({ control }) => control));
+  assert.equal(actionOf(press("t"), "page", true, everything), "teach");
+  assert.equal(actionOf(press("?"), "page", true, everything), "help");
+});
+
 test("a letter with Ctrl, Command or Alt is the browser's", () => {
   for (const held of ["ctrlKey", "metaKey", "altKey"]) assert.equal(actionOf(press("s", { [held]: true }), "page", true), null);
   assert.equal(actionOf(press("z"), "page", true), null);

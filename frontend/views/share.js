@@ -1,0 +1,79 @@
+/** Draws the Share button, and the dialog for when copying a link is not allowed or a link alone is not enough. */
+
+import { writeAddress } from "../address.js";
+import { writeCsv } from "../csv_points.js";
+import { experimentOf } from "../opening.js";
+import { words } from "../words.js";
+import { find, make, setText } from "./elements.js";
+import { saveFile } from "./save_file.js";
+import { explain } from "./tips.js";
+
+const FILE_NAME = "boundary-lab-points.csv";
+
+/**
+ * @param {import("../state_manager.js").Store} store
+ * @param {import("../commands.js").Commands} commands
+ * @returns {() => Promise<void>} copies a link to what is on the page, and says so
+ */
+export function mountShare(store, commands) {
+  const button = make("button", { type: "button", class: "btn small", id: "share-link", "data-control": "share" }, [words.address.share]);
+  explain(button, words.address.explainShare);
+  find("#share", HTMLElement).append(button);
+
+  const text = make("p");
+  const link = make("input", { type: "text", class: "field", readonly: "", id: "share-address" });
+  const save = make("button", { type: "button", class: "btn" }, [words.address.saveFile]);
+  const dialog = make("dialog", { class: "share", "aria-labelledby": "share-title" }, [
+    make("form", { method: "dialog" }, [
+      make("h2", { id: "share-title" }, [words.address.dialogTitle]), text,
+      make("label", { class: "stack" }, [make("span", {}, [words.address.link]), link]),
+      make("div", { class: "pair" }, [save, make("button", { class: "btn primary", value: "close" }, [words.address.close])]),
+    ]),
+  ]);
+  document.body.append(dialog);
+
+  /** @param {string} address @param {boolean} copied @param {boolean} pointsLeftOut */
+  function show(address, copied, pointsLeftOut) {
+    const said = copied ? words.address.copied : words.address.dialogText;
+    setText(text, pointsLeftOut ? `${said} ${words.address.tooManyPoints}` : said);
+    link.value = address;
+    save.hidden = !pointsLeftOut;
+    dialog.showModal();
+    link.select();
+  }
+
+  async function share() {
+    const { fragment, pointsLeftOut } = writeAddress(experimentOf(store.get()));
+    const address = new URL(location.href);
+    address.hash = fragment;
+    const copied = await copy(address.href);
+    if (copied && !pointsLeftOut) commands.notify(words.address.copied);
+    else show(address.href, copied, pointsLeftOut);
+  }
+
+  save.addEventListener("click", () => {
+    const { confirmed, document: { points, config } } = store.get();
+    saveFile(new Blob([writeCsv(confirmed, points, config.problem === "regression")], { type: "text/csv" }), FILE_NAME);
+  });
+  dialog.addEventListener("click", (event) => {
+    if (event.target === dialog) dialog.close();
+  });
+  button.addEventListener("click", () => void share());
+  return share;
+}
+
+/**
+ * @param {string} text
+ * @returns {Promise<boolean>} whether the browser let the page write to the clipboard
+ */
+async function copy(text) {
+  // Without https there is no clipboard; with it the person or their administrator may not allow it.
+  if (navigator.clipboard === undefined) return false;
+  try {
+    await navigator.clipboard.writeText(text);
+    return true;
+  } catch (error) {
+    if (!(error instanceof DOMException)) throw error;
+    return false;
+  }
+}
