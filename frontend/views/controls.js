@@ -31,5 +31,8 @@ export function controlsOf(group) {
 function nameOf(element) {
   if (element.dataset.called !== undefined) return wordAt(element.dataset.called);
   const label = element.getAttribute("aria-label") ?? element.querySelector(":scope > span, legend")?.textContent ?? element.textContent;
-  return (label ?? "").trim();
+  const name = (label ?? "").trim();
+  const title = element.parentElement?.previousElementSibling;
+  // Under a title of its own a name may be one that is also used elsewhere, such as "Epochs".
+  return title?.matches("h3") && title.textContent !== name ? `${title.textContent}: ${name}` : name;
 }

@@ -5,7 +5,7 @@ import { controlsOf, GROUPS } from "./controls.js";
 import { find, make } from "./elements.js";
 
 /** What holds controls and goes when all of them have gone. */
-const HOLDERS = ".block, .under, details.more, .pair, .two, .rows";
+const HOLDERS = ".block, .under, details.more, .pair, .two, .three, .rows";
 
 /**
  * @param {import("../state_manager.js").Store} store
@@ -67,6 +67,10 @@ export function mountTeacher(store, commands, share) {
     const hidden = [...hiddenControls].map((control) => `[data-control="${CSS.escape(control)}"]`).join(", ");
     rules.replaceSync(hidden === "" ? "" : `${hidden} { display: none !important; }
       :is(${HOLDERS}):has([data-control]):not(:has([data-control]:not(${hidden}))) { display: none !important; }`);
+    for (const title of document.querySelectorAll("[data-group] h3")) {
+      const below = title.nextElementSibling;
+      title.toggleAttribute("data-left-out", hidden !== "" && below?.matches(HOLDERS) === true && getComputedStyle(below).display === "none");
+    }
   }
 
   function show() {
