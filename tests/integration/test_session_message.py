@@ -36,6 +36,7 @@ async def test_the_first_message_is_session_with_limits_defaults_and_no_points(c
             "step": 0,
             "epoch": 0.0,
             "reason": None,
+            "frozen": [],
         },
     }
 

@@ -2,6 +2,7 @@
 
 import logging
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from queue import SimpleQueue
@@ -9,6 +10,7 @@ from queue import SimpleQueue
 import pytest
 import torch
 
+from backend.logic.architecture import ParameterId
 from backend.logic.config import ConfigChanges, RunConfig, changed
 from backend.logic.dataset import Dataset
 from backend.logic.gate import ComputeGate
@@ -19,8 +21,10 @@ from backend.logic.trainer_commands import (
     Close,
     Diverged,
     Failed,
+    Freeze,
     Outcome,
     Rebuild,
+    SetParameters,
     Settled,
     Stop,
     Train,
@@ -28,6 +32,7 @@ from backend.logic.trainer_commands import (
     UseDataset,
 )
 from backend.logic.training import Learner
+from tests.support.runs import tell_figure
 from tests.support.threads import trainer_threads
 
 DEADLINE_S = 10
@@ -227,3 +232,104 @@ def test_a_flood_of_commands_leaves_the_others_their_turns() -> None:
     for bench in (flooded, other):
         bench.trainer.send(Close())
         bench.trainer.join()
+
+
+def test_a_stop_condition_ends_the_run_at_the_same_step_however_it_is_sliced(bench: Bench) -> None:
+    config = RunConfig(stop_loss=0.2, learning_rate=0.03)
+    bench.rebuild(config)
+    bench.train(None)
+    outcome = bench.outcome()
+    assert isinstance(outcome, Settled)
+    assert outcome.reason is not None
+    assert "train loss" in outcome.reason
+    learner = Learner(config, XOR)
+    while not learner.is_between_epochs or learner.step_count == 0 or learner.evaluate()[0] > 0.2:
+        learner.step()
+    assert bench.snapshot.step == learner.step_count > 4
+    assert torch.equal(bench.snapshot.parameters, learner.network.flat)
+
+
+def test_epochs_that_are_over_already_train_no_further_but_steps_do(bench: Bench) -> None:
+    bench.rebuild(RunConfig(stop_epochs=2))
+    bench.train(None)
+    assert bench.outcome() == Settled(2, "Training stopped: 2 epochs are reached.")
+    assert bench.snapshot.step == 8
+    bench.train(None)
+    assert bench.outcome() == Settled(3, "Training stopped: 2 epochs are reached.")
+    assert bench.snapshot.step == 8
+    bench.train(6)
+    assert bench.outcome() == Settled(4)
+    assert bench.snapshot.step == 14
+
+
+def test_a_slow_run_shows_each_of_its_steps(bench: Bench) -> None:
+    seen: list[int] = []
+
+    def note() -> None:
+        seen.append(bench.snapshot.step)
+        bench.latest.notify_next(note)
+
+    bench.rebuild(RunConfig(speed=50, speed_unit="step"))
+    bench.latest.notify_next(note)
+    bench.train(5)
+    assert bench.outcome() == Settled(2)
+    assert seen == [1, 2, 3, 4, 5]
+
+
+def test_between_slow_steps_commands_apply_at_once_and_hold_no_permit() -> None:
+    gate = ComputeGate()
+    slow = Bench(gate)
+    slow.rebuild(RunConfig(speed=0.001, speed_unit="step"))
+    slow.train(None)
+    while slow.snapshot.step < 1:
+        slow.latest.take()
+    with gate.turn():
+        # The next step is a thousand seconds away, and the only permit is ours.
+        slow.trainer.send(SetParameters({ParameterId(1, 0, None): 7.0}))
+        slow.trainer.send(UseConfig(RunConfig(speed=0.001, speed_unit="step", l1=0.5), 2))
+        while slow.snapshot.config_version != 2:
+            slow.latest.take()
+        assert slow.snapshot.architecture.layers(slow.snapshot.parameters)[0].bias[0] == 7
+        slow.trainer.send(Stop(slow.ticket()))
+        assert slow.outcome() == Settled(3)
+    assert slow.snapshot.step == 1
+    slow.trainer.send(Close())
+    slow.trainer.join()
+
+
+def test_a_slow_run_that_is_made_fast_goes_on_at_once(bench: Bench) -> None:
+    bench.rebuild(RunConfig(speed=0.001))
+    bench.train(100)
+    bench.trainer.send(UseConfig(RunConfig(), 2))
+    assert bench.outcome() == Settled(2)
+    assert bench.snapshot.step == 100
+
+
+def test_a_slow_run_makes_about_as_many_steps_as_it_shall(bench: Bench) -> None:
+    bench.rebuild(RunConfig(speed=10, speed_unit="step"))
+    began_s = time.perf_counter()
+    bench.train(6)
+    bench.outcome()
+    took_s = time.perf_counter() - began_s
+    tell_figure(f"6 steps at 10 a second took {took_s:.3f} s")
+    assert took_s >= 0.4
+
+
+def test_what_is_set_and_frozen_is_in_the_next_step(bench: Bench) -> None:
+    bench.rebuild()
+    bench.train(10)
+    bench.outcome()
+    place = ParameterId(1, 2, 1)
+    bench.trainer.send(SetParameters({place: 0.25}))
+    bench.trainer.send(Freeze(frozenset({place})))
+    bench.train(10)
+    bench.outcome()
+    assert bench.snapshot.architecture.layers(bench.snapshot.parameters)[0].weight[2, 1] == 0.25
+    learner = Learner(RunConfig(), XOR)
+    for _ in range(10):
+        learner.step()
+    learner.set_parameters({place: 0.25})
+    learner.freeze(frozenset({place}))
+    for _ in range(10):
+        learner.step()
+    assert torch.equal(bench.snapshot.parameters, learner.network.flat)

@@ -1,10 +1,13 @@
 """The arithmetic of a step."""
 
+from typing import Any, get_args
+
 import pytest
 import torch
 from torch.nn import functional as F  # noqa: N812
 
-from backend.logic.config import ConfigChanges, RunConfig, changed
+from backend.logic.architecture import ParameterId
+from backend.logic.config import ConfigChanges, Initialisation, OptimizerName, RunConfig, Schedule, changed
 from backend.logic.dataset import Dataset, TrainingExample
 from backend.logic.generators import generate
 from backend.logic.training import DivergedError, Learner, seeded, steps_per_epoch
@@ -144,3 +147,105 @@ def test_a_loss_that_is_no_usable_number_is_told_and_changes_nothing() -> None:
 def test_streams_of_one_seed_differ() -> None:
     assert torch.rand(1, generator=seeded(1, 0)) != torch.rand(1, generator=seeded(1, 1))
     assert torch.rand(1, generator=seeded(1, 3)) != torch.rand(1, generator=seeded(2, 0))
+
+
+OPTIONS: list[dict[str, Any]] = [
+    *({"optimizer": name} for name in get_args(OptimizerName)),
+    *({"schedule": name, "schedule_epochs": 3} for name in get_args(Schedule)),
+    *({"initialisation": name} for name in get_args(Initialisation)),
+    {"layer_norm": True, "dropout": 0.3},
+    {"layer_activations": ("mish", "sine")},
+    {"weight_decay": 0.1, "gradient_clip": 0.1, "loss": "squared_error"},
+    {"problem": "regression", "loss": "huber"},
+]
+
+
+@pytest.mark.parametrize("options", OPTIONS, ids=str)
+def test_every_option_is_deterministic_bit_for_bit(options: dict[str, Any]) -> None:
+    config = RunConfig(**options)
+    assert torch.equal(after(30, config).network.flat, after(30, config).network.flat)
+
+
+@pytest.mark.parametrize("optimizer", get_args(OptimizerName))
+def test_what_is_frozen_keeps_its_value_exactly_and_is_trained_again_later(optimizer: OptimizerName) -> None:
+    learner = after(20, RunConfig(optimizer=optimizer, weight_decay=0.5, l1=0.1, l2=0.1))
+    frozen = frozenset({ParameterId(1, 3, 0), ParameterId(2, 0, 7), ParameterId(3, 1, None)})
+    places = learner.network.architecture.places(frozen)
+    learner.freeze(frozen)
+    before = learner.network.flat.clone()
+    for _ in range(20):
+        learner.step()
+    is_same = learner.network.flat == before
+    assert is_same[places].all()
+    assert is_same.sum() == len(frozen)
+    learner.freeze(frozenset())
+    learner.step()
+    assert (learner.network.flat[places] != before[places]).all()
+
+
+def test_a_set_value_is_where_it_belongs_and_the_run_goes_on_from_it() -> None:
+    learner = after(5, RunConfig(layer_norm=True))
+    before = learner.network.flat.clone()
+    learner.set_parameters({ParameterId(1, 3, 1): 9.0, ParameterId(2, 5, None): -8.0, ParameterId(3, 1, 7): 7.0})
+    first, second, outputs = learner.network.layers
+    assert (first.weight[3, 1].item(), second.bias[5].item(), outputs.weight[1, 7].item()) == (9.0, -8.0, 7.0)
+    assert (learner.network.flat != before).sum() == 3
+    moments = [moment.clone() for moment in learner.optimizer.moments]
+    learner.step()
+    assert learner.step_count == 6
+    assert abs(first.weight[3, 1].item() - 9) < 0.1
+    assert not torch.equal(learner.optimizer.moments[0], moments[0])
+
+
+def test_a_class_more_keeps_what_is_frozen_and_a_class_less_what_is_still_there() -> None:
+    learner = after(5, RunConfig(classes=3))
+    hidden, last = ParameterId(2, 1, 1), ParameterId(3, 2, None)
+    learner.freeze(frozenset({hidden, last}))
+    learner.use_config(changed(learner.config, ConfigChanges(classes=5)))
+    assert learner.frozen == {hidden, last}
+    kept = learner.network.layers[2].bias[2].item()
+    learner.step()
+    assert learner.network.layers[2].bias[2].item() == kept
+    learner.use_config(changed(learner.config, ConfigChanges(classes=2)))
+    assert learner.frozen == {hidden}
+    learner.step()
+
+
+@pytest.mark.parametrize("is_frozen", [False, True])
+def test_what_was_set_or_frozen_before_the_first_step_outlives_a_new_class(is_frozen: bool) -> None:  # noqa: FBT001
+    learner = Learner(RunConfig(), xor())
+    place = ParameterId(3, 1, None)
+    if is_frozen:
+        learner.freeze(frozenset({place}))
+    else:
+        learner.set_parameters({place: 4.0})
+    before = learner.network.layers[2].bias[1].item()
+    learner.use_config(changed(learner.config, ConfigChanges(classes=3)))
+    assert learner.network.layers[2].bias[1].item() == before
+
+
+def test_a_regression_learns_the_values_and_derives_those_that_are_not_there() -> None:
+    points = [TrainingExample(x, 0, label, value) for x, label, value in ((-4, 0, None), (0, 1, 0.25), (4, 2, None))]
+    config = RunConfig(problem="regression", loss="squared_error", classes=3, hidden_layers=(), batch_size=3)
+    learner = after(0, config, Dataset.empty(1.0, 0).adding(points))
+    assert learner.examples.train_targets.tolist() == [-1.0, 0.25, 1.0]
+    learner.use_config(changed(config, ConfigChanges(classes=5)))
+    assert learner.examples.train_targets.tolist() == [-1.0, 0.25, 0.0]
+
+
+def test_the_schedule_is_that_of_the_epoch_in_which_a_step_begins() -> None:
+    config = RunConfig(optimizer="sgd", schedule="step", schedule_epochs=1, schedule_factor=0.5, learning_rate=0.5)
+    learner = Learner(config, xor(20))
+    rates = []
+    for _ in range(5):
+        rates.append(learner.learning_rate)
+        learner.step()
+    assert rates == [0.5, 0.5, 0.25, 0.25, 0.125]
+
+
+def test_the_learning_rate_and_the_weight_decay_change_live() -> None:
+    learner = after(5, RunConfig(optimizer="sgd"))
+    flat = learner.network.flat.clone()
+    learner.use_config(changed(learner.config, ConfigChanges(weight_decay=10, learning_rate=0.09)))
+    learner.step()
+    assert learner.network.flat.abs().sum() < 0.4 * flat.abs().sum()

@@ -1,0 +1,43 @@
+"""When the next step of a run that is held back is due, by a clock of our own."""
+
+import pytest
+
+from backend.logic.pace import Pace
+
+
+def test_the_first_step_is_due_at_once_and_the_others_one_interval_apart() -> None:
+    pace = Pace()
+    pace.begin(0.2, 100.0)
+    assert pace.rest_s(0.2, 100.0) == 0
+    pace.stepped(0.2, 100.0)
+    assert pace.rest_s(0.2, 100.0) == pytest.approx(0.2)
+    assert pace.rest_s(0.2, 100.15) == pytest.approx(0.05)
+    assert pace.rest_s(0.2, 100.2) == pytest.approx(0)
+
+
+def test_a_step_that_came_a_little_late_does_not_delay_the_next() -> None:
+    pace = Pace()
+    pace.begin(0.2, 100.0)
+    pace.stepped(0.2, 100.05)
+    assert pace.rest_s(0.2, 100.05) == pytest.approx(0.15)
+
+
+def test_a_busy_machine_is_not_followed_by_a_burst() -> None:
+    pace = Pace()
+    pace.begin(0.01, 100.0)
+    pace.stepped(0.01, 107.0)
+    steps = 0
+    while not pace.rest_s(0.01, 107.0):
+        pace.stepped(0.01, 107.0)
+        steps += 1
+    assert 5 < steps <= 11
+
+
+def test_another_speed_counts_from_the_last_step_on() -> None:
+    pace = Pace()
+    pace.begin(60.0, 100.0)
+    pace.stepped(60.0, 100.0)
+    assert pace.rest_s(60.0, 101.0) == pytest.approx(59.0)
+    assert pace.rest_s(5.0, 101.0) == pytest.approx(4.0)
+    assert pace.rest_s(0.5, 101.0) == 0
+    assert pace.rest_s(0.0, 101.0) == 0
