@@ -20,8 +20,16 @@ export const GROUPS = Object.freeze([
 export function controlsOf(group) {
   const elements = [...document.querySelectorAll(`[data-group="${group}"] [data-control]`)].filter((element) => element instanceof HTMLElement);
   return elements.map((element) => ({
-    control: element.dataset.control ?? "", name: nameOf(element), sentence: explanationOf(element), element,
+    control: element.dataset.control ?? "", name: nameOf(element), sentence: explanationOf(element) || explanationOf(firstExplained(element)), element,
   }));
+}
+
+/**
+ * @param {HTMLElement} element
+ * @returns {Element} in it: a control of several parts has its sentences on them
+ */
+function firstExplained(element) {
+  return element.querySelector("[data-explained]") ?? element;
 }
 
 /**
@@ -30,7 +38,9 @@ export function controlsOf(group) {
  */
 function nameOf(element) {
   if (element.dataset.called !== undefined) return wordAt(element.dataset.called);
-  const label = element.getAttribute("aria-label") ?? element.querySelector(":scope > span, legend")?.textContent ?? element.textContent;
+  const label = element.getAttribute("aria-label")
+    ?? element.querySelector(":scope > span, :scope > label > span, :scope > summary, :scope > legend, :scope > h3")?.textContent
+    ?? (element instanceof HTMLButtonElement ? element.textContent : null);
   const name = (label ?? "").trim();
   const title = element.parentElement?.previousElementSibling;
   // Under a title of its own a name may be one that is also used elsewhere, such as "Epochs".

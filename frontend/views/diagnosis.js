@@ -57,6 +57,7 @@ export function remedyName({ patch, startsOver }) {
 export function mountDiagnosis(store, commands, nowMs) {
   const box = find("#diagnosis", HTMLElement);
   const list = make("div", { class: "findings", role: "status", "aria-label": words.diagnosis.title, "data-control": "diagnosis" });
+  explain(list, words.diagnosis.explainTitle);
   box.append(list);
   const history = new LossHistory();
   const findings = new Findings();

@@ -105,6 +105,7 @@ export function makeLayerSteps(commands) {
   const fewer = makeStep(words.diagram.fewerLayers, "\u2212", () => commands.removeLayer());
   const more = makeStep(words.diagram.moreLayers, "+", () => commands.addLayer());
   const element = make("span", { class: "steps layers-steps", "data-control": "diagram-layers" }, [count, fewer, more]);
+  explain(element, words.diagram.explainLayerCount);
   return {
     element,
     /** @param {number} layers @param {boolean} locked */

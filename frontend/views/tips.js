@@ -58,7 +58,10 @@ function listen() {
   document.addEventListener("pointerover", (event) => {
     if (event.pointerType !== "touch") wait(owner(event.target), hiddenAtMs + WARM_MS > event.timeStamp ? 0 : HOVER_DELAY_MS);
   });
-  document.documentElement.addEventListener("pointerleave", hide);
+  document.documentElement.addEventListener("pointerleave", (event) => {
+    // A finger that lifts leaves the page too, and now begins to read.
+    if (event.pointerType !== "touch") hide();
+  });
   document.addEventListener("focusin", (event) => {
     if (event.target instanceof Element && event.target.matches(":focus-visible")) wait(owner(event.target), 0);
   });

@@ -303,6 +303,8 @@ export const en = Object.freeze({
 
   analysis: {
     title: "Loss and accuracy",
+    confusion: "Confusion matrix",
+    layerFigures: "Figures of each layer",
     figures: "Loss and accuracy",
     explainFigures: "How well the network does now on the points it learns from, and on those kept from it.",
     explainCurve: "How the loss went over the epochs: solid for the training points, dashed for the test points.",
@@ -461,6 +463,7 @@ export const en = Object.freeze({
   },
 
   diagnosis: {
+    explainTitle: "What the figures show about this run, each with a remedy.",
     title: "What is going wrong",
     dismiss: "Leave it",
     explainDismiss: "Put this away; it stays away until the network is reset.",
@@ -534,6 +537,7 @@ export const en = Object.freeze({
   },
 
   diagram: {
+    explainLayerCount: "Take the last hidden layer away, or put one more before the outputs.",
     title: "Network",
     sheet: "Network diagram",
     keys: "Arrow keys go from unit to unit. Enter opens the weights and the bias of a unit, or takes a feature in or out.",
@@ -615,6 +619,7 @@ export const en = Object.freeze({
     }),
     learningRate: "Learning rate",
     explainLearningRate: "How far one step goes; too far and the loss grows without end.",
+    rateNow: "Learning rate now",
     l1: "L1",
     explainL1: "Pulls all weights towards zero, most of them onto it.",
     l2: "L2",

@@ -110,7 +110,7 @@ def test_eight_classes_and_ten_layers_fit_on_a_small_phone(lab: Lab) -> None:
         lab.button("Add layer").click()
     expect(lab.button("Add layer")).to_be_disabled()
     assert lab.page.evaluate("document.documentElement.scrollWidth") <= 320
-    for control in lab.page.locator("main button:visible, main input").all():
+    for control in lab.page.locator("main :is(button, input):visible").all():
         assert right(box(control)) <= 320.5, control
 
 

@@ -12,7 +12,8 @@ pytestmark = pytest.mark.browser
 
 PHONE = {"viewport": {"width": 390, "height": 844}, "device_scale_factor": 2, "is_mobile": True, "has_touch": True}
 _UNEXPLAINED = """() => [...document.querySelectorAll("[data-control]")]
-  .filter((control) => !control.hasAttribute("data-explained")).map((control) => control.dataset.control)"""
+  .filter((control) => !control.matches("[data-explained], :has([data-explained])"))
+  .map((control) => control.dataset.control)"""
 _UNGROUPED = """() => [...document.querySelectorAll("[data-control]")]
   .filter((control) => control.closest("[data-group]") === null).map((control) => control.dataset.control)"""
 
