@@ -1,6 +1,12 @@
 """Feed: when one kind of thing is to be shown of the newest snapshot."""
 
+import math
+from typing import Final
+
 from backend.logic.snapshot import Snapshot
+
+_SHORTEST_WAIT_S: Final = 0.05
+"""However often a client changes what it wants to see, each change costs others time to compute."""
 
 
 class Feed:
@@ -13,18 +19,29 @@ class Feed:
 
     def __init__(self) -> None:
         self.shown: Snapshot | None = None
-        self.due_s = 0.0
+        self.due_s = -math.inf
+        self._began_s = -math.inf
 
     def wants(self, snapshot: Snapshot | None) -> bool:
         """Whether there is a snapshot that has not been shown."""
         return snapshot is not None and snapshot is not self.shown
 
     def forget(self) -> None:
-        """Show the next at once, even if it has been shown."""
+        """Show the next as soon as can be, even if it has been shown."""
         self.shown = None
-        self.due_s = 0.0
+        self.due_s = min(self.due_s, self._began_s + _SHORTEST_WAIT_S)
 
-    def show(self, snapshot: Snapshot | None, began_s: float, per_second: float) -> None:
-        """This one was shown (None if it has to be shown again); one that was late may be followed sooner."""
+    def show(self, snapshot: Snapshot, began_s: float, per_second: float, *, again: bool = False) -> None:
+        """This one was shown; one that was late may be followed sooner.
+
+        Args:
+            snapshot: which.
+            began_s: when the showing began.
+            per_second: how often it may be.
+            again: whether it was not what is wanted by now, and has to be shown again.
+        """
         self.shown = snapshot
+        self._began_s = began_s
         self.due_s = max(self.due_s, began_s - 1 / per_second) + 1 / per_second
+        if again:
+            self.forget()

@@ -189,6 +189,7 @@ class FramePump:
         if not self._may_send(snapshot):
             metrics.snapshots_outdated.inc()
             return
+        # Whoever asked for something else meanwhile is still to be shown this snapshot.
         frames: list[ClassificationMap | NeuronMaps] = [seen.picture] * shows_map
         if seen.neurons is not None:
             frames.insert(0 if self._owes_neurons else len(frames), seen.neurons)
@@ -198,13 +199,13 @@ class FramePump:
                 self._owes_neurons = frame is seen.neurons
                 return
             if isinstance(frame, ClassificationMap):
-                is_as_wished = self.wish.picture == wished.picture
-                self._maps.show(snapshot if is_as_wished else None, began_s, grant.frames_per_second)
+                has_changed = self.wish.picture != wished.picture
+                self._maps.show(snapshot, began_s, grant.frames_per_second, again=has_changed)
                 await self._send_frame("map", map_frame(self._sent_seq + 1, snapshot, seen.scores, frame))
                 self._owes_status = True
             elif self.wish.neurons:
-                is_as_wished = self.wish.diagram == wished.diagram
-                self._neurons.show(snapshot if is_as_wished else None, began_s, grant.neurons_per_second)
+                has_changed = self.wish.diagram != wished.diagram
+                self._neurons.show(snapshot, began_s, grant.neurons_per_second, again=has_changed)
                 await self._send_frame("neurons", neuron_frame(self._sent_seq + 1, snapshot, seen.scores, frame))
 
     def _may_send(self, snapshot: Snapshot) -> bool:
@@ -221,8 +222,8 @@ class FramePump:
         grant = granted(wished, self._training_sessions())
         began_s = self._loop.time()
         insight = await self._renderer.look_into(snapshot)
-        is_as_wished = self.wish.figures == wished.figures
-        self._figures.show(snapshot if is_as_wished else None, began_s, grant.metrics_per_second)
+        has_changed = self.wish.figures != wished.figures
+        self._figures.show(snapshot, began_s, grant.metrics_per_second, again=has_changed)
         if self.wish.metrics and self._may_send(snapshot):
             await self._outlet.send_message(metrics_message(snapshot, insight))
 
