@@ -37,6 +37,8 @@ function firstExplained(element) {
  * @returns {string} what a control is called on the page
  */
 function nameOf(element) {
+  const own = words.controls[element.dataset.control ?? ""];
+  if (own !== undefined) return own;
   if (element.dataset.called !== undefined) return wordAt(element.dataset.called);
   const label = element.getAttribute("aria-label")
     ?? element.querySelector(":scope > span, :scope > label > span, :scope > summary, :scope > legend, :scope > h3")?.textContent

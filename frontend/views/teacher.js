@@ -47,7 +47,10 @@ export function mountTeacher(store, commands, share) {
   function listControls() {
     boxes = [];
     groups.replaceChildren(...GROUPS.flatMap(([group, name]) => {
-      const controls = new Map(controlsOf(group).map((control) => [control.control, control.name]));
+      /** @type {Map<string, string>} */
+      const controls = new Map();
+      // What is in several places has its name from the first.
+      for (const { control, name: label } of controlsOf(group)) if (!controls.has(control)) controls.set(control, label);
       if (controls.size === 0) return [];
       return [make("fieldset", {}, [
         make("legend", {}, [choice(name, [...controls.keys()])]),

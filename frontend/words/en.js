@@ -742,12 +742,19 @@ export const en = Object.freeze({
     },
   },
 
+  /** What a control is called where its own words do not say it. */
+  controls: /** @type {Readonly<Record<string, string>>} */ ({
+    csv: "CSV files", confusion: "Confusion matrix", "layer-figures": "Figures of each layer", "diagram-layers": "Layers in the diagram",
+    "schedule-curve": "Picture of the schedule", "loss-scale": "Scale of the loss", theme: "Light and dark", count: "Points of a dataset",
+    "set-classes": "Classes of a dataset",
+  }),
+
   teacher: {
     title: "Teacher mode",
     meaning: "Choose what your students see. The link carries the choice. It is no lock: T, or the help, leads back here for everybody.",
     open: "Teacher mode",
     explainOpen: "Choose which controls are shown, and copy a link for students (T).",
-    showAll: "Show everything",
+    showAll: "Show all",
     copyLink: "Copy link for students",
     close: "Close",
   },

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Final
 
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, expect, sync_playwright
 
 from tests.support.server import server_process
 from tests.support.tools import find_browser
@@ -59,7 +59,7 @@ def run_one(browser: Browser, address: str, text: str) -> Race:
     context = browser.new_context(viewport={"width": 1280, "height": 800}, locale="en-GB")
     page = context.new_page()
     page.goto(f"{address}#{text}")
-    page.wait_for_function("document.querySelector('#point-count').textContent.startsWith('500')")
+    expect(page.locator("#point-count")).to_have_text("500 points", timeout=10_000)
     milliseconds, epochs, accuracy = page.evaluate(_RACE, [98, 1000 * _DEADLINE_S])
     page.evaluate("document.querySelector('#toggle').click()")
     page.wait_for_selector("[data-testid=run-state][data-state=PAUSED]")

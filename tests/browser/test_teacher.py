@@ -55,7 +55,7 @@ def test_a_group_goes_as_one_and_leaves_no_hole(lab: Lab) -> None:
     expect(block).to_be_visible()
     expect(control(lab, "optimizer")).to_be_hidden()
     expect(block.locator("details.more")).to_be_hidden()
-    dialog.get_by_role("button", name="Show everything").click()
+    dialog.get_by_role("button", name="Show all").click()
     expect(control(lab, "optimizer")).to_be_visible()
     expect(control(lab, "start")).to_be_visible()
 
@@ -91,7 +91,7 @@ def test_a_student_finds_the_way_back_by_the_key_and_by_the_help(open_lab: OpenL
     lab.page.get_by_role("dialog", name="Keys and help").get_by_role("button", name="Teacher mode").click()
     dialog = lab.page.get_by_role("dialog", name="Teacher mode")
     expect(dialog).to_contain_text("It is no lock")
-    dialog.get_by_role("button", name="Show everything").click()
+    dialog.get_by_role("button", name="Show all").click()
     lab.page.keyboard.press("Escape")
     for name in ("noise", "start", "step", "reset", "view", "theme", "share"):
         expect(control(lab, name)).to_be_visible()
