@@ -58,8 +58,8 @@ export function placePoints(table, scaled) {
  */
 export function writeCsv(confirmed, points, regression) {
   const lines = points.map((point) => {
-    const third = regression ? digits(point.value ?? 0) : String(point.label);
-    return `${digits(point.x)},${digits(point.y)},${third},${confirmed.get(point.key)?.split ?? "train"}`;
+    const third = regression ? String(point.value ?? 0) : String(point.label);
+    return `${point.x},${point.y},${third},${confirmed.get(point.key)?.split ?? "train"}`;
   });
   return [`x,y,${regression ? "value" : "label"},split`, ...lines, ""].join("\r\n");
 }
@@ -87,9 +87,4 @@ function scaleOf(numbers, limit) {
  */
 function scale(number, by) {
   return by === null ? number : (number + by.shift) * by.factor;
-}
-
-/** @param {number} number nine digits: as many as tell apart any two that the server can hold */
-function digits(number) {
-  return String(Number(number.toPrecision(9)));
 }

@@ -28,7 +28,7 @@ import { MAX_EDIT_ROWS, PLANE_LIMIT } from "./protocol.js";
  *   | {kind: "configure", patch: Partial<RunConfig>, message: import("./protocol.js").Configure}} Edit
  */
 
-/** Two numbers nearer than this are one: the server keeps them with single precision. */
+/** Two numbers nearer than this are one: no one can tell such points apart, and single precision cannot either. */
 const SAME = 1e-6;
 
 let lastKey = 0;

@@ -16,8 +16,8 @@ const MOST_COLUMNS = 5;
  * @param {RunConfig} config
  * @returns {number} weights and biases of the network
  */
-export function parameterCount({ features, hidden_layers, classes }) {
-  const sizes = [features.length, ...hidden_layers, classes];
+export function parameterCount({ problem, features, hidden_layers, classes }) {
+  const sizes = [features.length, ...hidden_layers, problem === "regression" ? 1 : classes];
   return sizes.slice(1).reduce((sum, units, layer) => sum + units * ((sizes[layer] ?? 0) + 1), 0);
 }
 
@@ -82,7 +82,8 @@ export function mountNetwork(store, commands) {
   /** @param {string} name */
   function makeEnd(name) {
     const figure = make("b");
-    return { figure, slot: make("div", { class: "layer-slot" }, [make("div", { class: "layer end" }, [figure, make("small", {}, [name])])]) };
+    const caption = make("small", {}, [name]);
+    return { figure, caption, slot: make("div", { class: "layer-slot" }, [make("div", { class: "layer end" }, [figure, caption])]) };
   }
 
   const inputs = makeEnd(words.network.inputs);
@@ -106,7 +107,9 @@ export function mountNetwork(store, commands) {
       setEnabled(more, !locked && count < MAX_UNITS);
     });
     setText(inputs.figure, String(config.features.length));
-    setText(outputs.figure, String(config.classes));
+    const isRegression = config.problem === "regression";
+    setText(outputs.figure, isRegression ? "1" : String(config.classes));
+    setText(outputs.caption, isRegression ? words.network.value : words.network.classes);
     setText(parameters, words.network.parameters(formatCount(parameterCount(config))));
     activation.value = config.activation;
     setValue(seed, String(config.seed));

@@ -44,7 +44,8 @@ export function mountPalette(store, commands) {
   function makeChip(label) {
     const input = make("input", { type: "radio", name: "class", "aria-label": words.draw.classLabel(label) });
     const count = make("span");
-    input.addEventListener("change", () => commands.chooseClass(label));
+    // Not only a change: the chosen class can be given to other points again.
+    input.addEventListener("click", () => commands.chooseClass(label));
     const chip = make("label", { class: "class" }, [markerIcon(label), make("b", {}, [String(label)]), count, input]);
     explain(chip, words.draw.explainClass(label));
     return { chip, input, count };

@@ -125,7 +125,7 @@ export function mountPlaneKeys(canvas, store, commands, prober) {
     event.stopPropagation();
   });
   canvas.addEventListener("keyup", (event) => {
-    if (event.key === "Shift") endBand();
+    if (event.key === "Shift" && store.get().band !== null) commands.showBand(null);
   });
   document.addEventListener("keydown", (event) => {
     const target = event.target instanceof Element ? event.target : document.body;

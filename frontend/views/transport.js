@@ -81,8 +81,9 @@ export function mountTransport(store, commands, nowMs) {
 
   /** @param {State} state */
   function drawRun(state) {
-    const { phase, run } = state;
+    const { phase, run, document: { config } } = state;
     const shown = state.moment ?? run;
+    const isRegression = config.problem === "regression";
     setText(figures.runState, runStateWord(state));
     if (figures.runState.dataset.state !== run.state) figures.runState.dataset.state = run.state;
     setText(figures.step, formatCount(shown.step));
@@ -90,8 +91,28 @@ export function mountTransport(store, commands, nowMs) {
     setText(figures.rate, formatRate(phase.name === "live" ? run.stepsPerSecond : null));
     setText(figures.trainLoss, formatLoss(shown.trainLoss));
     setText(figures.testLoss, formatLoss(shown.testLoss));
-    setText(figures.trainAccuracy, formatAccuracy(shown.trainAccuracy));
-    setText(figures.testAccuracy, formatAccuracy(shown.testAccuracy));
+    setText(figures.trainAccuracy, isRegression ? formatLoss(typicalError(shown.trainLoss)) : formatAccuracy(shown.trainAccuracy));
+    setText(figures.testAccuracy, isRegression ? formatLoss(typicalError(shown.testLoss)) : formatAccuracy(shown.testAccuracy));
+  }
+
+  /**
+   * Accuracy is a matter of classes: values have a typical error in its place. Of Huber's loss it cannot be told.
+   * @param {State} state
+   */
+  function nameAccuracy({ document: { config } }) {
+    const isRegression = config.problem === "regression";
+    for (const [figure, name, sentence] of /** @type {const} */ ([
+      [figures.trainAccuracy, isRegression ? words.analysis.trainError : words.analysis.trainAccuracy,
+        isRegression ? words.analysis.explainTrainError : words.analysis.explainTrainAccuracy],
+      [figures.testAccuracy, isRegression ? words.analysis.testError : words.analysis.testAccuracy,
+        isRegression ? words.analysis.explainTestError : words.analysis.explainTestAccuracy],
+    ])) {
+      const box = figure.parentElement;
+      if (box === null || figure.nextElementSibling === null) continue;
+      box.hidden = isRegression && config.loss !== "squared_error";
+      setText(figure.nextElementSibling, name);
+      explain(box, sentence);
+    }
   }
 
   /** @param {State} state */
@@ -111,6 +132,10 @@ export function mountTransport(store, commands, nowMs) {
     if (state.phase !== before.phase) drawPhase(state);
     if (state.run !== before.run || state.phase !== before.phase || state.moment !== before.moment) drawRun(state);
     if (state.phase !== before.phase || state.run.state !== before.run.state) drawButtons(state);
+    if (state.document.config !== before.document.config) {
+      nameAccuracy(state);
+      drawRun(state);
+    }
   });
   setInterval(() => {
     if (store.get().phase.retryAtMs !== null) drawPhase(store.get());
@@ -118,4 +143,13 @@ export function mountTransport(store, commands, nowMs) {
   drawPhase(store.get());
   drawRun(store.get());
   drawButtons(store.get());
+  nameAccuracy(store.get());
+}
+
+/**
+ * @param {number|null} loss the mean of half the squared errors
+ * @returns {number|null} the root of the mean squared error
+ */
+function typicalError(loss) {
+  return loss === null ? null : Math.sqrt(2 * loss);
 }

@@ -134,6 +134,26 @@ class Lab(Record):
         """Take another tool."""
         self.page.get_by_role("radio", name=name, exact=True).check()
 
+    def choose_dataset(self, name: str) -> None:
+        """Put a ready dataset on the plane, and wait until its points are there."""
+        seen = len(self.of_type("POINTS"))
+        if not self.button(name).is_visible():
+            self.page.locator("#more-datasets summary").click()
+        self.button(name).click()
+        self.until(lambda: len(self.of_type("POINTS")) > seen)
+        expect(self.button(name)).to_have_attribute("aria-pressed", "true")
+
+    def open_drawer(self, name: str) -> None:
+        """Open what waits behind one line of text."""
+        drawer = self.page.locator(f"details[data-drawer={name}]")
+        if drawer.get_attribute("open") is None:
+            drawer.locator("summary").click()
+
+    def remembered_points(self) -> list[list[float]]:
+        """What the page would remember of its points: id, x, y, label and, where there is one, the value."""
+        points: list[list[float]] = self.page.evaluate(_REMEMBER)["points"]
+        return points
+
     def expect_points(self, count: int, deadline_ms: float = DEADLINE_MS) -> None:
         """Wait until the page counts so many points."""
         text = {0: "no points", 1: "1 point"}.get(count, f"{count:,} points")
@@ -148,7 +168,7 @@ class Lab(Record):
     def rows_on_server(self) -> list[tuple[float, float, int]]:
         """x, y and label of what the server holds, learned by loading the page again once all edits have arrived."""
         self.until_settled()
-        return [(x, y, label) for _, x, y, label, _ in self.reload()["state"]["points"]]
+        return [(x, y, label) for _, x, y, label, *_ in self.reload()["state"]["points"]]
 
     def until_settled(self) -> None:
         """Wait until the server has answered everything and holds what the page shows."""
@@ -158,7 +178,12 @@ class Lab(Record):
         remembered: Message = self.page.evaluate(_REMEMBER)
         configs = [m.get("state", m)["config"] for m in self.received if m["type"] in {"SESSION", "CONFIG"}]
         confirmed = all(point_id for point_id, *_ in remembered["points"])
-        return confirmed and not remembered["removed"] and remembered["config"] == configs[-1]
+        return (
+            confirmed
+            and not remembered["removed"]
+            and not remembered["changed"]
+            and remembered["config"] == configs[-1]
+        )
 
     # Training.
 
