@@ -16,11 +16,14 @@ from backend.logic.training import Learner
 
 
 def warm_up() -> None:
-    """Train, evaluate and render once with every optimizer."""
+    """Train, evaluate and render once with every optimizer, and for values."""
     compute_single_threaded()
     dataset = Dataset.empty(1.0, 0).adding(generate("xor", 200, 0.0, 2, 0))
-    for name in get_args(OptimizerName):
-        config = RunConfig(optimizer=name, dropout=0.1, l1=0.001, l2=0.001)
+    every_optimizer = [
+        RunConfig(optimizer=name, dropout=0.1, l1=0.001, l2=0.001, gradient_clip=1.0, layer_norm=True)
+        for name in get_args(OptimizerName)
+    ]
+    for config in [*every_optimizer, RunConfig(problem="regression", loss="squared_error")]:
         learner = Learner(config, dataset)
         for _ in range(30):
             learner.step()
@@ -33,7 +36,7 @@ def warm_up() -> None:
             steps_per_second=None,
             problem=config.problem,
             loss=config.loss,
-            learning_rate=config.learning_rate,
+            learning_rate=learner.learning_rate,
             architecture=Architecture.of(config),
             features=config.features,
             parameters=network.flat.clone(),

@@ -4,7 +4,9 @@ from collections.abc import Callable, Iterator
 from queue import SimpleQueue
 
 import pytest
+import torch
 
+from backend.logic.architecture import ParameterId
 from backend.logic.config import MAX_POINTS, ConfigChanges, RunConfig
 from backend.logic.dataset import TrainingExample
 from backend.logic.errors import FieldError, LimitError, NotTrainableError, RefusedError, TransitionError
@@ -220,4 +222,111 @@ def test_a_closed_session_leaves_no_thread() -> None:
     desk.session.start()
     assert len(trainer_threads()) == 1
     desk.session.close()()
+    assert not trainer_threads()
+
+
+def test_a_model_that_is_looked_at_first_trains_as_one_that_the_start_builds(desk: Desk) -> None:
+    early, late = desk.session, Desk()
+    early.ensure_model()
+    early.ensure_model()
+    desk.settle()
+    assert (early.run_state, early.step, early.is_untouched) == (RunState.IDLE, 0, True)
+    for session in (early, late.session):
+        session.configure(ConfigChanges(classes=3, learning_rate=0.1, optimizer="nesterov"))
+        session.load_dataset("xor", count=20)
+        session.train_for(10, "step")
+    desk.settle()
+    late.settle()
+    assert early.snapshot is not None
+    assert late.session.snapshot is not None
+    assert torch.equal(early.snapshot.parameters, late.session.snapshot.parameters)
+    late.session.close()()
+
+
+def test_a_resume_document_makes_a_model_that_is_looked_at_one_of_its_config(desk: Desk) -> None:
+    session = desk.session
+    session.ensure_model()
+    config = RunConfig(hidden_layers=(3,), classes=4)
+    assert list(session.restore(config, [TrainingExample(0, 0, 3)])) == [1]
+    desk.settle()
+    assert session.snapshot is not None
+    assert session.snapshot.architecture.sizes == (2, 3, 4)
+    assert session.snapshot.examples.train_targets.tolist() == [3]
+
+
+def test_a_stop_condition_brings_the_run_to_rest_with_its_reason(desk: Desk) -> None:
+    session = desk.session
+    session.add_points(TWO_CLASSES)
+    session.configure(ConfigChanges(stop_epochs=3))
+    session.start()
+    desk.settle()
+    assert (session.run_state, session.epoch) == (RunState.PAUSED, 3.0)
+    assert session.reason == "Training stopped: 3 epochs are reached."
+    error = refusal(session.start)
+    assert isinstance(error, TransitionError)
+    assert error.path == "stop_epochs"
+    assert "Raise stop_epochs" in str(error)
+    session.train_for(1, "epoch")
+    desk.settle()
+    expect_paused_at(session, 4)
+    session.configure(ConfigChanges(stop_epochs=6))
+    session.start()
+    desk.settle()
+    assert session.epoch == 6.0
+
+
+@pytest.mark.parametrize(
+    ("changes", "path", "sentence"),
+    [
+        (ConfigChanges(features=("x1", "x1")), "features", "Features must not be named twice."),
+        (ConfigChanges(loss="huber"), "loss", "Classification has no loss huber"),
+        (ConfigChanges(problem="regression", loss="cross_entropy"), "loss", "Regression has no loss cross_entropy"),
+    ],
+)
+def test_fields_that_do_not_fit_each_other_are_named(
+    desk: Desk, changes: ConfigChanges, path: str, sentence: str
+) -> None:
+    error = refusal(lambda: desk.session.configure(changes))
+    assert isinstance(error, FieldError)
+    assert error.path == path
+    assert str(error).startswith(sentence)
+    assert desk.session.config == RunConfig()
+
+
+def test_another_problem_keeps_labels_and_values_and_trains_on_its_own(desk: Desk) -> None:
+    session = desk.session
+    session.add_points([TrainingExample(1, 1, 0, 0.5), TrainingExample(-1, -1, 1, -0.5), TrainingExample(2, 2, 1)])
+    session.ensure_model()
+    session.configure(ConfigChanges(problem="regression"))
+    session.train_for(1, "epoch")
+    desk.settle()
+    assert session.snapshot is not None
+    assert session.snapshot.loss == "squared_error"
+    assert session.snapshot.examples.train_targets.tolist() == [0.5, -0.5, 1.0]
+    session.configure(ConfigChanges(problem="classification"))
+    desk.settle()
+    assert session.snapshot is not None
+    assert session.snapshot.examples.train_targets.tolist() == [0, 1, 1]
+
+
+def test_a_new_model_has_no_frozen_parameters(desk: Desk) -> None:
+    session = desk.session
+    place = ParameterId(1, 0, None)
+    session.freeze_parameters([place], frozen=True)
+    assert session.frozen == {place}
+    session.configure(ConfigChanges(classes=5))
+    assert session.frozen == {place}
+    session.reset()
+    assert session.frozen == frozenset()
+
+
+def test_a_parameter_that_is_not_there_is_refused_before_anything_happens(desk: Desk) -> None:
+    for action in (
+        lambda: desk.session.set_parameters([ParameterId(3, 1, 7), ParameterId(3, 1, 8)], [1.0, 2.0]),
+        lambda: desk.session.freeze_parameters([ParameterId(3, 1, 7), ParameterId(3, 1, 8)], frozen=True),
+    ):
+        error = refusal(action)
+        assert isinstance(error, FieldError)
+        assert (str(error), error.path) == ("Layer 3 has no input 8: its inputs are 0 to 7.", "parameters[1][2]")
+    assert desk.session.is_untouched
     assert not trainer_threads()
