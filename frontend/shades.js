@@ -12,10 +12,10 @@ const WIDEST = 5.5;
 
 /**
  * @param {number} value
- * @returns {number} 0 to 2 SHADES: SHADES for zero, more for plus
+ * @returns {number} 0 to 2 SHADES: SHADES for zero, and for what is no number, as after a run that diverged; more for plus
  */
 export function shadeOf(value) {
-  return SHADES + Math.round(SHADES * Math.tanh(value / STRONG));
+  return SHADES + Math.round(SHADES * Math.tanh((value || 0) / STRONG));
 }
 
 /**

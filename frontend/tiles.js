@@ -36,13 +36,12 @@ export function featureTile(name, side) {
 }
 
 /**
- * @param {Uint32Array} pixels of one tile
- * @param {Uint8Array} cells of many tiles
- * @param {number} start the first cell of this one
+ * @param {Uint32Array} pixels one for each cell
+ * @param {Uint8Array} cells
  * @param {Uint32Array} lookup a pixel for each of the 256 cells
  */
-export function paintTile(pixels, cells, start, lookup) {
-  for (let index = 0; index < pixels.length; index += 1) {
-    pixels[index] = /** @type {number} */ (lookup[/** @type {number} */ (cells[start + index])]);
+export function paintCells(pixels, cells, lookup) {
+  for (let index = 0; index < cells.length; index += 1) {
+    pixels[index] = /** @type {number} */ (lookup[/** @type {number} */ (cells[index])]);
   }
 }

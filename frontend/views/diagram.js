@@ -12,7 +12,8 @@ import { outputCount, parameterName, unitName } from "../unit_names.js";
 import { words } from "../words.js";
 import { ColumnHeads, makeLayerSteps } from "./diagram_heads.js";
 import { LinkCanvas } from "./diagram_links.js";
-import { TileBoard } from "./diagram_tiles.js";
+import { TileCanvas } from "./diagram_tiles.js";
+import { UnitBoard } from "./diagram_units.js";
 import { make, setText } from "./elements.js";
 import { parameterCount } from "./network.js";
 import { ParameterCard } from "./parameter_card.js";
@@ -23,6 +24,8 @@ import { ParameterEditor } from "./parameter_editor.js";
 /** @typedef {import("../parameters.js").Parameter} Parameter */
 /** @typedef {import("../unit_names.js").Unit} Unit */
 
+/** Beyond this a canvas would cost more memory than it shows. */
+const MOST_PIXELS = 12e6;
 /** How far from a link the pointer may be. */
 const LINK_REACH_PX = 7;
 /** Cells of a tile for each CSS pixel of its side: smoothed by the browser, half as many look the same. */
@@ -40,7 +43,9 @@ export class DiagramView {
   #sheet = make("div", { class: "net", role: "group", "aria-label": words.diagram.sheet, "aria-describedby": "diagram-keys" });
   #canvas = make("canvas", { class: "links", "aria-hidden": "true", "data-testid": "links" });
   #links = new LinkCanvas(this.#canvas);
-  #tiles;
+  #tileCanvas = make("canvas", { class: "tiles", "aria-hidden": "true", "data-testid": "tiles" });
+  #tiles = new TileCanvas(this.#tileCanvas);
+  #units;
   #heads;
   #steps;
   #card;
@@ -75,7 +80,7 @@ export class DiagramView {
     this.#commands = commands;
     this.#onPainted = onPainted;
     this.#onShown = onShown;
-    this.#tiles = new TileBoard(this.#sheet, {
+    this.#units = new UnitBoard(this.#sheet, {
       onHover: (unit) => commands.hoverUnit(unit ?? this.#openUnit),
       onOpen: (unit, anchor) => this.#openUnitEditor(unit, anchor),
       onToggle: (name) => commands.toggleFeature(name),
@@ -92,7 +97,7 @@ export class DiagramView {
       this.#openUnit = null;
       commands.hoverUnit(null);
     });
-    this.#sheet.prepend(this.#canvas);
+    this.#sheet.prepend(this.#canvas, this.#tileCanvas);
     this.#box.append(this.#sheet);
     root.append(
       make("div", { class: "net-head" }, [make("h2", {}, [words.diagram.title]), this.#summary, this.#steps.element]),
@@ -137,6 +142,7 @@ export class DiagramView {
   setTheme(name) {
     this.#links.setTheme(THEMES[name]);
     this.#tiles.setTheme(THEMES[name]);
+    this.#units.setTheme(THEMES[name]);
     this.#renew();
   }
 
@@ -164,6 +170,7 @@ export class DiagramView {
       if (this.#frame?.units.join() !== this.#layout?.units.join()) this.#frame = null;
       this.#links.paint(this.#frame?.weights ?? null, this.#pointed);
       this.#tiles.paint(this.#frame);
+      this.#units.paint(this.#frame);
       this.#tellCard();
       if (this.#editor.isOpen) this.#editor.refresh();
     }
@@ -185,8 +192,10 @@ export class DiagramView {
     this.#sheet.style.width = `${layout.width}px`;
     this.#sheet.style.height = `${layout.height}px`;
     const locked = run.state === "TRAINING";
-    this.#links.arrange(layout);
-    this.#tiles.arrange(layout, config);
+    const ratio = Math.min(devicePixelRatio, Math.sqrt(MOST_PIXELS / (layout.width * layout.height)));
+    this.#links.arrange(layout, ratio);
+    this.#tiles.arrange(layout, features, ratio);
+    this.#units.arrange(layout, config);
     this.#heads.arrange(layout, locked);
     this.#steps.draw(hidden.length, locked);
     const outputs = config.problem === "regression" ? words.diagram.value : words.diagram.outputs(config.classes);
@@ -207,7 +216,7 @@ export class DiagramView {
   #markFrozen() {
     this.#frozen = new Set(this.#store.get().frozen.map(parameterKey));
     this.#links.markFrozen((link) => this.#frozen.has(parameterKey(this.#linkParameter(link))));
-    this.#tiles.markFrozen(this.#frozen);
+    this.#units.markFrozen(this.#frozen);
     this.#ask();
   }
 

@@ -1,6 +1,6 @@
 /**
  * Draws the links of the network's diagram on one canvas: width for the size of a weight, colour for its sign, dashes and a lock for
- * a frozen one. Strong links lie over faint ones; links of one shade are one stroke.
+ * a frozen one. Strong links lie over faint ones.
  */
 
 import { linkWidth, shadeColors, shadeOf, SHADES } from "../shades.js";
@@ -11,8 +11,6 @@ import { context2d } from "./elements.js";
 
 const FULL_TILE = 46;
 const DASHES = [5, 4];
-/** Beyond this a canvas would cost more memory than it shows. */
-const MOST_PIXELS = 12e6;
 
 export class LinkCanvas {
   #canvas;
@@ -37,12 +35,15 @@ export class LinkCanvas {
     this.#context = context2d(canvas);
   }
 
-  /** @param {NetworkLayout} layout */
-  arrange(layout) {
+  /**
+   * @param {NetworkLayout} layout
+   * @param {number} ratio device pixels in a CSS pixel
+   */
+  arrange(layout, ratio) {
     this.#layout = layout;
+    this.#ratio = ratio;
     const { width, height, links } = layout;
-    this.#ratio = Math.min(devicePixelRatio, Math.sqrt(MOST_PIXELS / (width * height)));
-    const pixels = { width: Math.round(width * this.#ratio), height: Math.round(height * this.#ratio) };
+    const pixels = { width: Math.round(width * ratio), height: Math.round(height * ratio) };
     if (this.#canvas.width !== pixels.width || this.#canvas.height !== pixels.height) Object.assign(this.#canvas, pixels);
     this.#canvas.style.width = `${width}px`;
     this.#canvas.style.height = `${height}px`;
@@ -113,16 +114,17 @@ export class LinkCanvas {
   #stroke(shade, scale) {
     const begin = /** @type {number} */ (this.#starts[shade]);
     const end = /** @type {number} */ (this.#starts[shade + 1]);
-    if (begin === end) return;
     const context = this.#context;
-    context.beginPath();
-    for (let at = begin; at < end; at += 1) {
-      const link = /** @type {number} */ (this.#order[at]);
-      if (this.#frozen[link] === 0) this.#trace(link);
-    }
     context.strokeStyle = this.#colors[shade] ?? "";
     context.lineWidth = linkWidth(shade, scale);
-    context.stroke();
+    for (let at = begin; at < end; at += 1) {
+      const link = /** @type {number} */ (this.#order[at]);
+      if (this.#frozen[link] !== 0) continue;
+      // One by one: a stroke of all of them together takes a browser longer, for its bounds are those of the whole diagram.
+      context.beginPath();
+      this.#trace(link);
+      context.stroke();
+    }
   }
 
   /** @param {number} link */

@@ -1,311 +1,126 @@
 /**
- * Draws the units of the network's diagram: a live tile for each, the dot of its bias, and the features that can be taken in or out.
- * One of them is in the page's order of focus; arrow keys go from one to the next.
+ * Draws the tiles of all units of the network's diagram on one canvas: a canvas for each would cost the browser more to put together
+ * than to paint. The cells of a frame lie in memory as they lie in the picture that the tiles are cut from.
  */
 
 import { buildRamp, signedEnds } from "../colors.js";
-import { formatWeight } from "../format.js";
-import { parameterKey, parameterValue } from "../parameters.js";
-import { shadeColors, shadeOf } from "../shades.js";
-import { FEATURES, featureTile, paintTile } from "../tiles.js";
-import { unitName } from "../unit_names.js";
-import { words } from "../words.js";
-import { context2d, make, setText } from "./elements.js";
-import { markerIcon } from "./markers.js";
-import { explain } from "./tips.js";
+import { FEATURES, featureTile, paintCells } from "../tiles.js";
+import { context2d, offscreen2d } from "./elements.js";
 
 /** @typedef {import("../network_layout.js").NetworkLayout} NetworkLayout */
 /** @typedef {import("../neuron_frames.js").NeuronFrame} NeuronFrame */
-/** @typedef {import("../protocol.js").RunConfig} RunConfig */
-/** @typedef {import("../unit_names.js").Unit} Unit */
-/**
- * @typedef {object} TileEvents
- * @property {(unit: Unit|null) => void} onHover
- * @property {(unit: Unit, anchor: HTMLElement) => void} onOpen
- * @property {(name: import("../tiles.js").FeatureName) => void} onToggle
- * @property {(unit: Unit, anchor: HTMLElement) => void} onBias
- * @property {(unit: Unit|null, x: number, y: number) => void} onBiasHover in pixels of the window
- */
-/**
- * @typedef {object} Part
- * @property {HTMLButtonElement} button
- * @property {HTMLElement|null} bias
- * @property {HTMLElement|null} name
- * @property {HTMLCanvasElement} canvas
- * @property {CanvasRenderingContext2D} context
- * @property {ImageData} image
- * @property {Uint32Array} pixels
- * @property {number} biasShade
- */
 
 const FEATURE_SIDE = 24;
 const TILE_STRENGTH = 0.92;
-const BIAS_SIDE = 10;
+/** Features that the network does not see. */
+const FAINT = 0.36;
+const CORNER_PX = 7;
 
-export class TileBoard {
-  #sheet;
-  #events;
-  /** The features, each of them. @type {Part[]} */
-  #features = [];
-  /** Hidden units and outputs, in the order of the wire without layer 0. @type {Part[]} */
-  #units = [];
-  /** @type {NetworkLayout|null} */
-  #layout = null;
-  /** @type {RunConfig|null} */
-  #config = null;
-  /** @type {NeuronFrame|null} */
-  #frame = null;
-  /** @type {Uint32Array} */
-  #lookup = new Uint32Array(256);
-  /** @type {readonly string[]} */
-  #shades = [];
-  /** Who has the focus when the diagram is entered: column 0 holds all features. */
-  #current = { layer: 0, row: 0 };
+/** Tiles below each other. */
+class Strip {
+  #canvas = new OffscreenCanvas(1, 1);
+  #context = offscreen2d(this.#canvas);
+  #image = new ImageData(1, 1);
+  #pixels = new Uint32Array(this.#image.data.buffer);
 
   /**
-   * @param {HTMLElement} sheet
-   * @param {TileEvents} events
+   * @param {Uint8Array} cells of all tiles
+   * @param {number} side
+   * @param {Uint32Array} lookup
    */
-  constructor(sheet, events) {
-    this.#sheet = sheet;
-    this.#events = events;
-    this.#features = FEATURES.map((name) => this.#makeFeature(name));
-    sheet.addEventListener("keydown", (event) => this.#move(event));
-    sheet.addEventListener("focusin", ({ target }) => {
-      const at = this.#placeOf(target);
-      if (at === null) return;
-      this.#current = at;
-      this.#renewTabStop();
-      this.#nameFocused();
-      if (target instanceof Element && target.matches(":focus-visible")) events.onHover(this.#unitOf(at));
-    });
-    sheet.addEventListener("focusout", ({ target }) => { if (this.#placeOf(target) !== null) events.onHover(null); });
+  paint(cells, side, lookup) {
+    const height = cells.length / side;
+    if (this.#image.width !== side || this.#image.height !== height) {
+      this.#image = new ImageData(side, height);
+      this.#pixels = new Uint32Array(this.#image.data.buffer);
+      Object.assign(this.#canvas, { width: side, height });
+    }
+    paintCells(this.#pixels, cells, lookup);
+    this.#context.putImageData(this.#image, 0, 0);
+  }
+
+  /**
+   * @param {CanvasRenderingContext2D} context
+   * @param {number} tile
+   * @param {number} x
+   * @param {number} y
+   * @param {number} side
+   */
+  draw(context, tile, x, y, side) {
+    const cells = this.#canvas.width;
+    context.drawImage(this.#canvas, 0, tile * cells, cells, cells, x, y, side, side);
+  }
+}
+
+export class TileCanvas {
+  #canvas;
+  #context;
+  #ratio = 1;
+  /** @type {NetworkLayout|null} */
+  #layout = null;
+  #chosen = new Uint8Array(FEATURES.length);
+  /** The outlines of all tiles. */
+  #outlines = new Path2D();
+  #units = new Strip();
+  #features = new Strip();
+  #lookup = new Uint32Array(256);
+
+  /** @param {HTMLCanvasElement} canvas */
+  constructor(canvas) {
+    this.#canvas = canvas;
+    this.#context = context2d(canvas);
   }
 
   /**
    * @param {NetworkLayout} layout
-   * @param {RunConfig} config
+   * @param {readonly string[]} features the chosen ones
+   * @param {number} ratio device pixels in a CSS pixel
    */
-  arrange(layout, config) {
-    const shape = (/** @type {NetworkLayout|null} */ of) => JSON.stringify(of?.drawn.slice(1));
-    if (shape(this.#layout) !== shape(layout) || this.#config?.problem !== config.problem) {
-      for (const { button, bias, name } of this.#units) [button, bias, name].forEach((part) => part?.remove());
-      this.#units = layout.tiles.filter(({ layer }) => layer > 0).map(({ layer, unit }) => this.#makeUnit({ layer, unit }, config, layout));
-    }
+  arrange(layout, features, ratio) {
     this.#layout = layout;
-    this.#config = config;
-    const { tileSide, features, tiles } = layout;
-    this.#sheet.style.setProperty("--tile", `${tileSide}px`);
-    this.#features.forEach(({ button, name }, index) => {
-      const place = features[index] ?? { x: 0, y: 0 };
-      const isIn = config.features.includes(FEATURES[index] ?? "");
-      button.setAttribute("aria-pressed", String(isIn));
-      move(button, place.x, place.y);
-      if (name) {
-        name.toggleAttribute("data-off", !isIn);
-        move(name, 0, place.y + tileSide / 2, place.x - 9);
-      }
-    });
-    const first = tiles.findIndex(({ layer }) => layer > 0);
-    this.#units.forEach(({ button, bias, name }, index) => {
-      const tile = tiles[first + index];
-      if (!tile) return;
-      move(button, tile.x, tile.y);
-      if (bias) move(bias, tile.x - BIAS_SIDE / 2 - 1, tile.y + tileSide - BIAS_SIDE / 2 + 1);
-      if (name) move(name, tile.x + tileSide + 9, tile.y + tileSide / 2);
-    });
-    this.#current.layer = Math.min(this.#current.layer, layout.units.length - 1);
-    this.#current.row = Math.min(this.#current.row, this.#column(this.#current.layer).length - 1);
-    this.#renewTabStop();
-  }
-
-  /**
-   * @param {NeuronFrame|null} frame of the network that is laid out; null: nothing is known of it
-   */
-  paint(frame) {
-    this.#frame = frame;
-    if (frame === null) {
-      for (const { canvas, context } of this.#units) context.clearRect(0, 0, canvas.width, canvas.height);
-      return;
-    }
-    const { side, tiles } = frame;
-    const cells = side * side;
-    const first = frame.tileStart[1] ?? 0;
-    for (let index = 0; index < this.#units.length; index += 1) {
-      const part = /** @type {Part} */ (this.#units[index]);
-      if (part.canvas.width !== side) resize(part, side);
-      paintTile(part.pixels, tiles, (first + index) * cells, this.#lookup);
-      part.context.putImageData(part.image, 0, 0);
-      const shade = shadeOf(/** @type {number} */ (frame.biases[index]));
-      if (shade !== part.biasShade && part.bias) {
-        part.biasShade = shade;
-        part.bias.style.backgroundColor = this.#shades[shade] ?? "";
-      }
-    }
-    if (this.#sheet.contains(document.activeElement)) this.#nameFocused();
-  }
-
-  /** @param {ReadonlySet<string>} frozen keys of parameters */
-  markFrozen(frozen) {
-    const { tiles = [] } = this.#layout ?? {};
-    const first = tiles.findIndex(({ layer }) => layer > 0);
-    this.#units.forEach(({ bias }, index) => {
-      const tile = tiles[first + index];
-      if (tile) bias?.toggleAttribute("data-frozen", frozen.has(parameterKey([tile.layer, tile.unit, null])));
-    });
+    this.#ratio = ratio;
+    const { width, height, tileSide, tiles } = layout;
+    const pixels = { width: Math.round(width * ratio), height: Math.round(height * ratio) };
+    if (this.#canvas.width !== pixels.width || this.#canvas.height !== pixels.height) Object.assign(this.#canvas, pixels);
+    this.#canvas.style.width = `${width}px`;
+    this.#canvas.style.height = `${height}px`;
+    FEATURES.forEach((name, index) => { this.#chosen[index] = Number(features.includes(name)); });
+    this.#outlines = new Path2D();
+    for (const { x, y } of [...layout.features, ...tiles.filter(({ layer }) => layer > 0)]) this.#outlines.roundRect(x, y, tileSide, tileSide, CORNER_PX);
   }
 
   /** @param {import("../colors.js").Theme} theme */
   setTheme(theme) {
     const ramp = buildRamp(theme, 255, signedEnds(theme), TILE_STRENGTH);
     this.#lookup = Uint32Array.from({ length: 256 }, (_, cell) => /** @type {number} */ (ramp[2 * cell]));
-    this.#shades = shadeColors(theme);
-    for (const part of this.#units) part.biasShade = -1;
-    this.#features.forEach((part, index) => {
-      paintTile(part.pixels, featureTile(/** @type {import("../tiles.js").FeatureName} */ (FEATURES[index]), FEATURE_SIDE), 0, this.#lookup);
-      part.context.putImageData(part.image, 0, 0);
-    });
-    this.paint(this.#frame);
+    const cells = new Uint8Array(FEATURES.length * FEATURE_SIDE ** 2);
+    FEATURES.forEach((name, index) => cells.set(featureTile(name, FEATURE_SIDE), index * FEATURE_SIDE ** 2));
+    this.#features.paint(cells, FEATURE_SIDE, this.#lookup);
   }
 
-  /** @param {import("../tiles.js").FeatureName} name */
-  #makeFeature(name) {
-    const part = makePart({ "aria-label": words.diagram.spoken[name], "aria-pressed": "false", "data-feature": name }, FEATURE_SIDE);
-    part.name = make("span", { class: "tile-name left", "aria-hidden": "true" }, [words.diagram.symbols[name]]);
-    explain(part.button, words.diagram.explainFeature);
-    part.button.addEventListener("click", () => this.#events.onToggle(name));
-    this.#listen(part.button, () => {
-      const unit = this.#config?.features.indexOf(name) ?? -1;
-      return unit < 0 ? null : { layer: 0, unit };
-    });
-    this.#sheet.append(part.button, part.name);
-    return part;
-  }
-
-  /**
-   * @param {Unit} unit
-   * @param {RunConfig} config
-   * @param {NetworkLayout} layout
-   */
-  #makeUnit(unit, config, layout) {
-    const part = makePart({ "aria-label": unitName(config, unit), "aria-haspopup": "dialog", "data-unit": `${unit.layer} ${unit.unit}` }, FEATURE_SIDE);
-    const bias = make("span", { class: "bias", "aria-hidden": "true", "data-bias": `${unit.layer} ${unit.unit}` });
-    part.bias = bias;
-    part.button.addEventListener("click", () => this.#events.onOpen(unit, part.button));
-    this.#listen(part.button, () => unit);
-    bias.addEventListener("click", () => this.#events.onBias(unit, bias));
-    bias.addEventListener("pointermove", (event) => this.#events.onBiasHover(unit, event.clientX, event.clientY));
-    bias.addEventListener("pointerleave", () => this.#events.onBiasHover(null, 0, 0));
-    this.#sheet.append(part.button, bias);
-    if (unit.layer === layout.units.length - 1) {
-      const name = config.problem === "regression" ? [words.diagram.valueOutput] : [markerIcon(unit.unit), String(unit.unit)];
-      part.name = make("span", { class: "tile-name right", "aria-hidden": "true" }, name);
-      this.#sheet.append(part.name);
+  /** @param {NeuronFrame|null} frame of the network that is laid out; null: nothing is known of its units */
+  paint(frame) {
+    if (!this.#layout) return;
+    const context = this.#context;
+    const { width, height, tileSide, features, tiles } = this.#layout;
+    context.setTransform(this.#ratio, 0, 0, this.#ratio, 0, 0);
+    context.clearRect(0, 0, width, height);
+    for (let index = 0; index < features.length; index += 1) {
+      const { x, y } = /** @type {import("../network_layout.js").Place} */ (features[index]);
+      context.globalAlpha = this.#chosen[index] ? 1 : FAINT;
+      this.#features.draw(context, index, x, y, tileSide);
     }
-    return part;
-  }
-
-  /**
-   * @param {HTMLButtonElement} button
-   * @param {() => Unit|null} unit
-   */
-  #listen(button, unit) {
-    button.addEventListener("pointerenter", () => this.#events.onHover(unit()));
-    button.addEventListener("pointerleave", () => this.#events.onHover(null));
-  }
-
-  /** @param {number} layer */
-  #column(layer) {
-    if (layer === 0) return this.#features;
-    const first = (this.#layout?.tiles ?? []).filter((tile) => tile.layer > 0);
-    return this.#units.filter((_, index) => first[index]?.layer === layer);
-  }
-
-  /** @param {EventTarget|null} target */
-  #placeOf(target) {
-    const layers = this.#layout?.units.length ?? 0;
-    for (let layer = 0; layer < layers; layer += 1) {
-      const row = this.#column(layer).findIndex(({ button }) => button === target);
-      if (row >= 0) return { layer, row };
+    context.globalAlpha = 1;
+    if (frame) {
+      this.#units.paint(frame.tiles, frame.side, this.#lookup);
+      for (let index = 0; index < tiles.length; index += 1) {
+        const { layer, x, y } = /** @type {import("../network_layout.js").Tile} */ (tiles[index]);
+        if (layer > 0) this.#units.draw(context, index, x, y, tileSide);
+      }
     }
-    return null;
+    // Takes the corners off all tiles at once.
+    context.globalCompositeOperation = "destination-in";
+    context.fill(this.#outlines);
+    context.globalCompositeOperation = "source-over";
   }
-
-  /** @param {{layer: number, row: number}} place @returns {Unit|null} */
-  #unitOf({ layer, row }) {
-    if (layer > 0) return { layer, unit: row };
-    const unit = this.#config?.features.indexOf(FEATURES[row] ?? "") ?? -1;
-    return unit < 0 ? null : { layer, unit };
-  }
-
-  #renewTabStop() {
-    const stop = this.#column(this.#current.layer)[this.#current.row];
-    for (const part of [...this.#features, ...this.#units]) part.button.tabIndex = part === stop ? 0 : -1;
-  }
-
-  /** A screen reader hears the bias when it comes to a unit, as it is then. */
-  #nameFocused() {
-    const { layer, row } = this.#current;
-    const part = this.#column(layer)[row];
-    if (layer === 0 || !part || !this.#config) return;
-    const bias = this.#frame && parameterValue(this.#frame, [layer, row, null]);
-    const name = unitName(this.#config, { layer, unit: row });
-    const label = bias === null ? name : words.diagram.unitSpoken(name, formatWeight(bias));
-    if (part.button.getAttribute("aria-label") !== label) part.button.setAttribute("aria-label", label);
-  }
-
-  /** @param {KeyboardEvent} event */
-  #move(event) {
-    if (event.ctrlKey || event.metaKey || event.altKey || this.#placeOf(event.target) === null || !this.#layout) return;
-    const last = this.#layout.units.length - 1;
-    let { layer, row } = this.#current;
-    switch (event.key) {
-      case "ArrowLeft": layer = Math.max(0, layer - 1); break;
-      case "ArrowRight": layer = Math.min(last, layer + 1); break;
-      case "ArrowUp": row = Math.max(0, row - 1); break;
-      case "ArrowDown": row += 1; break;
-      case "Home": layer = 0; break;
-      case "End": layer = last; break;
-      default: return;
-    }
-    event.preventDefault();
-    const column = this.#column(layer);
-    column[Math.min(row, column.length - 1)]?.button.focus();
-  }
-}
-
-/**
- * @param {Record<string, string>} attributes
- * @param {number} side
- * @returns {Part}
- */
-function makePart(attributes, side) {
-  const canvas = make("canvas", { "aria-hidden": "true" });
-  const button = make("button", { type: "button", class: "unit", tabindex: "-1", ...attributes }, [canvas]);
-  const image = new ImageData(side, side);
-  const part = { button, bias: null, name: null, canvas, context: context2d(canvas), image, pixels: new Uint32Array(image.data.buffer), biasShade: -1 };
-  canvas.width = canvas.height = side;
-  return part;
-}
-
-/**
- * @param {Part} part
- * @param {number} side
- */
-function resize(part, side) {
-  part.canvas.width = part.canvas.height = side;
-  part.image = new ImageData(side, side);
-  part.pixels = new Uint32Array(part.image.data.buffer);
-}
-
-/**
- * @param {HTMLElement} element
- * @param {number} x
- * @param {number} y
- * @param {number} [width]
- */
-function move(element, x, y, width) {
-  element.style.left = `${x}px`;
-  element.style.top = `${y}px`;
-  if (width !== undefined) element.style.width = `${width}px`;
 }

@@ -1,16 +1,28 @@
 """The network's diagram as a person has it in front of them."""
 
+from typing import Final
+
 from playwright.sync_api import Locator
 
 from backend.neuron_frames import NeuronFrame
 from tests.browser.lab import Lab
 from tests.browser.pixels import Rgba
 
-_PIXELS = """(canvas) => {
-  const { width, height } = canvas;
-  const context = new OffscreenCanvas(width, height).getContext("2d", { willReadFrequently: true });
+CELLS: Final = 12
+"""A tile is read at the middles of so many cells along each side."""
+
+_PIXELS: Final = """(tile, cells) => {
+  const canvas = document.querySelector("[data-testid=tiles]");
+  const copy = new OffscreenCanvas(canvas.width, canvas.height);
+  const context = copy.getContext("2d", { willReadFrequently: true });
   context.drawImage(canvas, 0, 0);
-  return [...context.getImageData(0, 0, width, height).data];
+  const ratio = canvas.width / canvas.clientWidth;
+  const step = tile.offsetWidth / cells;
+  return Array.from({ length: cells * cells }, (_, index) => {
+    const x = tile.offsetLeft + ((index % cells) + 0.5) * step;
+    const y = tile.offsetTop + (Math.floor(index / cells) + 0.5) * step;
+    return [...context.getImageData(x * ratio, y * ratio, 1, 1).data];
+  });
 }"""
 
 
@@ -37,9 +49,9 @@ def bias(lab: Lab, layer: int, index: int) -> Locator:
 
 
 def tile_pixels(tile: Locator) -> list[Rgba]:
-    """The colours of a tile's cells, row by row from the top left corner."""
-    values: list[int] = tile.locator("canvas").evaluate(_PIXELS)
-    return [(values[at], values[at + 1], values[at + 2], values[at + 3]) for at in range(0, len(values), 4)]
+    """The colours of a tile, row by row from the top left corner."""
+    found: list[Rgba] = [tuple(pixel) for pixel in tile.evaluate(_PIXELS, CELLS)]
+    return found
 
 
 def link_place(start: Locator, end: Locator) -> tuple[float, float]:

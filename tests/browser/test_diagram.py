@@ -7,10 +7,13 @@ from playwright.sync_api import expect
 
 from tests.browser.conftest import OpenLab
 from tests.browser.lab import XOR_PLACES, Lab
-from tests.browser.network_lab import feature, show_network, tile_pixels, unit, until_units
+from tests.browser.network_lab import CELLS, feature, show_network, tile_pixels, unit, until_units
 from tests.browser.pixels import is_blue, is_green, is_orange, is_purple
 
 pytestmark = pytest.mark.browser
+
+TOP, BOTTOM = CELLS + 1, -CELLS - 2
+"""Places in a tile near its top left and its bottom right corner."""
 
 LAPTOP = {"width": 1440, "height": 900}
 PHONE = {"width": 390, "height": 844}
@@ -49,18 +52,18 @@ def test_tiles_stand_the_right_way_up(lab: Lab) -> None:
         (tile_pixels(feature(lab, "x2")), is_green, is_purple),
         (tile_pixels(feature(lab, "x1")), is_purple, is_green),
     ):
-        assert is_first(pixels[0])
-        assert is_last(pixels[-1])
+        assert is_first(pixels[TOP])
+        assert is_last(pixels[BOTTOM])
     lab.draw([(x, y, int(y > 0)) for x in (-4, 0, 4) for y in (-4, 4)])
     lab.start()
     lab.until_trained()
     lab.stop()
-    lab.until(lambda: is_green(tile_pixels(unit(lab, 3, 1))[0]))
+    lab.until(lambda: is_green(tile_pixels(unit(lab, 3, 1))[TOP]))
     top_is_class_1 = tile_pixels(unit(lab, 3, 1))
-    assert is_purple(top_is_class_1[-1])
+    assert is_purple(top_is_class_1[BOTTOM])
     top_is_not_class_0 = tile_pixels(unit(lab, 3, 0))
-    assert is_purple(top_is_not_class_0[0])
-    assert is_green(top_is_not_class_0[-1])
+    assert is_purple(top_is_not_class_0[TOP])
+    assert is_green(top_is_not_class_0[BOTTOM])
 
 
 def test_a_feature_is_taken_in_and_out_by_a_click(lab: Lab) -> None:

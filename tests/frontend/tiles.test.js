@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import test from "node:test";
 
 import { buildRamp, signedEnds, THEMES } from "../../frontend/colors.js";
-import { FEATURES, featureTile, paintTile } from "../../frontend/tiles.js";
+import { FEATURES, featureTile, paintCells } from "../../frontend/tiles.js";
 
 const SIDE = 12;
 const at = (cells, column, row) => cells[row * SIDE + column] / 127.5 - 1;
@@ -21,11 +21,11 @@ test("each feature is its formula", () => {
   FEATURES.forEach((name, index) => assert.ok(Math.abs(at(featureTile(name, SIDE), 9, 2) - wanted[index]) < 0.01, name));
 });
 
-test("a tile is painted from its own cells: minus purple, plus green, nothing the ground", () => {
+test("cells are painted by their sign: minus purple, plus green, nothing the ground", () => {
   const ramp = buildRamp(THEMES.light, 128, signedEnds(THEMES.light), 1);
   const lookup = Uint32Array.from({ length: 256 }, (_, cell) => ramp[Math.round(cell / 255 * 256)]);
   const pixels = new Uint32Array(3);
-  paintTile(pixels, Uint8Array.of(9, 9, 0, 128, 255), 2, lookup);
+  paintCells(pixels, Uint8Array.of(0, 128, 255), lookup);
   const channels = (pixel) => [pixel & 255, (pixel >> 8) & 255, (pixel >> 16) & 255];
   assert.deepEqual(channels(pixels[0]), [0x7b, 0x32, 0x94]);
   assert.deepEqual(channels(pixels[2]), [0x0b, 0x7a, 0x4b]);
