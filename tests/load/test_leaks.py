@@ -36,6 +36,12 @@ async def look(server: LocalServer) -> None:
         pass
 
 
+async def look_at_the_network(server: LocalServer) -> None:
+    async with Client(server.address) as client:
+        await client.request("VIEW", neurons=True, metrics=True, unit=[1, 0])
+        await client.until(lambda: bool(client.neuron_frames))
+
+
 async def train(server: LocalServer) -> None:
     async with Client(server.address) as client:
         await client.request("ADD_POINTS", points=XOR_ROWS)
@@ -64,7 +70,9 @@ async def come_back(server: LocalServer) -> None:
             await second.until_frames(1)
 
 
-@pytest.mark.parametrize("visit", [look, train, train_and_vanish, vanish_in_the_handshake, come_back])
+@pytest.mark.parametrize(
+    "visit", [look, look_at_the_network, train, train_and_vanish, vanish_in_the_handshake, come_back]
+)
 async def test_nothing_stays_of_500_visits(visit: Visit) -> None:
     async with local_server(Settings(resume_window_s=0.05)) as server:
         registry = server.app.services.registry
