@@ -78,7 +78,7 @@ async def measure(report: Report, pairs: int, duration_s: float) -> None:
 
 def report_classics(report: Report) -> None:
     """The well-known playground's classic fragments in a browser."""
-    for dataset, found in classic.races().items():
+    for dataset, found in classic.races():
         reached = [race for race in found if race.reached]
         text = f"{len(reached)} of {len(found)} seeds"
         if reached:

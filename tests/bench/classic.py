@@ -1,5 +1,6 @@
 """The classic fragments of the well-known playground, opened in a real browser: how long Start takes to 98 %."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
@@ -67,16 +68,14 @@ def run_one(browser: Browser, address: str, text: str) -> Race:
     return Race(accuracy >= 98, milliseconds / 1000, epochs, accuracy)
 
 
-def races(more: str = "") -> dict[str, list[Race]]:
-    """Five seeds of each classic; more: keys that are added to each fragment."""
+def races(more: str = "") -> Iterator[tuple[str, list[Race]]]:
+    """Each classic, and five seeds of it; more: keys that are added to each fragment."""
     path = find_browser()
     if path is None:
         raise RuntimeError("This needs a browser: name one in BOUNDARY_LAB_BROWSER.")
     with server_process() as server, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=path, args=["--headless", "--no-sandbox", "--disable-gpu"])
-        found = {
-            dataset: [run_one(browser, server.address, fragment(dataset, shape, seed) + more) for seed in SEEDS]
-            for dataset, shape in CLASSICS
-        }
+        for dataset, shape in CLASSICS:
+            found = [run_one(browser, server.address, fragment(dataset, shape, seed) + more) for seed in SEEDS]
+            yield dataset, found
         browser.close()
-    return found
