@@ -5,7 +5,8 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.lab import Lab, Message
+from tests.browser.lab import Lab
+from tests.browser.record import Message
 
 pytestmark = pytest.mark.browser
 
