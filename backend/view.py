@@ -88,6 +88,7 @@ class _Load:
 
 
 _LOADS: Final = (
+    # up to so many sessions: maps/s, side, side beside neuron maps, neuron maps/s, side of their tiles, METRICS/s
     _Load(2, 60, 200, 100, 10, 50, 3),
     _Load(4, 30, 80, 80, 10, 24, 3),
     _Load(12, 20, 64, 50, 5, 16, 2),
