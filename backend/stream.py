@@ -66,6 +66,8 @@ class FramePump:
         self._figures = Feed()
         # Whether neuron maps were due when a map took the last credit: then they go first with the next.
         self._owes_neurons = False
+        # Whether a map went alone since the last neuron maps: they are never as many as maps, however slow those are.
+        self._may_add_neurons = True
         self._scores = NO_SCORES
         self._status_due_s = 0.0
         self._owes_status = False
@@ -181,7 +183,8 @@ class FramePump:
         grant = granted(wished, self._training_sessions())
         began_s = self._loop.time()
         shows_map = self._maps.wants(snapshot)
-        shows_neurons = wished.neurons and self._neurons.wants(snapshot) and began_s >= self._neurons.due_s
+        are_neurons_due = wished.neurons and self._neurons.wants(snapshot) and began_s >= self._neurons.due_s
+        shows_neurons = are_neurons_due and (self._may_add_neurons or not shows_map)
         tile_size = grant.tile_size if shows_neurons else None
         seen = await self._renderer.observe(snapshot, grant.width, grant.height, unit=wished.unit, tile_size=tile_size)
         if snapshot.generation == session.generation:
@@ -193,7 +196,7 @@ class FramePump:
         frames: list[ClassificationMap | NeuronMaps] = [seen.picture] * shows_map
         if seen.neurons is not None:
             frames.insert(0 if self._owes_neurons else len(frames), seen.neurons)
-        self._owes_neurons = False
+        self._owes_neurons, self._may_add_neurons = False, True
         for frame in frames:
             if not self._may_send(snapshot):
                 self._owes_neurons = frame is seen.neurons
@@ -206,6 +209,7 @@ class FramePump:
             elif self.wish.neurons:
                 has_changed = self.wish.diagram != wished.diagram
                 self._neurons.show(snapshot, began_s, grant.neurons_per_second, again=has_changed)
+                self._may_add_neurons = False
                 await self._send_frame("neurons", neuron_frame(self._sent_seq + 1, snapshot, seen.scores, frame))
 
     def _may_send(self, snapshot: Snapshot) -> bool:
