@@ -26,6 +26,7 @@ import { DiagramView } from "./views/diagram.js";
 import { mountDiagnosis } from "./views/diagnosis.js";
 import { find } from "./views/elements.js";
 import { mountHelp } from "./views/help.js";
+import { mountFeatures } from "./views/features.js";
 import { mountKeyboard } from "./views/keyboard.js";
 import { mountLook } from "./views/look.js";
 import { mountNetwork } from "./views/network.js";
@@ -146,9 +147,11 @@ mountTraining(store, commands);
 mountReading(store);
 mountNotices(store, commands, clock.nowMs);
 mountUnitCaption(store);
+const features = mountFeatures(store, commands);
 mountTheme((name) => {
   plane.setTheme(name);
   diagram.setTheme(name);
+  features.setTheme(name);
   charts.setTheme(name);
 });
 

@@ -5,37 +5,29 @@
 
 import { THEMES } from "../colors.js";
 import { formatCount } from "../format.js";
-import { layoutNetwork, linkAt } from "../network_layout.js";
-import { parameterKey, parameterValue } from "../parameters.js";
+import { layoutNetwork } from "../network_layout.js";
+import { parameterKey } from "../parameters.js";
 import { FEATURES } from "../tiles.js";
-import { outputCount, parameterName, unitName } from "../unit_names.js";
+import { networkSummary, outputCount } from "../unit_names.js";
 import { words } from "../words.js";
 import { ColumnHeads, makeLayerSteps } from "./diagram_heads.js";
 import { LinkCanvas } from "./diagram_links.js";
+import { DiagramParameters, keysOf } from "./diagram_parameters.js";
 import { TileCanvas } from "./diagram_tiles.js";
 import { UnitBoard } from "./diagram_units.js";
 import { make, setText } from "./elements.js";
 import { parameterCount } from "./network.js";
-import { ParameterCard } from "./parameter_card.js";
-import { ParameterEditor } from "./parameter_editor.js";
 
 /** @typedef {import("../neuron_frames.js").NeuronFrame} NeuronFrame */
 /** @typedef {import("../network_layout.js").NetworkLayout} NetworkLayout */
-/** @typedef {import("../parameters.js").Parameter} Parameter */
-/** @typedef {import("../unit_names.js").Unit} Unit */
 
 /** Beyond this a canvas would cost more memory than it shows. */
 const MOST_PIXELS = 12e6;
-/** How far from a link the pointer may be. */
-const LINK_REACH_PX = 7;
 /** Cells of a tile for each CSS pixel of its side: smoothed by the browser, half as many look the same. */
 const CELLS_PER_PIXEL = 0.5;
-/** More hidden layers of one size are told as so many times that size. */
-const MOST_SIZES = 4;
 
 export class DiagramView {
   #store;
-  #commands;
   #onPainted;
   #onShown;
   #summary = make("small");
@@ -48,8 +40,7 @@ export class DiagramView {
   #units;
   #heads;
   #steps;
-  #card;
-  #editor;
+  #parameters;
   /** @type {NetworkLayout|null} */
   #layout = null;
   /** @type {NeuronFrame|null} */
@@ -58,11 +49,6 @@ export class DiagramView {
   #frame = null;
   /** @type {ReadonlySet<string>} */
   #frozen = new Set();
-  #pointed = -1;
-  /** @type {Unit|null} */
-  #pointedBias = null;
-  /** @type {Unit|null} */
-  #openUnit = null;
   #room = { width: 0, height: 0 };
   #onScreen = false;
   #asked = false;
@@ -77,26 +63,23 @@ export class DiagramView {
    */
   constructor(root, store, commands, onPainted, onShown) {
     this.#store = store;
-    this.#commands = commands;
     this.#onPainted = onPainted;
     this.#onShown = onShown;
     this.#units = new UnitBoard(this.#sheet, {
-      onHover: (unit) => commands.hoverUnit(unit ?? this.#openUnit),
-      onOpen: (unit, anchor) => this.#openUnitEditor(unit, anchor),
+      onHover: (unit) => commands.hoverUnit(unit ?? this.#parameters.openUnit),
+      onOpen: (unit, anchor) => this.#parameters.openAll(unit, anchor),
       onToggle: (name) => commands.toggleFeature(name),
-      onBias: (unit, anchor) => this.#openEditor([[unit.layer, unit.unit, null]], anchor.getBoundingClientRect()),
-      onBiasHover: (unit, x, y) => this.#pointBias(unit, x, y),
+      onBias: (unit, anchor) => this.#parameters.openBias(unit, anchor),
+      onBiasHover: (unit, x, y) => this.#parameters.pointBias(unit, x, y),
     });
     this.#heads = new ColumnHeads(this.#sheet, commands);
     this.#steps = makeLayerSteps(commands);
-    this.#card = new ParameterCard(root);
-    this.#editor = new ParameterEditor(root, commands, {
-      valueOf: (parameter) => this.#frame && parameterValue(this.#frame, parameter),
+    this.#parameters = new DiagramParameters(root, this.#canvas, commands, {
+      layout: () => this.#layout,
+      frame: () => this.#frame,
+      config: () => store.get().document.config,
       isFrozen: (parameter) => this.#frozen.has(parameterKey(parameter)),
-    }, () => {
-      this.#openUnit = null;
-      commands.hoverUnit(null);
-    });
+    }, () => this.#ask());
     this.#sheet.prepend(this.#canvas, this.#tileCanvas);
     this.#box.append(this.#sheet);
     root.append(
@@ -109,9 +92,6 @@ export class DiagramView {
       ]),
       make("p", { class: "sr", id: "diagram-keys" }, [words.diagram.keys]),
     );
-    this.#canvas.addEventListener("pointermove", (event) => this.#point(event));
-    this.#canvas.addEventListener("pointerleave", () => this.#leaveLink());
-    this.#canvas.addEventListener("click", (event) => this.#clickLink(event));
     store.subscribe((state, before) => {
       if (state.document.config !== before.document.config || state.run.state !== before.run.state) this.#renew();
       if (state.frozen !== before.frozen) this.#markFrozen();
@@ -168,11 +148,10 @@ export class DiagramView {
       if (this.#layoutIsOld) this.#arrange();
       // Of a network that is not there any more, or not yet.
       if (this.#frame?.units.join() !== this.#layout?.units.join()) this.#frame = null;
-      this.#links.paint(this.#frame?.weights ?? null, this.#pointed);
+      this.#links.paint(this.#frame?.weights ?? null, this.#parameters.link);
       this.#tiles.paint(this.#frame);
       this.#units.paint(this.#frame);
-      this.#tellCard();
-      if (this.#editor.isOpen) this.#editor.refresh();
+      this.#parameters.refresh();
     }
     if (newest) this.#onPainted(newest);
   }
@@ -180,15 +159,12 @@ export class DiagramView {
   #arrange() {
     this.#layoutIsOld = false;
     const { document: { config }, run } = this.#store.get();
-    const { features, hidden_layers: hidden, activation, layer_activations: perLayer } = config;
+    const { features, hidden_layers: hidden } = config;
     const chosen = features.map((name) => FEATURES.findIndex((feature) => feature === name));
     const layout = layoutNetwork({ featureCount: FEATURES.length, features: chosen, hidden, outputs: outputCount(config) }, this.#room.width, this.#room.height);
     const before = this.#layout;
     this.#layout = layout;
-    if (before?.units.join() !== layout.units.join()) {
-      this.#leaveLink();
-      this.#editor.close();
-    }
+    if (before?.units.join() !== layout.units.join()) this.#parameters.forget();
     this.#sheet.style.width = `${layout.width}px`;
     this.#sheet.style.height = `${layout.height}px`;
     const locked = run.state === "TRAINING";
@@ -198,10 +174,7 @@ export class DiagramView {
     this.#units.arrange(layout, config);
     this.#heads.arrange(layout, locked);
     this.#steps.draw(hidden.length, locked);
-    const outputs = config.problem === "regression" ? words.diagram.value : words.diagram.outputs(config.classes);
-    const sizes = [words.diagram.inputs(features.length), ...layerSizes(hidden), outputs].join(" › ");
-    const isMixed = perLayer.some((name) => name !== null && name !== activation);
-    setText(this.#summary, words.diagram.summary(sizes, formatCount(parameterCount(config)), isMixed ? words.diagram.mixed : activation.replace("_", " ")));
+    setText(this.#summary, networkSummary(config, formatCount(parameterCount(config))));
     this.#markFrozen();
     this.#tellShown();
   }
@@ -210,119 +183,13 @@ export class DiagramView {
     const cells = Math.max(12, Math.min(32, Math.ceil((this.#layout?.tileSide ?? 46) * CELLS_PER_PIXEL)));
     this.#onShown(this.#onScreen ? { neurons: true, tile_size: cells } : { neurons: false });
     if (this.#onScreen) this.#ask();
-    else this.#leaveLink();
+    else this.#parameters.leave();
   }
 
   #markFrozen() {
-    this.#frozen = new Set(this.#store.get().frozen.map(parameterKey));
-    this.#links.markFrozen((link) => this.#frozen.has(parameterKey(this.#linkParameter(link))));
+    this.#frozen = keysOf(this.#store.get().frozen);
+    this.#links.markFrozen((link) => this.#frozen.has(parameterKey(this.#parameters.parameterOf(link))));
     this.#units.markFrozen(this.#frozen);
     this.#ask();
   }
-
-  /**
-   * @param {number} link
-   * @returns {Parameter}
-   */
-  #linkParameter(link) {
-    const { layer, unit, input } = /** @type {NetworkLayout} */ (this.#layout).links;
-    return [layer[link] ?? 0, unit[link] ?? 0, input[link] ?? 0];
-  }
-
-  /** @param {PointerEvent|MouseEvent} event */
-  #linkUnder(event) {
-    return this.#layout === null ? -1 : linkAt(this.#layout.links, event.offsetX, event.offsetY, LINK_REACH_PX);
-  }
-
-  /** @param {PointerEvent} event */
-  #point(event) {
-    if (event.pointerType === "touch") return;
-    const link = this.#linkUnder(event);
-    if (link !== this.#pointed) {
-      this.#pointed = link;
-      this.#canvas.toggleAttribute("data-pointed", link >= 0);
-      this.#ask();
-    }
-    this.#tellCard();
-    if (link >= 0) this.#card.show(event.clientX, event.clientY);
-    else this.#card.hide();
-  }
-
-  #leaveLink() {
-    if (this.#pointed >= 0) this.#ask();
-    this.#pointed = -1;
-    this.#pointedBias = null;
-    this.#canvas.removeAttribute("data-pointed");
-    this.#card.hide();
-  }
-
-  /**
-   * @param {Unit|null} unit
-   * @param {number} x
-   * @param {number} y
-   */
-  #pointBias(unit, x, y) {
-    this.#pointedBias = unit;
-    this.#tellCard();
-    if (unit === null) this.#card.hide();
-    else this.#card.show(x, y);
-  }
-
-  #tellCard() {
-    const bias = this.#pointedBias;
-    if (bias === null && this.#pointed < 0) return;
-    const parameter = bias === null ? this.#linkParameter(this.#pointed) : /** @type {Parameter} */ ([bias.layer, bias.unit, null]);
-    const value = this.#frame && parameterValue(this.#frame, parameter);
-    this.#card.tell(parameterName(this.#store.get().document.config, parameter), value, this.#frozen.has(parameterKey(parameter)));
-  }
-
-  /** @param {MouseEvent} event */
-  #clickLink(event) {
-    const link = this.#linkUnder(event);
-    if (link < 0) return;
-    const { clientX: x, clientY: y } = event;
-    this.#openEditor([this.#linkParameter(link)], { left: x, right: x, top: y, bottom: y });
-  }
-
-  /**
-   * @param {readonly Parameter[]} parameters
-   * @param {{left: number, top: number, right: number, bottom: number}} anchor
-   */
-  #openEditor([parameter], anchor) {
-    if (!parameter) return;
-    this.#card.hide();
-    const name = parameterName(this.#store.get().document.config, parameter);
-    this.#editor.open(name, [{ parameter, name: parameter[2] === null ? words.diagram.biasAlone : words.diagram.weightAlone }], "", anchor, null);
-  }
-
-  /**
-   * All that goes into a unit.
-   * @param {Unit} unit
-   * @param {HTMLElement} anchor
-   */
-  #openUnitEditor(unit, anchor) {
-    const { document: { config } } = this.#store.get();
-    const before = unit.layer - 1;
-    const drawn = this.#layout?.drawn[before] ?? 0;
-    const units = this.#layout?.units[before] ?? 0;
-    const entries = Array.from({ length: drawn }, (_, input) => ({
-      parameter: /** @type {Parameter} */ ([unit.layer, unit.unit, input]),
-      name: words.diagram.weightFrom(unitName(config, { layer: before, unit: input })),
-    }));
-    const bias = { parameter: /** @type {Parameter} */ ([unit.layer, unit.unit, null]), name: words.diagram.biasAlone };
-    this.#editor.open(words.diagram.parametersOf(unitName(config, unit)), [bias, ...entries],
-      units > drawn ? words.diagram.onlyDrawn(drawn, units) : "", anchor.getBoundingClientRect(), anchor);
-    this.#openUnit = unit;
-    this.#commands.hoverUnit(unit);
-  }
-}
-
-/**
- * @param {readonly number[]} hidden units of each hidden layer
- * @returns {string[]} such as 8, 8, or where many follow each other 10 × 100
- */
-function layerSizes(hidden) {
-  const [first = 0] = hidden;
-  const isUniform = hidden.length > MOST_SIZES && hidden.every((units) => units === first);
-  return isUniform ? [words.diagram.layersOf(hidden.length, first)] : hidden.map(String);
 }

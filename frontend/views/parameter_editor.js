@@ -158,7 +158,7 @@ export class ParameterEditor {
     this.#rows = [];
     const back = this.#cameFrom;
     this.#cameFrom = null;
-    if (back?.isConnected && (document.activeElement === document.body || this.#box.contains(document.activeElement))) back.focus();
     this.#onClosed();
+    if (back?.isConnected && (document.activeElement === document.body || this.#box.contains(document.activeElement))) back.focus();
   }
 }

@@ -553,7 +553,6 @@ export const en = Object.freeze({
     inputs: (count) => (count === 1 ? "1 input" : `${count} inputs`),
     /** @param {number} count */
     outputs: (count) => `${count} classes`,
-    value: "value",
     mixed: "mixed activations",
     /** @param {number} layers @param {number} units */
     layersOf: (layers, units) => `${layers} × ${units}`,
