@@ -144,10 +144,10 @@ export class DiagramView {
     const newest = this.#newest;
     this.#newest = null;
     if (newest) this.#frame = newest;
-    if (this.#onScreen && this.#room.width > 0) {
-      if (this.#layoutIsOld) this.#arrange();
-      // Of a network that is not there any more, or not yet.
-      if (this.#frame?.units.join() !== this.#layout?.units.join()) this.#frame = null;
+    if (this.#room.width > 0 && this.#layoutIsOld) this.#arrange();
+    // Of a network that is not there any more, or not yet.
+    if (this.#frame?.units.join() !== this.#layout?.units.join()) this.#frame = null;
+    if (this.#onScreen) {
       this.#links.paint(this.#frame?.weights ?? null, this.#parameters.link);
       this.#tiles.paint(this.#frame);
       this.#units.paint(this.#frame);
