@@ -16,7 +16,7 @@ const FILE_NAME = "boundary-lab-points.csv";
  * @returns {() => Promise<void>} copies a link to what is on the page, and says so
  */
 export function mountShare(store, commands) {
-  const button = make("button", { type: "button", class: "btn small", id: "share-link", "data-control": "share" }, [words.address.share]);
+  const button = make("button", { type: "button", class: "btn quiet small", id: "share-link", "data-control": "share" }, [words.address.share]);
   explain(button, words.address.explainShare);
   find("#share", HTMLElement).append(button);
 
