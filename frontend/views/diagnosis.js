@@ -5,7 +5,7 @@ import { Findings } from "../findings.js";
 import { formatAccuracy, formatCount, formatEpoch, formatLoss, formatPercent, formatSetting } from "../format.js";
 import { LossHistory } from "../loss_history.js";
 import { words } from "../words.js";
-import { find, make } from "./elements.js";
+import { find, make, setText } from "./elements.js";
 import { explain } from "./tips.js";
 
 /** @typedef {import("../diagnosis.js").Finding} Finding */
@@ -56,8 +56,9 @@ export function remedyName({ patch, startsOver }) {
  */
 export function mountDiagnosis(store, commands, nowMs) {
   const box = find("#diagnosis", HTMLElement);
-  const list = make("div", { class: "findings", role: "status", "aria-label": words.diagnosis.title, "data-control": "diagnosis" });
+  const list = make("div", { class: "findings", role: "group", "aria-label": words.diagnosis.title, "data-control": "diagnosis" });
   explain(list, words.diagnosis.explainTitle);
+  const live = find("#live", HTMLElement);
   box.append(list);
   const history = new LossHistory();
   const findings = new Findings();
@@ -87,6 +88,9 @@ export function mountDiagnosis(store, commands, nowMs) {
 
   function draw() {
     if (findings.shown === drawn) return;
+    const told = new Set(drawn.map(({ kind }) => kind));
+    const [fresh] = findings.shown.filter(({ kind }) => !told.has(kind));
+    if (fresh) setText(live, findingText(fresh));
     drawn = findings.shown;
     list.replaceChildren(...drawn.map(makeFinding));
   }
