@@ -236,8 +236,8 @@ class TrainingSession:
         after = advance(self.run_state, Move.START)
         if has_reached_epochs(self.config, self.epoch):
             raise TransitionError(
-                f"Cannot start training: the {self.config.stop_epochs:,} epochs after which it stops are reached. "
-                "Raise stop_epochs, or set it to 0.",
+                f"Cannot start training: it is to stop at epoch {self.config.stop_epochs:,}, which is reached. "
+                "Raise that number, or clear it.",
                 "stop_epochs",
             )
         self._train(after, None)

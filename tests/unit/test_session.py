@@ -265,7 +265,7 @@ def test_a_stop_condition_brings_the_run_to_rest_with_its_reason(desk: Desk) -> 
     error = refusal(session.start)
     assert isinstance(error, TransitionError)
     assert error.path == "stop_epochs"
-    assert "Raise stop_epochs" in str(error)
+    assert "stop at epoch 3, which is reached. Raise that number" in str(error)
     session.train_for(1, "epoch")
     desk.settle()
     expect_paused_at(session, 4)

@@ -3,7 +3,7 @@
 import logging
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from queue import SimpleQueue
 
@@ -61,6 +61,15 @@ class Bench:
 
     def outcome(self) -> Outcome:
         return self.outcomes.get(timeout=DEADLINE_S)
+
+    def until(self, condition: Callable[[Snapshot], bool]) -> None:
+        """Wait for a snapshot of which the condition holds."""
+        while True:
+            arrived = threading.Event()
+            self.latest.notify_next(arrived.set)
+            if condition(self.snapshot):
+                return
+            assert arrived.wait(DEADLINE_S)
 
     @property
     def snapshot(self) -> Snapshot:
@@ -281,14 +290,12 @@ def test_between_slow_steps_commands_apply_at_once_and_hold_no_permit() -> None:
     slow = Bench(gate)
     slow.rebuild(RunConfig(speed=0.001, speed_unit="step"))
     slow.train(None)
-    while slow.snapshot.step < 1:
-        slow.latest.take()
+    slow.until(lambda snapshot: snapshot.step == 1)
     with gate.turn():
         # The next step is a thousand seconds away, and the only permit is ours.
         slow.trainer.send(SetParameters({ParameterId(1, 0, None): 7.0}))
         slow.trainer.send(UseConfig(RunConfig(speed=0.001, speed_unit="step", l1=0.5), 2))
-        while slow.snapshot.config_version != 2:
-            slow.latest.take()
+        slow.until(lambda snapshot: snapshot.config_version == 2)
         assert slow.snapshot.architecture.layers(slow.snapshot.parameters)[0].bias[0] == 7
         slow.trainer.send(Stop(slow.ticket()))
         assert slow.outcome() == Settled(3)

@@ -183,6 +183,26 @@ def test_what_is_frozen_keeps_its_value_exactly_and_is_trained_again_later(optim
     assert (learner.network.flat[places] != before[places]).all()
 
 
+def test_what_is_frozen_has_no_gradient_and_no_part_in_its_norm() -> None:
+    architecture = Learner(RunConfig(), xor()).network.architecture
+    free = ParameterId(3, 0, None)
+    (place,) = architecture.places([free])
+    everything = [
+        ParameterId(layer, unit, before)
+        for layer in (1, 2, 3)
+        for unit in range(architecture.sizes[layer])
+        for before in (None, *range(architecture.sizes[layer - 1]))
+    ]
+    assert sorted(architecture.places(everything)) == list(range(architecture.parameter_count))
+    learner = Learner(RunConfig(optimizer="momentum", gradient_clip=1e-3, learning_rate=1.0), xor())
+    before = learner.network.flat.clone()
+    learner.freeze(frozenset(everything) - {free})
+    learner.step()
+    assert learner.optimizer.moments[0].count_nonzero() == 1
+    # The one that is left takes the whole step that the clipping allows.
+    assert abs(learner.network.flat[place] - before[place]).item() == pytest.approx(1e-3, rel=1e-2)
+
+
 def test_a_set_value_is_where_it_belongs_and_the_run_goes_on_from_it() -> None:
     learner = after(5, RunConfig(layer_norm=True))
     before = learner.network.flat.clone()
