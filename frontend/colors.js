@@ -104,7 +104,8 @@ export function signedEnds(theme) {
  * @returns {string} the colour of a signed quantity at full strength, as CSS reads it
  */
 export function signedColor(theme, value) {
-  const word = mixed(theme.ground, rgbOf(value < 0 ? MINUS_COLOR : PLUS_COLOR), Math.min(1, Math.abs(value)));
+  const [minus, plus] = signedEnds(theme);
+  const word = mixed(theme.ground, value < 0 ? minus : plus, Math.min(1, Math.abs(value)));
   return `rgb(${word & 255} ${(word >> 8) & 255} ${(word >> 16) & 255})`;
 }
 

@@ -134,7 +134,7 @@ mountDiagnosis(store, commands, clock.nowMs);
 mountAnalysis(store);
 mountTransport(store, commands, clock.nowMs);
 mountPalette(store, commands);
-mountDatasets(store, commands, fetchDatasets);
+const datasets = mountDatasets(store, commands, fetchDatasets);
 mountDataControls(store, commands);
 mountValueChoice(store, commands);
 mountBrush(canvas, store, commands);
@@ -150,6 +150,7 @@ mountUnitCaption(store);
 const features = mountFeatures(store, commands);
 mountTheme((name) => {
   plane.setTheme(name);
+  datasets.setTheme(name);
   diagram.setTheme(name);
   features.setTheme(name);
   charts.setTheme(name);

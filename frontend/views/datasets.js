@@ -16,6 +16,7 @@ const DOT_RADIUS = PICTURE_SIDE * 0.023;
  * @param {import("../state_manager.js").Store} store
  * @param {import("../commands.js").Commands} commands
  * @param {() => void} fetchAgain
+ * @returns {{setTheme: (name: import("../colors.js").ThemeName) => void}}
  */
 export function mountDatasets(store, commands, fetchAgain) {
   const first = find("#datasets", HTMLElement);
@@ -25,6 +26,7 @@ export function mountDatasets(store, commands, fetchAgain) {
   const apology = make("p", { class: "apology" }, [words.data.noDatasets, " ", retry]);
   /** @type {{name: string, button: HTMLButtonElement}[]} */
   let buttons = [];
+  let theme = THEMES.light;
   retry.addEventListener("click", fetchAgain);
 
   /**
@@ -35,7 +37,7 @@ export function mountDatasets(store, commands, fetchAgain) {
   function makeButton(name, points, isRegression) {
     const { title, meaning } = words.datasets[name] ?? { title: name, meaning: "" };
     const picture = make("canvas", { width: String(PICTURE_SIDE), height: String(PICTURE_SIDE), "aria-hidden": "true" });
-    drawPicture(context2d(picture), points, isRegression);
+    drawPicture(context2d(picture), points, isRegression ? theme : null);
     const button = make("button", { type: "button", class: "set" }, [picture, title]);
     explain(button, meaning);
     button.addEventListener("click", () => void commands.loadDataset(name));
@@ -71,19 +73,25 @@ export function mountDatasets(store, commands, fetchAgain) {
     else if (state.dataset !== before.dataset || state.phase !== before.phase) draw();
   });
   build();
+  return {
+    setTheme(name) {
+      theme = THEMES[name];
+      if (store.get().document.config.problem === "regression") build();
+    },
+  };
 }
 
 /**
  * @param {CanvasRenderingContext2D} context
  * @param {readonly import("../protocol.js").PointRow[]} points
- * @param {boolean} isRegression
+ * @param {import("../colors.js").Theme|null} theme in which values are shown; null: classes, which look the same in every one
  */
-function drawPicture(context, points, isRegression) {
+function drawPicture(context, points, theme) {
   for (const [x, y, label, value] of points) {
     const [pixelX, pixelY] = planeToPixel(x, y, PICTURE_SIDE);
     context.beginPath();
     context.arc(pixelX, pixelY, DOT_RADIUS, 0, 2 * Math.PI);
-    context.fillStyle = isRegression ? signedColor(THEMES.light, value ?? 0) : CLASS_COLORS[label] ?? "#000000";
+    context.fillStyle = theme !== null ? signedColor(theme, value ?? 0) : CLASS_COLORS[label] ?? "#000000";
     context.fill();
   }
 }

@@ -1,6 +1,5 @@
 /** Draws what regression has in place of classes: the value of new points on a slider in its colours. */
 
-import { THEMES, signedColor } from "../colors.js";
 import { formatValue } from "../format.js";
 import { words } from "../words.js";
 import { find, make } from "./elements.js";
@@ -26,7 +25,7 @@ export function mountValueChoice(store, commands) {
     classes.hidden = isRegression;
     slider.row.hidden = !isRegression;
     slider.show(activeValue, formatValue(activeValue));
-    swatch.style.background = signedColor(THEMES.light, activeValue);
+    swatch.style.background = `color-mix(in srgb, var(${activeValue < 0 ? "--minus" : "--plus"}) ${Math.abs(activeValue) * 100}%, var(--map))`;
   }
 
   store.subscribe((state, before) => {

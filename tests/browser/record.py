@@ -12,7 +12,10 @@ from backend.neuron_frames import NeuronFrame, decode_neurons
 
 Message = dict[str, Any]
 
-_LOST_CONNECTION: Final = re.compile(r"^WebSocket connection to .* failed")
+_LOST_CONNECTION: Final = re.compile(
+    # Chromium asks for the icon again whenever the address changes.
+    r"^WebSocket connection to .* failed|^Failed to load resource: net::ERR_CONNECTION_REFUSED"
+)
 
 
 class Record:
