@@ -30,6 +30,7 @@ export function createNetworkCommands({ store, ask, configure, notify }) {
   return {
     /** @param {import("./tiles.js").FeatureName} name */
     toggleFeature(name) {
+      if (store.get().hiddenControls.has("features")) return;
       const { features } = config();
       const has = features.includes(name);
       if (has && features.length === 1) {

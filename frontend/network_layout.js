@@ -74,14 +74,14 @@ export function layoutNetwork(shape, roomWidth, roomHeight) {
   const bodyHeight = Math.max(innerHeight, rows * (tileSide + ROW_GAP));
 
   /** @param {number} layer */
-  const columnX = (layer) => NAMES_LEFT + layer * columnPitch;
+  const columnX = (layer) => Math.round(NAMES_LEFT + layer * columnPitch);
   /**
    * @param {number} count
    * @param {number} index
    */
   const rowY = (count, index) => {
     const pitch = Math.min(bodyHeight / count, Math.max(ROOMY_PITCH, WIDEST_PITCH * tileSide));
-    return HEAD_HEIGHT + bodyHeight / 2 + (index - (count - 1) / 2) * pitch - tileSide / 2;
+    return Math.round(HEAD_HEIGHT + bodyHeight / 2 + (index - (count - 1) / 2) * pitch - tileSide / 2);
   };
   const features = Array.from({ length: shape.featureCount }, (_, index) => ({ x: columnX(0), y: rowY(shape.featureCount, index) }));
   const tiles = drawn.flatMap((count, layer) => Array.from({ length: count }, (_, unit) => {

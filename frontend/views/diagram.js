@@ -93,7 +93,8 @@ export class DiagramView {
       make("p", { class: "sr", id: "diagram-keys" }, [words.diagram.keys]),
     );
     store.subscribe((state, before) => {
-      if (state.document.config !== before.document.config || state.run.state !== before.run.state) this.#renew();
+      if (state.document.config !== before.document.config || state.run.state !== before.run.state
+        || state.hiddenControls !== before.hiddenControls) this.#renew();
       if (state.frozen !== before.frozen) this.#markFrozen();
     });
     new ResizeObserver(([entry]) => {
@@ -158,7 +159,8 @@ export class DiagramView {
 
   #arrange() {
     this.#layoutIsOld = false;
-    const { document: { config }, run } = this.#store.get();
+    const { document: { config }, run, hiddenControls } = this.#store.get();
+    const showsOthers = !hiddenControls.has("features");
     const { features, hidden_layers: hidden } = config;
     const chosen = features.map((name) => FEATURES.findIndex((feature) => feature === name));
     const layout = layoutNetwork({ featureCount: FEATURES.length, features: chosen, hidden, outputs: outputCount(config) }, this.#room.width, this.#room.height);
@@ -170,8 +172,8 @@ export class DiagramView {
     const locked = run.state === "TRAINING";
     const ratio = Math.min(devicePixelRatio, Math.sqrt(MOST_PIXELS / (layout.width * layout.height)));
     this.#links.arrange(layout, ratio);
-    this.#tiles.arrange(layout, features, ratio);
-    this.#units.arrange(layout, config);
+    this.#tiles.arrange(layout, features, showsOthers, ratio);
+    this.#units.arrange(layout, config, showsOthers);
     this.#heads.arrange(layout, locked);
     this.#steps.draw(hidden.length, locked);
     setText(this.#summary, networkSummary(config, formatCount(parameterCount(config))));

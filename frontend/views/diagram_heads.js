@@ -89,7 +89,7 @@ export class ColumnHeads {
     const name = make("span");
     const fewer = makeStep(words.network.fewerIn(layer + 1), "\u2212", () => this.#commands.changeUnits(layer, -1));
     const more = makeStep(words.network.moreIn(layer + 1), "+", () => this.#commands.changeUnits(layer, 1));
-    const head = make("div", { class: "column-head" }, [name, make("span", { class: "steps" }, [fewer, more])]);
+    const head = make("div", { class: "column-head" }, [name, make("span", { class: "steps", "data-control": "diagram-layers" }, [fewer, more])]);
     const rest = make("span", { class: "not-drawn" });
     this.#sheet.append(head, rest);
     return { head, name, fewer, more, rest };

@@ -77,6 +77,7 @@ export class DiagramParameters {
   forget() {
     this.leave();
     this.#editor.close();
+    this.#commands.hoverUnit(null);
   }
 
   leave() {

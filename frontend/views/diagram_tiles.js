@@ -58,7 +58,8 @@ export class TileCanvas {
   #ratio = 1;
   /** @type {NetworkLayout|null} */
   #layout = null;
-  #chosen = new Uint8Array(FEATURES.length);
+  /** Of each feature. */
+  #opacity = new Float32Array(FEATURES.length);
   /** The outlines of all tiles. */
   #outlines = new Path2D();
   #units = new Strip();
@@ -74,9 +75,10 @@ export class TileCanvas {
   /**
    * @param {NetworkLayout} layout
    * @param {readonly string[]} features the chosen ones
+   * @param {boolean} showsOthers whether the other features are drawn, faint
    * @param {number} ratio device pixels in a CSS pixel
    */
-  arrange(layout, features, ratio) {
+  arrange(layout, features, showsOthers, ratio) {
     this.#layout = layout;
     this.#ratio = ratio;
     const { width, height, tileSide, tiles } = layout;
@@ -84,7 +86,7 @@ export class TileCanvas {
     if (this.#canvas.width !== pixels.width || this.#canvas.height !== pixels.height) Object.assign(this.#canvas, pixels);
     this.#canvas.style.width = `${width}px`;
     this.#canvas.style.height = `${height}px`;
-    FEATURES.forEach((name, index) => { this.#chosen[index] = Number(features.includes(name)); });
+    FEATURES.forEach((name, index) => { this.#opacity[index] = features.includes(name) ? 1 : showsOthers ? FAINT : 0; });
     this.#outlines = new Path2D();
     for (const { x, y } of [...layout.features, ...tiles.filter(({ layer }) => layer > 0)]) this.#outlines.roundRect(x, y, tileSide, tileSide, CORNER_PX);
   }
@@ -107,7 +109,7 @@ export class TileCanvas {
     context.clearRect(0, 0, width, height);
     for (let index = 0; index < features.length; index += 1) {
       const { x, y } = /** @type {import("../network_layout.js").Place} */ (features[index]);
-      context.globalAlpha = this.#chosen[index] ? 1 : FAINT;
+      context.globalAlpha = /** @type {number} */ (this.#opacity[index]);
       this.#features.draw(context, index, x, y, tileSide);
     }
     context.globalAlpha = 1;

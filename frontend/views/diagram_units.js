@@ -76,8 +76,9 @@ export class UnitBoard {
   /**
    * @param {NetworkLayout} layout
    * @param {RunConfig} config
+   * @param {boolean} showsOthers whether features that the network does not see can be chosen
    */
-  arrange(layout, config) {
+  arrange(layout, config, showsOthers) {
     const shape = (/** @type {NetworkLayout|null} */ of) => JSON.stringify(of?.drawn.slice(1));
     if (shape(this.#layout) !== shape(layout) || this.#config?.problem !== config.problem) {
       for (const { button, bias, name } of this.#units) [button, bias, name].forEach((part) => part?.remove());
@@ -91,9 +92,11 @@ export class UnitBoard {
       const place = features[index] ?? { x: 0, y: 0 };
       const isIn = config.features.includes(FEATURES[index] ?? "");
       button.setAttribute("aria-pressed", String(isIn));
+      button.hidden = !isIn && !showsOthers;
       move(button, place.x, place.y);
       if (name) {
         name.toggleAttribute("data-off", !isIn);
+        name.hidden = button.hidden;
         move(name, 0, place.y + tileSide / 2, place.x - 9);
       }
     });

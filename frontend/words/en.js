@@ -749,7 +749,7 @@ export const en = Object.freeze({
 
   /** What a control is called where its own words do not say it. */
   controls: /** @type {Readonly<Record<string, string>>} */ ({
-    csv: "CSV files", confusion: "Confusion matrix", "layer-figures": "Figures of each layer", "diagram-layers": "Layers in the diagram",
+    csv: "CSV files", confusion: "Confusion matrix", "layer-figures": "Figures of each layer", "diagram-layers": "Layers and units in the diagram", features: "Input features",
     "schedule-curve": "Picture of the schedule", "loss-scale": "Scale of the loss", theme: "Light and dark", count: "Points of a dataset",
     "set-classes": "Classes of a dataset",
   }),

@@ -83,6 +83,26 @@ def test_a_feature_is_taken_in_and_out_by_a_click(lab: Lab) -> None:
     expect(feature(lab, "x2")).to_have_attribute("aria-pressed", "true")
 
 
+def test_features_are_chosen_beside_the_plane_too(lab: Lab) -> None:
+    product = lab.page.get_by_role("group", name="Features").get_by_role("button", name="x1 times x2")
+    product.click()
+    expect(product).to_have_attribute("aria-pressed", "true")
+    lab.until_settled()
+    assert lab.sent_of_type("CONFIGURE")[-1]["features"] == ["x1", "x2", "x1_x2"]
+    show_network(lab)
+    until_units(lab, 3, 8, 8, 2)
+    expect(product).to_be_hidden()
+    expect(feature(lab, "x1_x2")).to_have_attribute("aria-pressed", "true")
+
+
+def test_regression_has_one_output(lab: Lab) -> None:
+    lab.page.get_by_role("radio", name="Regression", exact=True).check()
+    show_network(lab)
+    until_units(lab, 2, 8, 8, 1)
+    expect(unit(lab, 3, 0)).to_have_accessible_name("value")
+    expect(lab.page.locator("[data-unit^='3 ']")).to_have_count(1)
+
+
 def test_layers_and_units_grow_and_shrink_in_the_diagram(lab: Lab) -> None:
     show_network(lab)
     diagram = lab.page.locator("#diagram")
