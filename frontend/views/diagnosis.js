@@ -4,6 +4,7 @@ import { diagnose } from "../diagnosis.js";
 import { Findings } from "../findings.js";
 import { formatAccuracy, formatCount, formatEpoch, formatLoss, formatPercent, formatSetting } from "../format.js";
 import { LossHistory } from "../loss_history.js";
+import { changeOfPoints, changeOfSettings, isNothing } from "../marks.js";
 import { words } from "../words.js";
 import { find, make, setText } from "./elements.js";
 import { explain } from "./tips.js";
@@ -12,8 +13,6 @@ import { explain } from "./tips.js";
 /** @typedef {import("../remedies.js").Remedy} Remedy */
 
 const LOOK_INTERVAL_MS = 500;
-/** They say nothing about what is learned: the evidence stays good. */
-const SILENT = new Set(["speed", "speed_unit", "stop_epochs", "stop_loss", "stop_accuracy"]);
 
 /**
  * @param {Finding} finding
@@ -118,8 +117,6 @@ export function mountDiagnosis(store, commands, nowMs) {
  * @returns {boolean} whether settings or points are others than those that were measured
  */
 function hasOtherEvidence(state, before) {
-  if (state.confirmed !== before.confirmed && state.confirmed.size !== before.confirmed.size) return true;
-  if (state.serverConfig === before.serverConfig) return false;
-  const fields = /** @type {(keyof import("../protocol.js").RunConfig)[]} */ (Object.keys(state.serverConfig));
-  return fields.some((field) => !SILENT.has(field) && JSON.stringify(state.serverConfig[field]) !== JSON.stringify(before.serverConfig[field]));
+  if (state.confirmed !== before.confirmed && !isNothing(changeOfPoints(before.confirmed, state.confirmed))) return true;
+  return state.serverConfig !== before.serverConfig && !isNothing(changeOfSettings(before.serverConfig, state.serverConfig));
 }
