@@ -18,7 +18,7 @@ export function mountFeatures(store, commands) {
   const choices = FEATURES.map((name) => {
     const canvas = make("canvas", { width: String(SIDE), height: String(SIDE), "aria-hidden": "true" });
     const button = make("button", { type: "button", class: "feature", "aria-label": words.diagram.spoken[name] }, [
-      canvas, make("span", { "aria-hidden": "true" }, [words.diagram.symbols[name]]),
+      canvas, make("span", { "aria-hidden": "true", "data-symbol": words.diagram.symbols[name] }),
     ]);
     button.addEventListener("click", () => commands.toggleFeature(name));
     return { name, button, context: context2d(canvas) };
