@@ -50,7 +50,7 @@ def test_the_whole_way_from_the_plane_dataset_to_a_map_with_both_signs(regressio
     lab.until(lambda: lab.page.locator("#probe b").inner_text().startswith("+"))
 
 
-def test_new_points_get_the_value_of_the_slider_and_of_the_keys(regression: Lab) -> None:
+def test_new_points_get_the_value_of_the_slider_and_of_the_keys_and_a_reload_keeps_all(regression: Lab) -> None:
     lab = regression
     expect(lab.page.get_by_role("radiogroup", name="Class of new points")).to_be_hidden()
     lab.page.locator("#value").fill("-0.5")
@@ -63,6 +63,8 @@ def test_new_points_get_the_value_of_the_slider_and_of_the_keys(regression: Lab)
     assert [row[4] for row in lab.remembered_points()] == [-0.5, 1]
     points = lab.reload()["state"]["points"]
     assert [row[5] for row in points] == pytest.approx([-0.5, 1])
+    assert [row[4] for row in lab.remembered_points()] == [-0.5, 1]
+    expect(lab.page.get_by_role("radio", name="Regression", exact=True)).to_be_checked()
     purple, green = lab.pixels([(-3, 0), (3, 0)])
     assert is_purple(purple)
     assert is_green(green)
