@@ -405,9 +405,9 @@ export const en = Object.freeze({
     fullSpeed: "full",
     speeds: {
       /** @param {string} rate */
-      epoch: (rate) => `${rate}\u2009epochs\u2009/\u2009s`,
+      epoch: (rate) => `${rate}\u2009${rate === "1" ? "epoch" : "epochs"}\u2009/\u2009s`,
       /** @param {string} rate */
-      step: (rate) => `${rate}\u2009steps\u2009/\u2009s`,
+      step: (rate) => `${rate}\u2009${rate === "1" ? "step" : "steps"}\u2009/\u2009s`,
     },
     weightDecay: "Weight decay",
     explainWeightDecay: "How much the optimizer itself shrinks all weights in each step; default is what PyTorch has for it.",

@@ -66,6 +66,19 @@ def test_a_diverged_run_starts_over_with_a_rate_that_learns(lab: Lab) -> None:
     expect(lab.page.locator("#notice")).to_be_hidden()
 
 
+def test_a_rate_beyond_all_reason_is_told_at_once_and_in_numbers(lab: Lab) -> None:
+    lab.button("Spiral").click()
+    lab.until_settled()
+    lab.page.evaluate("(values) => { location.hash = values; }", "dataset=spiral&optimizer=sgd&learning_rate=1000000")
+    expect(lab.page.locator("#learning-rate")).to_have_value("1000000")
+    lab.until_settled()
+    lab.button("Start training").click()
+    lab.until_state("DIVERGED")
+    expect_finding(lab, "diverged", "a learning rate of 1000000 is too high")
+    take_remedy(lab, "diverged", "Start over with learning rate 0.03")
+    lab.until_state("TRAINING")
+
+
 def test_dead_relus_are_counted_and_replaced(lab: Lab) -> None:
     lab.button("Spiral").click()
     lab.page.locator("[data-drawer=network] summary").click()

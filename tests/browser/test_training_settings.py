@@ -129,6 +129,24 @@ def test_a_number_out_of_bounds_is_refused_with_a_sentence_and_changes_nothing(l
     assert lab.sent_of_type("CONFIGURE") == []
 
 
+def test_a_value_from_elsewhere_that_is_in_no_list_is_shown_as_it_is(lab: Lab) -> None:
+    values = "learning_rate=0.02&gradient_clip=2.5&speed=7&weight_decay=0.02"
+    values += "&schedule=step&schedule_factor=0.42&stop_accuracy=0.77"
+    lab.page.evaluate("(values) => { location.hash = values; }", values)
+    shown = {
+        "learning-rate": "0.02",
+        "gradient-clip": "2.5",
+        "speed-choice": "7\u2009epochs\u2009/\u2009s",
+        "weight-decay": "0.02",
+        "schedule-factor": "\u00d7 0.42",
+        "stop-accuracy": "77\u2009%",
+    }
+    for control, text in shown.items():
+        expect(lab.page.locator(f"#{control} option:checked")).to_have_text(text)
+    lab.page.locator("#learning-rate").select_option("0.03")
+    assert config(lab)["gradient_clip"] == 2.5
+
+
 def test_layers_have_activations_of_their_own_and_the_drawer_waits_while_training(lab: Lab) -> None:
     lab.button("XOR").click()
     open_drawer(lab, "network")
