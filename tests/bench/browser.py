@@ -6,12 +6,12 @@ import os
 import platform
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
-from playwright.sync_api import CDPSession, Page, ViewportSize, sync_playwright
+from playwright.sync_api import Page, ViewportSize, sync_playwright
 
 from tests.bench.cases import percentile
 from tests.browser.conftest import BROWSER_ARGUMENTS
@@ -23,6 +23,7 @@ from tests.support.tools import find_browser
 _SCRIPT: Final = Path(__file__).with_name("browser.js")
 _WINDOW: Final = ViewportSize(width=1440, height=900)
 _WARM_UP_MS: Final = 3000
+_TRACED_MS: Final = 5000
 
 
 @dataclass(frozen=True)
@@ -36,7 +37,8 @@ class Figures:
         animation_ms: of each animation frame in which one of them was painted, decoding counted.
         map_bytes: of all maps.
         tile_bytes: of all frames of the units' maps.
-        busy_s: processor time of everything that the main thread did, style, layout and raster of the canvases counted.
+        script_ms: processor time of the scripts of each animation frame, which other processes do not lengthen.
+        task_ms: the same with style, layout, paint and handing over to the compositor.
     """
 
     duration_s: float
@@ -45,16 +47,22 @@ class Figures:
     animation_ms: list[float]
     map_bytes: int
     tile_bytes: int
-    busy_s: float
+    script_ms: list[float]
+    task_ms: list[float]
 
 
-def watch(page: Page, session: CDPSession, duration_s: float) -> Figures:
-    """Let a page be for a while, and take its figures."""
+def watch(page: Page, duration_s: float) -> Figures:
+    """Take a page's figures over a while, then over a while more by the clock of its threads."""
     page.evaluate("takeFigures()")
-    busy_s, began_s = _busy_s(session), time.perf_counter()
+    began_s = time.perf_counter()
     page.wait_for_timeout(1000 * duration_s)
     taken = page.evaluate("takeFigures()")
     took_s = time.perf_counter() - began_s
+    browser = page.context.browser
+    assert browser is not None
+    browser.start_tracing(page=page, categories=["devtools.timeline", "disabled-by-default-devtools.timeline"])
+    page.wait_for_timeout(_TRACED_MS)
+    tasks = list(_animation_tasks(json.loads(browser.stop_tracing())["traceEvents"]))
     return Figures(
         duration_s=took_s,
         map_ms=taken["mapMs"],
@@ -62,15 +70,25 @@ def watch(page: Page, session: CDPSession, duration_s: float) -> Figures:
         animation_ms=taken["animationMs"],
         map_bytes=taken["mapBytes"],
         tile_bytes=taken["tileBytes"],
-        busy_s=_busy_s(session) - busy_s,
+        script_ms=[script_ms for script_ms, _ in tasks],
+        task_ms=[task_ms for _, task_ms in tasks],
     )
 
 
-def _busy_s(session: CDPSession) -> float:
-    """Processor time that the main thread has used in all."""
-    metrics = {metric["name"]: metric["value"] for metric in session.send("Performance.getMetrics")["metrics"]}
-    busy_s: float = metrics["TaskDuration"]
-    return busy_s
+def _animation_tasks(events: list[dict[str, Any]]) -> Iterator[tuple[float, float]]:
+    """Processor time of the scripts, and of everything, in each task in which an animation frame was made."""
+    scripts = [event for event in events if event["name"] == "FireAnimationFrame" and "tdur" in event]
+    for task in events:
+        if task["name"] != "RunTask" or "tdur" not in task:
+            continue
+        inside = [
+            script["tdur"]
+            for script in scripts
+            if (script["pid"], script["tid"]) == (task["pid"], task["tid"])
+            and task["ts"] <= script["ts"] <= task["ts"] + task["dur"]
+        ]
+        if inside:
+            yield sum(inside) / 1000, task["tdur"] / 1000
 
 
 def measure(hidden_layers: Sequence[int], duration_s: float) -> Figures:
@@ -88,11 +106,9 @@ def measure(hidden_layers: Sequence[int], duration_s: float) -> Figures:
         lab.expect_points(200)
         show_network(lab)
         _build(lab, hidden_layers)
-        session = page.context.new_cdp_session(page)
-        session.send("Performance.enable", {"timeDomain": "threadTicks"})
         lab.start()
         page.wait_for_timeout(_WARM_UP_MS)
-        figures = watch(page, session, duration_s)
+        figures = watch(page, duration_s)
         lab.stop()
         browser.close()
     return figures
@@ -109,15 +125,14 @@ def _build(lab: Lab, hidden_layers: Sequence[int]) -> None:
 def report(figures: Figures) -> None:
     """Print the figures."""
     seconds = figures.duration_s
-    painted = len(figures.animation_ms)
     for name, values in (
         ("a map: decode and paint, ms p50 / p95", figures.map_ms),
         ("the tiles and links: decode and paint, ms p50 / p95", figures.tile_ms),
         ("scripts of an animation frame with either, ms p50 / p95", figures.animation_ms),
+        ("the same, processor time, ms p50 / p95", figures.script_ms),
+        ("with style, layout, paint, commit, ms p50 / p95", figures.task_ms),
     ):
         print(f"{name:<58} {percentile(values, 0.5):.1f} / {percentile(values, 0.95):.1f}")
-    print(f"{'all of the main thread, ms of processor an animation frame':<58} {1000 * figures.busy_s / painted:.1f}")
-    print(f"{'main thread busy':<58} {100 * figures.busy_s / seconds:.0f} %")
     print(f"{'map frames/s':<58} {len(figures.map_ms) / seconds:.1f}")
     print(f"{'tile frames/s':<58} {len(figures.tile_ms) / seconds:.1f}")
     for name, count in (("maps", figures.map_bytes), ("tiles", figures.tile_bytes)):
