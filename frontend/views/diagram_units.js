@@ -1,6 +1,5 @@
 /**
- * Draws what can be touched at the units of the network's diagram: a button over each tile, the dot of its bias, its name. One of the
- * buttons is in the page's order of focus; arrow keys go from one to the next.
+ * Draws what can be touched at the units of the network's diagram: a button over each tile, the dot of its bias, its name.
  */
 
 import { formatWeight } from "../format.js";
@@ -9,6 +8,7 @@ import { shadeColors, shadeOf } from "../shades.js";
 import { FEATURES } from "../tiles.js";
 import { unitName } from "../unit_names.js";
 import { words } from "../words.js";
+import { ColumnFocus } from "./column_focus.js";
 import { make } from "./elements.js";
 import { markerIcon } from "./markers.js";
 import { explain } from "./tips.js";
@@ -50,8 +50,7 @@ export class UnitBoard {
   #frame = null;
   /** @type {readonly string[]} */
   #shades = [];
-  /** Who has the focus when the diagram is entered: column 0 holds all features. */
-  #current = { layer: 0, row: 0 };
+  #focus;
 
   /**
    * @param {HTMLElement} sheet
@@ -61,16 +60,14 @@ export class UnitBoard {
     this.#sheet = sheet;
     this.#events = events;
     this.#features = FEATURES.map((name) => this.#makeFeature(name));
-    sheet.addEventListener("keydown", (event) => this.#move(event));
-    sheet.addEventListener("focusin", ({ target }) => {
-      const at = this.#placeOf(target);
-      if (at === null) return;
-      this.#current = at;
-      this.#renewTabStop();
+    this.#focus = new ColumnFocus(sheet, () => this.#columns(), (at, isVisible) => {
+      if (at === null) {
+        events.onHover(null);
+        return;
+      }
       this.#nameFocused();
-      if (target instanceof Element && target.matches(":focus-visible")) events.onHover(this.#unitOf(at));
+      if (isVisible) events.onHover(this.#unitOf(at));
     });
-    sheet.addEventListener("focusout", ({ target }) => { if (this.#placeOf(target) !== null) events.onHover(null); });
   }
 
   /**
@@ -108,9 +105,7 @@ export class UnitBoard {
       if (bias) move(bias, tile.x - BIAS_SIDE / 2 - 1, tile.y + tileSide - BIAS_SIDE / 2 + 1);
       if (name) move(name, tile.x + tileSide + 9, tile.y + tileSide / 2);
     });
-    this.#current.layer = Math.min(this.#current.layer, layout.units.length - 1);
-    this.#current.row = Math.min(this.#current.row, this.#column(this.#current.layer).length - 1);
-    this.#renewTabStop();
+    this.#focus.renew();
   }
 
   /**
@@ -194,61 +189,32 @@ export class UnitBoard {
 
   /** @param {number} layer */
   #column(layer) {
-    if (layer === 0) return this.#features;
+    if (layer === 0) return this.#features.filter(({ button }) => !button.hidden);
     const first = (this.#layout?.tiles ?? []).filter((tile) => tile.layer > 0);
     return this.#units.filter((_, index) => first[index]?.layer === layer);
   }
 
-  /** @param {EventTarget|null} target */
-  #placeOf(target) {
+  #columns() {
     const layers = this.#layout?.units.length ?? 0;
-    for (let layer = 0; layer < layers; layer += 1) {
-      const row = this.#column(layer).findIndex(({ button }) => button === target);
-      if (row >= 0) return { layer, row };
-    }
-    return null;
+    return Array.from({ length: layers }, (_, layer) => this.#column(layer).map(({ button }) => button));
   }
 
-  /** @param {{layer: number, row: number}} place @returns {Unit|null} */
-  #unitOf({ layer, row }) {
+  /** @param {import("./column_focus.js").FocusPlace} place @returns {Unit|null} */
+  #unitOf({ column: layer, row }) {
     if (layer > 0) return { layer, unit: row };
-    const unit = this.#config?.features.indexOf(FEATURES[row] ?? "") ?? -1;
+    const unit = this.#config?.features.indexOf(this.#column(0)[row]?.button.dataset.feature ?? "") ?? -1;
     return unit < 0 ? null : { layer, unit };
-  }
-
-  #renewTabStop() {
-    const stop = this.#column(this.#current.layer)[this.#current.row];
-    for (const part of [...this.#features, ...this.#units]) part.button.tabIndex = part === stop ? 0 : -1;
   }
 
   /** A screen reader hears the bias when it comes to a unit, as it is then. */
   #nameFocused() {
-    const { layer, row } = this.#current;
+    const { column: layer, row } = this.#focus.current;
     const part = this.#column(layer)[row];
     if (layer === 0 || !part || !this.#config) return;
     const bias = this.#frame && parameterValue(this.#frame, [layer, row, null]);
     const name = unitName(this.#config, { layer, unit: row });
     const label = bias === null ? name : words.diagram.unitSpoken(name, formatWeight(bias));
     if (part.button.getAttribute("aria-label") !== label) part.button.setAttribute("aria-label", label);
-  }
-
-  /** @param {KeyboardEvent} event */
-  #move(event) {
-    if (event.ctrlKey || event.metaKey || event.altKey || this.#placeOf(event.target) === null || !this.#layout) return;
-    const last = this.#layout.units.length - 1;
-    let { layer, row } = this.#current;
-    switch (event.key) {
-      case "ArrowLeft": layer = Math.max(0, layer - 1); break;
-      case "ArrowRight": layer = Math.min(last, layer + 1); break;
-      case "ArrowUp": row = Math.max(0, row - 1); break;
-      case "ArrowDown": row += 1; break;
-      case "Home": layer = 0; break;
-      case "End": layer = last; break;
-      default: return;
-    }
-    event.preventDefault();
-    const column = this.#column(layer);
-    column[Math.min(row, column.length - 1)]?.button.focus();
   }
 }
 
