@@ -215,11 +215,14 @@ def test_frames_of_units_come_only_while_the_diagram_is_on_the_screen(lab: Lab) 
     lab.stop()
 
 
-def test_every_frame_of_units_is_acknowledged(lab: Lab) -> None:
+def test_frames_of_units_are_acknowledged_after_they_were_painted(lab: Lab) -> None:
     lab.draw(XOR_PLACES)
     show_network(lab)
     lab.start()
-    lab.until(lambda: len(lab.neurons) > 4)
-    acknowledged = {message["seq"] for message in lab.sent_of_type("ACK")}
-    assert {frame.seq for frame in lab.neurons[:4]} <= acknowledged
+
+    def acknowledged() -> set[int]:
+        return {message["seq"] for message in lab.sent_of_type("ACK")} & {frame.seq for frame in lab.neurons}
+
+    # Not each of them: one that was replaced before it was painted goes with the next.
+    lab.until(lambda: len(acknowledged()) > 4)
     lab.stop()
