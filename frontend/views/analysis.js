@@ -28,8 +28,8 @@ export function mountAnalysis(store) {
   const figures = make("table", { class: "class-figures", "data-testid": "class-figures" });
   const layers = make("table", { class: "layer-figures", "data-testid": "layer-figures" });
   const choice = make("div", { class: "seg", role: "radiogroup", "aria-label": text.split }, splits.map(({ element }) => element));
-  const classes = make("div", { class: "confusion-box", "data-control": "confusion", "data-called": "analysis.confusion" }, [choice, matrix, figures]);
-  const byLayer = make("div", { "data-control": "layer-figures", "data-called": "analysis.layerFigures" }, [layers]);
+  const classes = make("div", { class: "confusion-box", "data-control": "confusion" }, [choice, matrix, figures]);
+  const byLayer = make("div", { "data-control": "layer-figures" }, [layers]);
   explain(choice, text.explainSplit);
   explain(matrix, text.explainMatrix);
   explain(figures, text.explainFigures);

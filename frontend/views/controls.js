@@ -2,7 +2,6 @@
 
 import { words } from "../words.js";
 import { explanationOf } from "./tips.js";
-import { wordAt } from "./words_in_page.js";
 
 /** @typedef {{control: string, name: string, sentence: string, element: HTMLElement}} Control */
 /** @typedef {"data"|"draw"|"network"|"training"|"view"|"analysis"} GroupName */
@@ -39,7 +38,6 @@ function firstExplained(element) {
 function nameOf(element) {
   const own = words.controls[element.dataset.control ?? ""];
   if (own !== undefined) return own;
-  if (element.dataset.called !== undefined) return wordAt(element.dataset.called);
   const label = element.getAttribute("aria-label")
     ?? element.querySelector(":scope > span, :scope > label > span, :scope > summary, :scope > legend, :scope > h3")?.textContent
     ?? (element instanceof HTMLButtonElement ? element.textContent : null);

@@ -28,7 +28,7 @@ export function makeScheduleCurve(store) {
   dot.setAttribute("r", "2.5");
   picture.append(line, dot);
   const now = make("span", { class: "value", "data-testid": "learning-rate-now" });
-  const box = make("div", { class: "schedule-curve", "data-control": "schedule-curve", "data-called": "training.rateNow" }, [picture, now]);
+  const box = make("div", { class: "schedule-curve", "data-control": "schedule-curve" }, [picture, now]);
   explain(box, words.setup.explainRateNow);
   let drawn = "";
 

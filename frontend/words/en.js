@@ -303,9 +303,6 @@ export const en = Object.freeze({
 
   analysis: {
     title: "Loss and accuracy",
-    confusion: "Confusion matrix",
-    layerFigures: "Figures of each layer",
-    figures: "Loss and accuracy",
     explainFigures: "How well the network does now on the points it learns from, and on those kept from it.",
     curve: "Loss and accuracy curves",
     explainCurve: "How the loss went over the epochs: solid for the training points, dashed for the test points.",
@@ -624,7 +621,6 @@ export const en = Object.freeze({
     }),
     learningRate: "Learning rate",
     explainLearningRate: "How far one step goes; too far and the loss grows without end.",
-    rateNow: "Learning rate now",
     l1: "L1",
     explainL1: "Pulls all weights towards zero, most of them onto it.",
     l2: "L2",
@@ -751,7 +747,7 @@ export const en = Object.freeze({
   controls: /** @type {Readonly<Record<string, string>>} */ ({
     csv: "CSV files", confusion: "Confusion matrix", "layer-figures": "Figures of each layer", "diagram-layers": "Layers and units in the diagram", features: "Input features",
     "schedule-curve": "Picture of the schedule", "loss-scale": "Scale of the loss", theme: "Light and dark", count: "Points of a dataset",
-    "set-classes": "Classes of a dataset",
+    "set-classes": "Classes of a dataset", figures: "Loss and accuracy", curve: "Curves of loss and accuracy",
   }),
 
   teacher: {

@@ -6,7 +6,7 @@ import { en } from "../../frontend/words/en.js";
 
 const FRONTEND = new URL("../../frontend/", import.meta.url);
 const PAGE = readFileSync(new URL("index.html", FRONTEND), "utf8");
-const NAMED_IN_PAGE = [...PAGE.matchAll(/data-(?:words|explain|label|called)="([^"]*)"/g)].map(([, path]) => path);
+const NAMED_IN_PAGE = [...PAGE.matchAll(/data-(?:words|explain|label)="([^"]*)"/g)].map(([, path]) => path);
 const SCRIPTS = readdirSync(FRONTEND, { recursive: true })
   .filter((name) => name.endsWith(".js") && !name.startsWith("words/"))
   .map((name) => readFileSync(new URL(name, FRONTEND), "utf8"));
@@ -18,8 +18,7 @@ function namedIn(script) {
   for (const [, section] of script.matchAll(/const \{ (\w+) \} = words;/g)) sections.set(section, section);
   const long = [...script.matchAll(/\bwords\.(\w+\.\w+)/g)].map(([, path]) => path);
   const short = [...sections].flatMap(([name, section]) => [...script.matchAll(new RegExp(`(?<![./\\w])${name}\\.(\\w+)`, "g"))].map(([, key]) => `${section}.${key}`));
-  const called = [...script.matchAll(/"data-called": "([^"]*)"/g)].map(([, path]) => path);
-  return [...long, ...short, ...called];
+  return [...long, ...short];
 }
 
 const NAMED_IN_SCRIPTS = SCRIPTS.flatMap(namedIn);
