@@ -304,7 +304,6 @@ export const en = Object.freeze({
   analysis: {
     title: "Loss and accuracy",
     explainFigures: "How well the network does now on the points it learns from, and on those kept from it.",
-    curve: "Loss and accuracy curves",
     explainCurve: "How the loss went over the epochs: solid for the training points, dashed for the test points.",
     trainLoss: "train loss",
     explainTrainLoss: "Mean error over the training points: 0 is perfect, 0.693 is guessing between two classes.",
