@@ -2,6 +2,7 @@
 
 import { words } from "../words.js";
 import { explanationOf } from "./tips.js";
+import { wordAt } from "./words_in_page.js";
 
 /** @typedef {{control: string, name: string, sentence: string, element: HTMLElement}} Control */
 /** @typedef {"data"|"draw"|"network"|"training"|"view"|"analysis"} GroupName */
@@ -19,16 +20,18 @@ export const GROUPS = Object.freeze([
 export function controlsOf(group) {
   const elements = [...document.querySelectorAll(`[data-group="${group}"] [data-control]`)].filter((element) => element instanceof HTMLElement);
   return elements.map((element) => ({
-    control: element.dataset.control ?? "", name: nameOf(element), sentence: explanationOf(element) || explanationOf(firstExplained(element)), element,
+    control: element.dataset.control ?? "", name: nameOf(element), sentence: sentenceOf(element), element,
   }));
 }
 
 /**
  * @param {HTMLElement} element
- * @returns {Element} in it: a control of several parts has its sentences on them
+ * @returns {string} what it does, and not why it cannot do so now; of a control of several parts, what the first one does
  */
-function firstExplained(element) {
-  return element.querySelector("[data-explained]") ?? element;
+function sentenceOf(element) {
+  const { explain } = element.dataset;
+  if (explain !== undefined) return wordAt(explain);
+  return explanationOf(element) || explanationOf(element.querySelector("[data-explained]") ?? element);
 }
 
 /**

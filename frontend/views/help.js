@@ -21,7 +21,9 @@ export function mountHelp(store, commands) {
   /** Written anew at each opening: what can be operated changes with the data and the network. */
   function listEverything() {
     everything.replaceChildren(...GROUPS.flatMap(([group, name]) => {
-      const rows = controlsOf(group).filter(({ name: control, sentence }) => control !== "" && sentence !== "")
+      const rows = controlsOf(group)
+        .filter(({ control, name: called, sentence }, index, all) => called !== "" && sentence !== ""
+          && all.findIndex((other) => other.control === control) === index)
         .map(({ name: control, sentence }) => make("div", {}, [make("dt", {}, [control]), make("dd", {}, [sentence])]));
       return rows.length === 0 ? [] : [make("h4", {}, [name]), make("dl", { class: "controls" }, rows)];
     }));

@@ -182,8 +182,10 @@ def test_the_help_says_what_everything_does(lab: Lab) -> None:
         lab.page.evaluate("() => [...document.querySelectorAll('[data-control]')].map((one) => one.dataset.control)")
     )
     assert len(names) >= len(controls) - 2
-    for sentence in lab.page.locator("#everything dd").all_inner_texts():
-        assert sentence.endswith("."), sentence
+    assert len(names) == len(set(names))
+    sentences = lab.page.locator("#everything dd").all_inner_texts()
+    assert all(sentence.endswith(".") for sentence in sentences)
+    assert "Choose a ready dataset first." not in sentences, "what a control does, not why it cannot now"
 
 
 def test_single_keys_can_be_switched_off_in_the_help_and_stay_off(lab: Lab) -> None:
