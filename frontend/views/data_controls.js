@@ -27,6 +27,8 @@ export function mountDataControls(store, commands) {
   const clear = find("#clear", HTMLButtonElement);
   const count = makeSlider("count", words.data.count, words.data.explainCount, { min: 0, max: COUNTS.length - 1, step: 1 });
   const classes = makeSlider("set-classes", words.data.setClasses, words.data.explainSetClasses, { min: 2, max: 8, step: 1 });
+  // What the help says, whatever it is that keeps it from doing so now.
+  classes.row.dataset.explain = "data.explainSetClasses";
   find("#data-more", HTMLElement).prepend(count.row, classes.row);
 
   const loadAgain = () => {
