@@ -22,6 +22,7 @@ let tip = null;
 let explained = null;
 let timer = 0;
 let hiddenAtMs = -Infinity;
+let shownAt = { left: 0, top: 0 };
 
 /**
  * Gives an element its explanation, or takes it away with an empty text.
@@ -69,7 +70,11 @@ function listen() {
   document.addEventListener("keydown", (event) => {
     if (event.key === "Escape" || explained === null || !explained.contains(document.activeElement)) hide();
   }, { capture: true });
-  document.addEventListener("scroll", hide, { capture: true, passive: true });
+  document.addEventListener("scroll", () => {
+    // Some scroller has moved: not always the one that what is explained lies in.
+    const now = explained?.getBoundingClientRect();
+    if (now !== undefined && (now.left !== shownAt.left || now.top !== shownAt.top)) hide();
+  }, { capture: true, passive: true });
   document.addEventListener("pointerdown", press, { capture: true });
 }
 
@@ -143,6 +148,7 @@ function show(element) {
   tip.textContent = text;
   tip.showPopover();
   const control = element.getBoundingClientRect();
+  shownAt = control;
   const { width, height } = tip.getBoundingClientRect();
   const centred = { left: control.left + (control.width - width) / 2, top: control.top + (control.height - height) / 2 };
   const places = [
