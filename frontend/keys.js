@@ -3,19 +3,22 @@
 import { MAX_CLASSES } from "./protocol.js";
 
 /**
- * @typedef {"toggle"|"step"|"reset"|"class"|"erase"|"grab"|"view"|"present"|"picture"|"help"|"teach"|"undo"|"move"|"add"|"remove"|"leave"} KeyAction
+ * @typedef {"toggle"|"step"|"reset"|"class"|"erase"|"grab"|"view"|"present"|"picture"|"help"|"teach"|"undo"|"move"|"add"|"remove"|"leave"|"walk"|"read"} KeyAction
  */
 /**
  * @typedef {object} Key
  * @property {KeyAction} action
  * @property {readonly string[]} keys as `KeyboardEvent.key` tells them, in lower case; for classes the codes tell more
  * @property {readonly string[]} caps what is printed on them
- * @property {"page"|"plane"} where it works: everywhere, or where the point cursor is
+ * @property {"page"|"plane"|"diagram"|"chart"} where it works: everywhere, where the point cursor is, or where the focus is
  * @property {string} [control] the control that does the same: where a teacher has hidden it, the key means nothing either
  * @property {boolean} single whether it is pressed alone and can be switched off, because dictation or an arm that trembles may press it
  */
 
 const DIGITS = Array.from({ length: MAX_CLASSES }, (_, label) => String(label + 1));
+
+const ARROWS = ["arrowleft", "arrowup", "arrowdown", "arrowright"];
+const ARROW_CAPS = ["←", "↑", "↓", "→"];
 
 /** @type {readonly Key[]} */
 export const KEYS = Object.freeze([
@@ -31,10 +34,12 @@ export const KEYS = Object.freeze([
   { action: "teach", keys: ["t"], caps: ["T"], where: "page", single: true },
   { action: "help", keys: ["?"], caps: ["?"], where: "page", single: true },
   { action: "undo", keys: ["z", "y"], caps: ["Ctrl / ⌘", "Z"], where: "page", single: false },
-  { action: "move", keys: ["arrowleft", "arrowup", "arrowdown", "arrowright"], caps: ["←", "↑", "↓", "→"], where: "plane", single: false },
+  { action: "move", keys: ARROWS, caps: ARROW_CAPS, where: "plane", single: false },
   { action: "add", keys: ["enter", " "], caps: ["Enter", "Space"], where: "plane", single: false },
   { action: "remove", keys: ["delete", "backspace"], caps: ["Delete"], where: "plane", single: false },
   { action: "leave", keys: ["escape"], caps: ["Esc"], where: "plane", single: false },
+  { action: "walk", keys: ARROWS, caps: ARROW_CAPS, where: "diagram", single: false },
+  { action: "read", keys: ARROWS, caps: ["←", "→"], where: "chart", single: false },
 ]);
 
 /**

@@ -10,6 +10,7 @@ import { find, make, setText } from "./elements.js";
 import { explain } from "./tips.js";
 
 /** @typedef {import("../diagnosis.js").Finding} Finding */
+/** @typedef {import("../diagnosis.js").FindingKind} FindingKind */
 /** @typedef {import("../remedies.js").Remedy} Remedy */
 
 const LOOK_INTERVAL_MS = 500;
@@ -65,24 +66,35 @@ export function mountDiagnosis(store, commands, nowMs) {
   /** @type {readonly Finding[]} */
   let drawn = findings.shown;
 
-  /** @param {Finding} finding */
-  function makeFinding(finding) {
-    const remedy = make("button", { type: "button", class: "btn small", "data-remedy": finding.kind }, [remedyName(finding.remedy)]);
-    explain(remedy, finding.remedy.startsOver ? words.diagnosis.explainStartingOver : words.diagnosis.explainRemedy);
+  /** @type {Map<FindingKind, {element: HTMLElement, tell: (finding: Finding) => void}>} */
+  const cards = new Map();
+
+  /** @param {FindingKind} kind */
+  function makeCard(kind) {
+    const text = make("p");
+    const remedy = make("button", { type: "button", class: "btn small", "data-remedy": kind });
     remedy.addEventListener("click", () => {
+      const told = findings.shown.find((finding) => finding.kind === kind);
       findings.forget();
       history.restart();
       draw();
-      void commands.apply(finding.remedy);
+      if (told) void commands.apply(told.remedy);
     });
     const dismiss = make("button", { type: "button", class: "text-button" }, [words.diagnosis.dismiss]);
     explain(dismiss, words.diagnosis.explainDismiss);
     dismiss.addEventListener("click", () => {
-      findings.dismiss(finding.kind);
+      findings.dismiss(kind);
       draw();
     });
-    return make("div", { class: "finding", "data-finding": finding.kind }, [
-      make("p", {}, [findingText(finding)]), make("div", { class: "finding-actions" }, [remedy, dismiss])]);
+    return {
+      element: make("div", { class: "finding", "data-finding": kind }, [text, make("div", { class: "finding-actions" }, [remedy, dismiss])]),
+      /** @param {Finding} finding with figures of now: its buttons stay, for they may be under the pointer or have the focus */
+      tell(finding) {
+        setText(text, findingText(finding));
+        setText(remedy, remedyName(finding.remedy));
+        explain(remedy, finding.remedy.startsOver ? words.diagnosis.explainStartingOver : words.diagnosis.explainRemedy);
+      },
+    };
   }
 
   function draw() {
@@ -91,7 +103,17 @@ export function mountDiagnosis(store, commands, nowMs) {
     const [fresh] = findings.shown.filter(({ kind }) => !told.has(kind));
     if (fresh) setText(live, findingText(fresh));
     drawn = findings.shown;
-    list.replaceChildren(...drawn.map(makeFinding));
+    for (const [kind, { element }] of cards) {
+      if (drawn.some((finding) => finding.kind === kind)) continue;
+      element.remove();
+      cards.delete(kind);
+    }
+    drawn.forEach((finding, index) => {
+      const card = cards.get(finding.kind) ?? makeCard(finding.kind);
+      cards.set(finding.kind, card);
+      card.tell(finding);
+      if (list.children[index] !== card.element) list.insertBefore(card.element, list.children[index] ?? null);
+    });
   }
 
   store.subscribe((state, before) => {

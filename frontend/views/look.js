@@ -46,18 +46,20 @@ export function mountLook(store, commands, plane) {
   }
 
   function draw() {
-    const { look, openDrawers } = store.get();
+    const { look } = store.get();
     document.body.dataset.view = look.view;
     document.body.toggleAttribute("data-presenting", look.presenting);
     leave.hidden = !look.presenting;
     diagram.hidden = look.view !== "network";
     for (const view of views) view.checked = view.value === look.view;
     for (const [field, check] of checks) check.checked = look[field];
-    for (const drawer of drawers) drawer.open = openDrawers.has(drawer.dataset.drawer ?? "");
   }
 
+  // Once: from then on each drawer itself is what its person made of it.
+  for (const drawer of drawers) drawer.open = store.get().openDrawers.has(drawer.dataset.drawer ?? "");
+
   store.subscribe((state, before) => {
-    if (state.look !== before.look || state.openDrawers !== before.openDrawers) draw();
+    if (state.look !== before.look) draw();
   });
   draw();
   return { savePicture };

@@ -6,6 +6,9 @@
 import { CLASS_COLORS, MARKER_HAIRLINE, MARKER_RING, MARKER_SHAPES, signedColor } from "../colors.js";
 import { offscreen2d } from "./elements.js";
 
+/** Widths beside the radius of a marker. A shape tells a class from afar; a value is read by its colour alone, which so needs the room. */
+const CLASS_LINES = Object.freeze({ hairline: 0.24, ring: 0.32 });
+const VALUE_LINES = Object.freeze({ hairline: 0.12, ring: 0.12 });
 /** In device pixels: thinner, and smoothing washes the line out. */
 const THINNEST_HAIRLINE = 1.4;
 const SVG = "http://www.w3.org/2000/svg";
@@ -71,26 +74,19 @@ export class MarkerSprites {
    */
   draw(context, mark, isTest, x, y) {
     const picture = "label" in mark ? this.#picture(mark.label, CLASS_COLORS[mark.label] ?? "#000000", isTest)
-      : this.#valuePicture(Math.round(mark.value * VALUE_STEPS), isTest);
+      : this.#picture(0, signedColor(this.#theme, Math.round(mark.value * VALUE_STEPS) / VALUE_STEPS), isTest, VALUE_LINES);
     const half = picture.width / 2;
     context.drawImage(picture, Math.round(x - half), Math.round(y - half));
-  }
-
-  /**
-   * @param {number} step
-   * @param {boolean} isTest
-   */
-  #valuePicture(step, isTest) {
-    return this.#picture(0, signedColor(this.#theme, step / VALUE_STEPS), isTest);
   }
 
   /**
    * @param {number} label whose shape it has
    * @param {string} color
    * @param {boolean} isTest
+   * @param {{hairline: number, ring: number}} [lines]
    */
-  #picture(label, color, isTest) {
-    const name = `${label} ${color} ${isTest}`;
+  #picture(label, color, isTest, lines = CLASS_LINES) {
+    const name = `${label} ${color} ${isTest} ${lines.ring}`;
     const known = this.#pictures.get(name);
     if (known) return known;
     const radius = this.#radius;
@@ -103,8 +99,8 @@ export class MarkerSprites {
     context.fillStyle = color;
     context.fill();
     context.strokeStyle = MARKER_RING;
-    const hairline = Math.max(THINNEST_HAIRLINE, radius * 0.24);
-    context.lineWidth = hairline + radius * 0.32;
+    const hairline = Math.max(THINNEST_HAIRLINE, radius * lines.hairline);
+    context.lineWidth = hairline + radius * lines.ring;
     context.stroke();
     context.strokeStyle = MARKER_HAIRLINE;
     context.lineWidth = hairline;

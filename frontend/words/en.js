@@ -99,6 +99,7 @@ export const en = Object.freeze({
     regression: "Regression",
     explainRegression: "Each point has a value from −1 to 1; the network tells the value.",
     moreDatasets: "More datasets",
+    explainMoreDatasets: "Open the other ready datasets; each says what it is hard or easy for.",
     noDatasets: "The list of ready datasets cannot be fetched; drawing and importing work.",
     fetchAgain: "Fetch it again",
     count: "Points",
@@ -688,6 +689,8 @@ export const en = Object.freeze({
     add: "at the point cursor: add a point; with Move: select the nearest",
     remove: "remove what is selected, or the point nearest to the point cursor",
     leave: "forget what is selected, put the point cursor away, or leave the presentation",
+    walk: "in the diagram: from unit to unit; Enter opens one",
+    read: "on a chart: read it epoch by epoch; on the timeline: look back",
   },
 
   help: {

@@ -5,6 +5,7 @@ import re
 import pytest
 from playwright.sync_api import Locator, expect
 
+from tests.browser.conftest import OpenLab
 from tests.browser.lab import Lab
 
 pytestmark = pytest.mark.browser
@@ -162,3 +163,44 @@ def test_a_healthy_run_hears_nothing(lab: Lab) -> None:
     epoch = lab.number("epoch")
     lab.until(lambda: lab.number("epoch") > epoch + 50, PATIENCE_MS)
     expect(lab.page.locator("[data-finding]")).to_have_count(0)
+
+
+@pytest.mark.parametrize("window", [(1280, 800), (900, 700), (390, 844)])
+def test_a_finding_moves_nothing_that_is_there(open_lab: OpenLab, window: tuple[int, int]) -> None:
+    width, height = window
+    lab = open_lab(viewport={"width": width, "height": height})
+    lab.button("XOR").click()
+    for _ in range(2):
+        lab.button("Remove layer").click()
+    lab.until_settled()
+    lab.page.evaluate("scrollTo(0, 0)")
+    places = """() => [...document.querySelectorAll("[data-control], .figure, summary")].filter((element) => element.checkVisibility()).map((element) => {
+      const { left, top } = element.getBoundingClientRect();
+      return [element.id || element.dataset.control || element.className, Math.round(left), Math.round(top)];
+    }).filter(([name]) => name !== "diagnosis")"""
+    lab.start()
+    lab.until(lambda: lab.number("step") > 0)
+    before = lab.page.evaluate(places)
+    expect_finding(lab, "linear", "straight lines")
+    assert lab.page.evaluate(places) == before
+    if width == 390:
+        card, dock = finding(lab, "linear").bounding_box(), lab.page.locator(".transport").bounding_box()
+        assert card is not None
+        assert dock is not None
+        assert card["y"] + card["height"] <= dock["y"]
+    lab.button("Leave it").click()
+    expect(finding(lab, "linear")).to_have_count(0)
+    assert lab.page.evaluate(places) == before
+
+
+def test_the_figures_of_a_finding_change_under_the_focus_on_its_button(lab: Lab) -> None:
+    lab.button("Spiral").click()
+    lab.page.locator("#optimizer").select_option("sgd")
+    lab.page.locator("#learning-rate").select_option("10")
+    lab.start()
+    expect_finding(lab, "rate", "The train loss jumps")
+    button = finding(lab, "rate").locator("[data-remedy]")
+    button.focus()
+    sentence = finding(lab, "rate").locator("p")
+    expect(sentence).not_to_have_text(sentence.inner_text(), timeout=PATIENCE_MS)
+    expect(button).to_be_focused()

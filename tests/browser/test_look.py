@@ -72,6 +72,17 @@ def test_a_drawer_opens_by_its_line_and_stays_open_over_a_reload(lab: Lab) -> No
     expect(lab.page.locator("details[data-drawer][open]")).to_have_count(1)
 
 
+def test_drawers_opened_all_at_once_are_all_open_also_after_a_reload(lab: Lab) -> None:
+    everyone = lab.page.locator("details[data-drawer]")
+    lab.page.evaluate("document.querySelectorAll('details[data-drawer]').forEach((drawer) => { drawer.open = true; })")
+    opened = lab.page.locator("details[data-drawer][open]")
+    kept = "JSON.parse(sessionStorage.getItem('boundary-lab/look') ?? '{}').openDrawers?.length ?? 0"
+    lab.until(lambda: lab.page.evaluate(kept) == everyone.count())
+    expect(opened).to_have_count(everyone.count())
+    lab.reload()
+    expect(opened).to_have_count(everyone.count())
+
+
 def test_discretised_the_map_has_full_strength_everywhere(lab: Lab) -> None:
     def shades() -> set[Rgba]:
         return set(lab.pixels([(x / 10, y) for x in range(-29, 30) for y in (4.3, 0.5, -4.3)]))
