@@ -11,6 +11,13 @@ from tests.browser.lab import Lab
 pytestmark = pytest.mark.browser
 
 PATIENCE_MS = 40_000
+# Where everything is that can be seen and operated, or read.
+_PLACES = """() => [...document.querySelectorAll("[data-control], .figure, summary")]
+  .filter((element) => element.checkVisibility() && element.dataset.control !== "diagnosis")
+  .map((element) => {
+    const { left, top } = element.getBoundingClientRect();
+    return [element.id || element.dataset.control || element.className, Math.round(left), Math.round(top)];
+  })"""
 
 
 def finding(lab: Lab, kind: str) -> Locator:
@@ -174,15 +181,11 @@ def test_a_finding_moves_nothing_that_is_there(open_lab: OpenLab, window: tuple[
         lab.button("Remove layer").click()
     lab.until_settled()
     lab.page.evaluate("scrollTo(0, 0)")
-    places = """() => [...document.querySelectorAll("[data-control], .figure, summary")].filter((element) => element.checkVisibility()).map((element) => {
-      const { left, top } = element.getBoundingClientRect();
-      return [element.id || element.dataset.control || element.className, Math.round(left), Math.round(top)];
-    }).filter(([name]) => name !== "diagnosis")"""
     lab.start()
     lab.until(lambda: lab.number("step") > 0)
-    before = lab.page.evaluate(places)
+    before = lab.page.evaluate(_PLACES)
     expect_finding(lab, "linear", "straight lines")
-    assert lab.page.evaluate(places) == before
+    assert lab.page.evaluate(_PLACES) == before
     if width == 390:
         card, dock = finding(lab, "linear").bounding_box(), lab.page.locator(".transport").bounding_box()
         assert card is not None
@@ -190,7 +193,7 @@ def test_a_finding_moves_nothing_that_is_there(open_lab: OpenLab, window: tuple[
         assert card["y"] + card["height"] <= dock["y"]
     lab.button("Leave it").click()
     expect(finding(lab, "linear")).to_have_count(0)
-    assert lab.page.evaluate(places) == before
+    assert lab.page.evaluate(_PLACES) == before
 
 
 def test_the_figures_of_a_finding_change_under_the_focus_on_its_button(lab: Lab) -> None:
