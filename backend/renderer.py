@@ -4,7 +4,7 @@ import asyncio
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from typing import TypeVar
+from typing import Generic, NamedTuple, TypeVar
 
 from backend import metrics
 from backend.logic.classification_map import Answer, answer_at
@@ -15,6 +15,13 @@ from backend.logic.observation import Observation, observe
 from backend.logic.snapshot import Snapshot
 
 T = TypeVar("T")
+
+
+class Computed(NamedTuple, Generic[T]):
+    """What came out, and for how many seconds nobody else could compute meanwhile: waiting for the gate left out."""
+
+    result: T
+    cost_s: float
 
 
 class Renderer:
@@ -36,32 +43,34 @@ class Renderer:
         *,
         unit: tuple[int, int] | None = None,
         tile_size: int | None = None,
-    ) -> Observation:
+    ) -> Computed[Observation]:
         """The map of a snapshot, how well it does, and neuron maps if there is a tile size."""
         began = time.perf_counter()
-        result = await self._run(lambda: observe(snapshot, width, height, unit=unit, tile_size=tile_size))
+        computed = await self._run(lambda: observe(snapshot, width, height, unit=unit, tile_size=tile_size))
         metrics.render_seconds.observe(time.perf_counter() - began)
-        return result
+        return computed
 
     async def evaluate(self, snapshot: Snapshot) -> Scores:
         """How well a snapshot does."""
-        return await self._run(lambda: evaluate(snapshot))
+        return (await self._run(lambda: evaluate(snapshot))).result
 
-    async def look_into(self, snapshot: Snapshot) -> Insight:
+    async def look_into(self, snapshot: Snapshot) -> Computed[Insight]:
         """How a snapshot learns."""
         return await self._run(lambda: insight_into(snapshot))
 
     async def answer(self, snapshot: Snapshot, x: float, y: float) -> Answer:
         """What a snapshot answers at one place."""
-        return await self._run(lambda: answer_at(snapshot, x, y))
+        return (await self._run(lambda: answer_at(snapshot, x, y))).result
 
     def close(self) -> None:
         """End the thread."""
         self._executor.shutdown(cancel_futures=True)
 
-    async def _run(self, work: Callable[[], T]) -> T:
-        def in_turn() -> T:
+    async def _run(self, work: Callable[[], T]) -> Computed[T]:
+        def in_turn() -> Computed[T]:
             with self._gate.turn(urgent=True):
-                return work()
+                began = time.perf_counter()
+                result = work()
+                return Computed(result, time.perf_counter() - began)
 
         return await asyncio.get_running_loop().run_in_executor(self._executor, in_turn)

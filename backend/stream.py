@@ -68,6 +68,8 @@ class FramePump:
         self._owes_neurons = False
         # Whether a map went alone since the last neuron maps: they are never as many as maps, however slow those are.
         self._may_add_neurons = True
+        # What this client looks at is at the front of the gate's queue: it may take half of the time, no more.
+        self._rests_until_s = 0.0
         self._scores = NO_SCORES
         self._status_due_s = 0.0
         self._owes_status = False
@@ -114,12 +116,14 @@ class FramePump:
         if session.is_settling:
             # What is known of the run is about to change; the session says when it has.
             return None
+        now = self._loop.time()
         if self._told_revision != session.status_revision:
+            if now < self._rests_until_s:
+                return self._rests_until_s - now
             await self._tell_change()
             return 0
         snapshot = session.snapshot
         waiting = self._waiting(snapshot)
-        now = self._loop.time()
         for due_s, send in waiting:
             if now >= due_s:
                 await send()
@@ -138,12 +142,12 @@ class FramePump:
         if snapshot is None or not self._can_send:
             return waiting
         if self.wish.metrics and self._figures.wants(snapshot):
-            waiting.append((self._figures.due_s, partial(self._tell_figures, snapshot)))
+            waiting.append((max(self._figures.due_s, self._rests_until_s), partial(self._tell_figures, snapshot)))
         # Neuron maps go along with a map; they go alone only if there is none to come.
         if self._maps.wants(snapshot):
-            waiting.append((self._maps.due_s, self._show))
+            waiting.append((max(self._maps.due_s, self._rests_until_s), self._show))
         elif self.wish.neurons and self._neurons.wants(snapshot):
-            waiting.append((self._neurons.due_s, self._show))
+            waiting.append((max(self._neurons.due_s, self._rests_until_s), self._show))
         return waiting
 
     @property
@@ -186,7 +190,10 @@ class FramePump:
         are_neurons_due = wished.neurons and self._neurons.wants(snapshot) and began_s >= self._neurons.due_s
         shows_neurons = are_neurons_due and (self._may_add_neurons or not shows_map)
         tile_size = grant.tile_size if shows_neurons else None
-        seen = await self._renderer.observe(snapshot, grant.width, grant.height, unit=wished.unit, tile_size=tile_size)
+        seen, cost_s = await self._renderer.observe(
+            snapshot, grant.width, grant.height, unit=wished.unit, tile_size=tile_size
+        )
+        self._rests_until_s = self._loop.time() + cost_s
         if snapshot.generation == session.generation:
             self._scores = seen.scores
         if not self._may_send(snapshot):
@@ -225,7 +232,8 @@ class FramePump:
         wished = self.wish
         grant = granted(wished, self._training_sessions())
         began_s = self._loop.time()
-        insight = await self._renderer.look_into(snapshot)
+        insight, cost_s = await self._renderer.look_into(snapshot)
+        self._rests_until_s = self._loop.time() + cost_s
         has_changed = self.wish.figures != wished.figures
         self._figures.show(snapshot, began_s, grant.metrics_per_second, again=has_changed)
         if self.wish.metrics and self._may_send(snapshot):

@@ -20,6 +20,9 @@ from backend.logic.snapshot import Examples
 HIGHEST_LOSS: Final = 1e6
 """A loss above this has diverged in all but name: cross-entropy of a network that guesses is at most ln 8."""
 
+_LONGEST_STEP_INTERVAL_S: Final = 86_400.0
+"""The slowest run makes a step a day: no clock can wait for ever."""
+
 _INITIALISATION, _SHUFFLING, _DROPOUT, _NEW_CLASSES = range(4)
 
 
@@ -84,12 +87,12 @@ class Learner:
 
     @property
     def step_interval_s(self) -> float:
-        """How long a step shall take, 0 for as short as it can."""
+        """How long a step shall take: 0 for as short as it can, a day at most."""
         config = self.config
         if config.speed == 0:
             return 0.0
         steps = steps_per_epoch(len(self.examples.train_targets), config.batch_size)
-        return 1 / (config.speed * (steps if config.speed_unit == "epoch" else 1))
+        return min(1 / (config.speed * (steps if config.speed_unit == "epoch" else 1)), _LONGEST_STEP_INTERVAL_S)
 
     @property
     def learning_rate(self) -> float:

@@ -304,6 +304,18 @@ def test_between_slow_steps_commands_apply_at_once_and_hold_no_permit() -> None:
     slow.trainer.join()
 
 
+@pytest.mark.parametrize("speed", [1e-12, 1e-310])
+def test_the_slowest_run_waits_and_can_be_stopped(bench: Bench, speed: float) -> None:
+    bench.rebuild(RunConfig(speed=speed))
+    bench.train(None)
+    bench.until(lambda snapshot: snapshot.step > 0)
+    bench.trainer.send(SetParameters({ParameterId(1, 0, None): 7.0}))
+    bench.until(lambda snapshot: bool(snapshot.architecture.layers(snapshot.parameters)[0].bias[0] == 7))
+    bench.trainer.send(Stop(bench.ticket()))
+    assert bench.outcome() == Settled(3)
+    assert bench.snapshot.step == 1
+
+
 def test_a_slow_run_that_is_made_fast_goes_on_at_once(bench: Bench) -> None:
     bench.rebuild(RunConfig(speed=0.001))
     bench.train(100)
