@@ -3,14 +3,13 @@
 import { createAddressBar } from "./address_bar.js";
 import { fetchCatalogue } from "./catalogue.js";
 import { createCommands } from "./commands.js";
-import { rowOf, sameDocument } from "./document.js";
 import { decodeFrame, FrameError, KIND_NEURON_MAPS, readHeader } from "./frames.js";
 import { History } from "./history.js";
 import { decodeNeurons } from "./neuron_frames.js";
 import { createProber } from "./probe.js";
-import { DEFAULT_CONFIG } from "./protocol.js";
+import { createReception } from "./reception.js";
 import { RunMemory } from "./run_memory.js";
-import { Connection, Disconnected, Refused } from "./socket.js";
+import { Connection } from "./socket.js";
 import { createStore, initialState } from "./state_manager.js";
 import { recall, recallLook, recallRun, remember, rememberLook, rememberRun, sessionId } from "./storage.js";
 import { createSync } from "./sync.js";
@@ -63,11 +62,6 @@ const remembered = recall(sessionStorage);
 const store = createStore(initialState(remembered, recallLook(sessionStorage)));
 const address = new URL(`ws/${sessionId(sessionStorage)}`, document.baseURI);
 address.protocol = address.protocol === "https:" ? "wss:" : "ws:";
-/** Whether there were trained weights when the tab was loaded before. */
-let trainedBefore = remembered?.trained ?? false;
-/** Why the last run stopped by itself. */
-let explained = "";
-let onPoints = () => {};
 
 const connection = new Connection(() => new WebSocket(address), clock, Math.random, {
   onPhase(phase) {
@@ -84,8 +78,8 @@ const connection = new Connection(() => new WebSocket(address), clock, Math.rand
       commands.dismissNotice();
     }
   },
-  onSession: (message) => void resume(message),
-  onMessage: hear,
+  onSession: (message) => void reception.begin(message),
+  onMessage: (message) => reception.hear(message),
   onFrame(buffer) {
     try {
       if (readHeader(buffer).kind === KIND_NEURON_MAPS) {
@@ -163,104 +157,15 @@ const addressBar = createAddressBar({
     replace: (fragment) => globalThis.history.replaceState(null, "", fragment === "" ? location.pathname + location.search : `#${fragment}`),
   },
 });
+const reception = createReception({
+  store, connection, commands, sync, memory, trainedBefore: remembered?.trained ?? false,
+  onBegun() { viewer.tellAll(); },
+  onUnknown() { plane.clearMap(); },
+  onReady: () => addressBar.begin(),
+});
 addEventListener("hashchange", () => void addressBar.changed());
 for (const [name, underWay] of /** @type {const} */ ([["pointerdown", true], ["pointerup", false], ["pointercancel", false]])) {
   addEventListener(name, () => addressBar.setDragging(underWay), { capture: true });
-}
-
-/**
- * A session has begun: what the server knows is taken over; what it does not know is given to it.
- * @param {import("./protocol.js").SessionMessage} message
- */
-async function resume(message) {
-  const known = store.get().document;
-  const keepDocument = known.points.length > 0 || !sameDocument(known, { points: [], config: DEFAULT_CONFIG });
-  trainedBefore ||= store.get().run.step > 0;
-  const weightsAreNew = trainedBefore && message.state.step === 0;
-  if (message.resumed) memory.meetAgain(message.state.step);
-  else memory.clear();
-  store.dispatch({ type: "session", message, keepDocument });
-  viewer.tellAll();
-  if (!message.resumed) {
-    plane.clearMap();
-    if (keepDocument && !await restore()) return;
-  } else if (message.state.reason !== null) {
-    explain(message.state.run_state, message.state.reason);
-  }
-  trainedBefore = false;
-  if (weightsAreNew) commands.notify(words.notices.weightsAreNew, { stays: true });
-  sync.release();
-  await addressBar.begin();
-}
-
-/** @returns {Promise<boolean>} false when the connection was lost again, and `SESSION` will come anew */
-async function restore() {
-  const { points, config } = store.get().document;
-  /** @type {Promise<void>} */
-  const arrived = new Promise((resolve) => { onPoints = resolve; });
-  try {
-    await connection.request({ type: "RESTORE", config, points: points.map(rowOf) });
-    // Only POINTS tells the new ids: before it, everything would look as if it had yet to be sent.
-    await arrived;
-  } catch (error) {
-    if (error instanceof Disconnected) return false;
-    if (!(error instanceof Refused)) throw error;
-    commands.notify(error.message, { tone: "error", stays: true });
-  }
-  return true;
-}
-
-/** @param {import("./protocol.js").ServerMessage} message */
-function hear(message) {
-  switch (message.type) {
-    case "POINTS":
-      store.dispatch({ type: "points", message });
-      onPoints();
-      break;
-    case "CONFIG":
-      store.dispatch({ type: "config", message });
-      break;
-    case "TRAINING_STATUS": {
-      const before = store.get();
-      store.dispatch({ type: "status", message });
-      if (message.reason !== null) {
-        explain(message.run_state, message.reason);
-      } else {
-        if (isAboutRun(before.notice)) commands.dismissNotice();
-        explained = "";
-      }
-      break;
-    }
-    case "METRICS":
-      store.dispatch({ type: "set", patch: { metrics: message } });
-      break;
-    case "FROZEN":
-      store.dispatch({ type: "set", patch: { frozen: message.parameters } });
-      break;
-    case "ERROR":
-      commands.notify(message.message, { tone: "error", stays: true, action: message.code === "training_failed" ? "reset" : null });
-      break;
-  }
-}
-
-/**
- * @param {import("./state_manager.js").Notice|null} notice
- * @returns {boolean} whether it tells how the last run ended, which is old once there is no reason any more
- */
-function isAboutRun(notice) {
-  return notice !== null && (notice.action === "reset" || notice.text === explained);
-}
-
-/**
- * @param {import("./protocol.js").RunState} runState
- * @param {string} reason why training stopped by itself
- */
-function explain(runState, reason) {
-  // Every status tells it again; once it has been read and dismissed, that is enough.
-  if (reason === explained) return;
-  explained = reason;
-  const lost = runState === "DIVERGED" || runState === "FAILED";
-  commands.notify(reason, { tone: lost ? "error" : "info", stays: true, action: lost ? "reset" : null });
 }
 
 let saving = 0;
