@@ -38,6 +38,7 @@ export function createAddressBar({ store, open, dress, bar, storage, clock }) {
   /** @type {unknown} */
   let timer = null;
 
+  const isLive = () => store.get().phase.name === "live";
   const written = () => writeAddress(experimentOf(store.get())).fragment;
   /** Whether the address is another than the one that this tab has shown last: then somebody wants to open it. */
   const isNew = () => bar.read() !== "" && bar.read() !== storage.getItem(KEY);
@@ -51,6 +52,8 @@ export function createAddressBar({ store, open, dress, bar, storage, clock }) {
       storage.setItem(KEY, fragment);
       try {
         await open(readAddress(fragment));
+        // What the connection did not take goes to the next one.
+        if (!isLive()) storage.setItem(KEY, "");
       } finally {
         opening = false;
         shown = written();
@@ -81,16 +84,15 @@ export function createAddressBar({ store, open, dress, bar, storage, clock }) {
 
   if (isNew()) dress(readAddress(bar.read()));
   return {
-    /** The session is there. Only the first one of a load opens the address: a connection that was lost comes back to what there is. */
+    /** The session is there: opens the address, unless it is the one that this tab has shown last. */
     async begin() {
-      if (begun) return;
       begun = true;
       await openAddress();
       followSoon();
     },
-    /** The address was changed by hand, or by going back. */
+    /** The address was changed by hand, or by going back. Without a session it waits for one. */
     async changed() {
-      if (begun) await openAddress();
+      if (begun && isLive()) await openAddress();
     },
     /** @param {boolean} underWay while a person drags, the address waits */
     setDragging(underWay) {

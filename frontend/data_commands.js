@@ -13,6 +13,9 @@ import { words } from "./words.js";
 
 /** @param {import("./commands.js").Desk} desk */
 export function createDataCommands({ store, random, set, notify, ask, edit, moment, arrived }) {
+  /** Counts the datasets that were asked for. */
+  let loads = 0;
+
   /** @param {number} classes */
   function useClasses(classes) {
     const { document } = store.get();
@@ -28,6 +31,8 @@ export function createDataCommands({ store, random, set, notify, ask, edit, mome
   async function load(next, before) {
     const { catalogue, document: { config } } = store.get();
     const { dataset, noise, datasetCount: count } = next;
+    loads += 1;
+    const own = loads;
     // Named, so that the same points can be made again after the run has got another seed.
     const seed = next.datasetSeed ?? config.seed;
     const entry = catalogue.datasets.find(({ name }) => name === dataset);
@@ -36,7 +41,8 @@ export function createDataCommands({ store, random, set, notify, ask, edit, mome
     const made = await ask({
       type: "LOAD_DATASET", dataset, noise, count, seed, ...(classes === null ? {} : { classes }),
     });
-    if (classes !== null) useClasses(made ? classes : config.classes);
+    // Another one that was asked for meanwhile has said how many it needs.
+    if (classes !== null && own === loads) useClasses(made ? classes : config.classes);
     arrived(before, made ? { ...next, datasetSeed: seed } : null);
   }
 

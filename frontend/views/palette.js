@@ -25,8 +25,10 @@ export function mountPalette(store, commands) {
   const add = make("button", { type: "button", "aria-label": words.draw.addClass }, ["+"]);
   const remove = make("button", { type: "button", "aria-label": words.draw.removeClass }, ["−"]);
   const change = make("div", { class: "more-classes" });
-  /** @type {{input: HTMLInputElement, count: HTMLElement}[]} */
-  let chips = [];
+  list.append(change);
+  change.append(add);
+  /** @type {ReturnType<typeof makeChip>[]} */
+  const chips = [];
 
   explain(add, words.draw.explainAddClass);
   explain(remove, words.draw.explainRemoveClass);
@@ -53,12 +55,20 @@ export function mountPalette(store, commands) {
 
   /** @param {number} classes */
   function drawChips(classes) {
-    const made = Array.from({ length: classes }, (_, label) => makeChip(label));
-    chips = made;
-    change.replaceChildren(...(classes > MIN_CLASSES ? [remove, add] : [add]));
+    const focused = document.activeElement;
+    while (chips.length > classes) chips.pop()?.chip.remove();
+    while (chips.length < classes) {
+      const made = makeChip(chips.length);
+      chips.push(made);
+      change.before(made.chip);
+    }
+    if (classes <= MIN_CLASSES) remove.remove();
+    else if (!remove.isConnected) add.before(remove);
     list.toggleAttribute("data-few", classes <= FEW);
-    list.replaceChildren(...made.map(({ chip }) => chip), change);
     setEnabled(add, classes < MAX_CLASSES);
+    // Where the last press took a button away, the next one takes the other way.
+    if (focused === remove && classes <= MIN_CLASSES) add.focus();
+    if (focused === add && classes >= MAX_CLASSES) remove.focus();
   }
 
   /** @param {State} state */

@@ -66,3 +66,17 @@ def test_the_number_of_classes_changes_while_training_and_training_goes_on(lab: 
     assert lab.state == "TRAINING"
     lab.until_trained()
     expect(lab.page.locator("#notice")).to_be_hidden()
+
+
+def test_classes_are_added_and_taken_away_by_keyboard_without_losing_the_place(lab: Lab) -> None:
+    lab.button("Add class").focus()
+    for _ in range(5):
+        lab.page.keyboard.press("Enter")
+    expect(lab.button("Add class")).to_be_focused()
+    lab.page.keyboard.press("Enter")
+    expect(lab.page.get_by_role("radio", name=CLASS_NAME)).to_have_count(8)
+    expect(lab.button("Remove class")).to_be_focused()
+    for _ in range(6):
+        lab.page.keyboard.press("Enter")
+    expect(lab.page.get_by_role("radio", name=CLASS_NAME)).to_have_count(2)
+    expect(lab.button("Add class")).to_be_focused()

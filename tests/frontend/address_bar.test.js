@@ -5,9 +5,10 @@ import { createAddressBar } from "../../frontend/address_bar.js";
 import { createStore, initialState } from "../../frontend/state_manager.js";
 import { FakeClock, settle } from "./fakes.js";
 
-function setUp({ fragment = "", kept = null } = {}) {
+function setUp({ fragment = "", kept = null, during = () => {} } = {}) {
   const clock = new FakeClock();
   const store = createStore(initialState(null));
+  store.dispatch({ type: "phase", phase: { name: "live", retryAtMs: null } });
   const opened = [];
   const replaced = [];
   const stored = new Map(kept === null ? [] : [["boundary-lab/address", kept]]);
@@ -19,6 +20,7 @@ function setUp({ fragment = "", kept = null } = {}) {
     dress: ({ hidden }) => store.dispatch({ type: "set", patch: { hiddenControls: new Set(hidden) } }),
     async open(read) {
       opened.push(read);
+      during();
       configure(read.config);
     },
   });
@@ -121,4 +123,33 @@ test("what an address hides is hidden before there is a session", () => {
   const { store, opened } = setUp({ fragment: "hide=noise" });
   assert.deepEqual([...store.get().hiddenControls], ["noise"]);
   assert.deepEqual(opened, []);
+});
+
+test("an address typed while there is no connection is opened when it is back", async () => {
+  const { store, addressBar, opened, go } = setUp();
+  await addressBar.begin();
+  store.dispatch({ type: "phase", phase: { name: "waiting", retryAtMs: 1000 } });
+  await go("dataset=spiral");
+  assert.equal(opened.length, 0);
+  store.dispatch({ type: "phase", phase: { name: "live", retryAtMs: null } });
+  await addressBar.begin();
+  assert.deepEqual(opened.map(({ origin }) => origin.dataset), ["spiral"]);
+  await addressBar.begin();
+  assert.equal(opened.length, 1);
+});
+
+test("an address whose connection is lost while it is opened is opened again", async () => {
+  let loses = true;
+  const { store, addressBar, opened } = setUp({
+    fragment: "dataset=spiral",
+    during() {
+      if (loses) store.dispatch({ type: "phase", phase: { name: "waiting", retryAtMs: 1000 } });
+      loses = false;
+    },
+  });
+  await addressBar.begin();
+  store.dispatch({ type: "phase", phase: { name: "live", retryAtMs: null } });
+  await addressBar.begin();
+  await addressBar.begin();
+  assert.deepEqual(opened.map(({ origin }) => origin.dataset), ["spiral", "spiral"]);
 });

@@ -261,3 +261,22 @@ test("undo brings back the dataset and the noise that made the points", async ()
   commands.undo();
   assert.deepEqual(chosen(), [null, 0]);
 });
+
+test("of two datasets chosen quickly one after the other, the last one has the classes that it needs", async () => {
+  const { connection, store, commands } = setUp();
+  const entry = (name, classes, points) => ({ name, problem: "classification", classes, points });
+  const datasets = [entry("circle", [2, 2], [[0, 0, 1]]), entry("rings", [2, 8], [[0, 0, 2]])];
+  store.dispatch({ type: "set", patch: { catalogue: { status: "ready", datasets } } });
+  commands.loadDataset("circle");
+  await settle();
+  commands.loadDataset("rings");
+  // In the order in which they were sent, as the server answers.
+  for (let next = 0; next < connection.requests.length; next += 1) {
+    connection.requests[next].resolve({ type: "OK", id: next });
+    await settle();
+  }
+  assert.deepEqual(connection.sent.map(({ type, dataset, classes }) => [type, dataset ?? "", classes]), [
+    ["LOAD_DATASET", "circle", 2], ["CONFIGURE", "", 3], ["LOAD_DATASET", "rings", 3],
+  ]);
+  assert.equal(store.get().document.config.classes, 3);
+});
