@@ -21,7 +21,6 @@ from backend.protocol import (
 _decoder: Final[msgspec.json.Decoder[Command]] = msgspec.json.Decoder(Command)
 _encoder: Final = msgspec.json.Encoder()
 
-
 MESSAGE_TYPES: Final = frozenset(str(kind.__struct_config__.tag) for kind in Command.__args__)
 """The types of all client messages."""
 _BULK: Final = (AddPoints, ChangePoints, Restore)
@@ -55,9 +54,7 @@ def decode(text: str) -> Command:
     except (msgspec.DecodeError, RecursionError) as error:
         _check_size(text, allowed=BULK_MESSAGE_BYTES if _type_of(text) in _BULK_TYPES else MESSAGE_BYTES)
         raise _refusal(text, error) from error
-    _check_size(
-        text, allowed=BULK_MESSAGE_BYTES if isinstance(command, AddPoints | ChangePoints | Restore) else MESSAGE_BYTES
-    )
+    _check_size(text, allowed=BULK_MESSAGE_BYTES if isinstance(command, _BULK) else MESSAGE_BYTES)
     return command
 
 

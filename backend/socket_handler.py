@@ -1,25 +1,18 @@
-"""TrainingSocket: it translates between the wire and a session, and decides nothing."""
+"""TrainingSocket: one connection; it hands messages to a session and answers, and decides nothing."""
 
 import asyncio
-import dataclasses
 import logging
-from dataclasses import replace
-from typing import Any, Final, assert_never
+from typing import Any, Final
 
 from msgspec import UNSET
 from tornado.websocket import WebSocketClosedError, WebSocketHandler
 
-from backend import codec, errors, metrics, protocol
+from backend import codec, errors, metrics, protocol, translation
 from backend.errors import WIRE_CODES, MessageTooBigError, ServerFullError
 from backend.http_handlers import Guarded
-from backend.logic.architecture import ParameterId
-from backend.logic.config import MAX_CLASSES, MAX_HIDDEN_LAYERS, MAX_POINTS, MAX_UNITS, RunConfig
-from backend.logic.dataset import Point, PointChange, TrainingExample, ValuedPoint
 from backend.logic.errors import RefusedError
 from backend.logic.session import TrainingSession
-from backend.settings import Settings
 from backend.stream import FramePump
-from backend.view import ViewWish, check_unit
 
 _log = logging.getLogger(__name__)
 
@@ -60,7 +53,9 @@ class TrainingSocket(Guarded, WebSocketHandler):
             services.settings.max_frames_in_flight,
         )
         self._session.on_change = self._pump.wake
-        hello = protocol.Session(resumed=resumed, limits=_limits(services.settings), state=_state(self._session))
+        hello = protocol.Session(
+            resumed=resumed, limits=translation.limits_of(services.settings), state=translation.state_of(self._session)
+        )
         self._is_attached = True
         await self.send_message(hello)
         # In the meantime the client may have left, or another may have taken over.
@@ -153,7 +148,7 @@ class TrainingSocket(Guarded, WebSocketHandler):
                 if command.id is not None:
                     await self.send_message(protocol.Ok(id=command.id))
             case protocol.View():
-                wished = _wished(self._pump.wish, command, self._session.config)
+                wished = translation.wished(self._pump.wish, command, self._session.config)
                 if wished.needs_model:
                     self._session.ensure_model()
                 self._pump.view(wished)
@@ -173,18 +168,18 @@ class TrainingSocket(Guarded, WebSocketHandler):
             return
         revision, config_version, problem = session.revision, session.config_version, session.config.problem
         frozen = session.frozen
-        added = _apply(session, change)
-        await self.send_message(_accepted(change.id, session, added))
+        added = translation.apply(session, change)
+        await self.send_message(translation.accepted(change.id, session, added))
         if session.config_version != config_version:
             await self.send_message(protocol.Config(config_version=session.config_version, config=session.config))
         if session.frozen != frozen or isinstance(change, protocol.FreezeParameters):
-            await self.send_message(protocol.Frozen(parameters=_frozen(session)))
+            await self.send_message(protocol.Frozen(parameters=translation.frozen_of(session)))
         # Whoever names points, by value or by id, knows what has become of them; regression alone tells their values.
         names_points = isinstance(
             change, protocol.AddPoint | protocol.AddPoints | protocol.ChangePoints | protocol.RemovePoints
         )
         if (session.revision != revision and not names_points) or session.config.problem != problem:
-            await self.send_message(protocol.Points(revision=session.revision, points=_points(session)))
+            await self.send_message(protocol.Points(revision=session.revision, points=translation.points_of(session)))
 
     async def _answer_probe(self, probe: protocol.Probe) -> None:
         snapshot = self._session.snapshot
@@ -201,103 +196,3 @@ class TrainingSocket(Guarded, WebSocketHandler):
                 value=UNSET if value is None else value,
             )
         await self.send_message(answer)
-
-
-def _apply(session: TrainingSession, change: protocol.Change) -> range | None:  # noqa: C901, PLR0912 - one case for each
-    """Have a session changed, and return the ids of the points it has got from the message."""
-    match change:
-        case protocol.AddPoint():
-            return session.add_points([TrainingExample(change.x, change.y, change.label, change.value)])
-        case protocol.AddPoints():
-            return session.add_points([TrainingExample(*row) for row in change.points])
-        case protocol.Restore():
-            return session.restore(change.config, [TrainingExample(*row) for row in change.points])
-        case protocol.ChangePoints():
-            session.change_points([PointChange(*row) for row in change.points])
-        case protocol.RemovePoints():
-            session.remove_points(change.ids)
-        case protocol.ClearPoints():
-            session.clear_points()
-        case protocol.LoadDataset():
-            session.load_dataset(
-                change.dataset, count=change.count, noise=change.noise, classes=change.classes, seed=change.seed
-            )
-        case protocol.SetParameters():
-            places = [ParameterId(layer, unit, before) for layer, unit, before, _ in change.parameters]
-            session.set_parameters(places, [row.value for row in change.parameters])
-        case protocol.FreezeParameters():
-            session.freeze_parameters([ParameterId(*row) for row in change.parameters], frozen=change.frozen)
-        case protocol.Configure():
-            session.configure(change)
-        case protocol.StartTraining():
-            session.start()
-        case protocol.StopTraining():
-            session.stop()
-        case protocol.StepTraining():
-            session.train_for(change.count, change.unit)
-        case protocol.ResetModel():
-            session.reset(change.seed)
-        case _:
-            assert_never(change)
-    return None
-
-
-def _points(session: TrainingSession) -> list[Point] | list[ValuedPoint]:
-    if session.config.problem == "regression":
-        return session.dataset.valued_points()
-    return session.dataset.points()
-
-
-def _frozen(session: TrainingSession) -> list[ParameterId]:
-    """In the order of layers, units and inputs, each bias before the weights of its unit."""
-    return sorted(
-        session.frozen, key=lambda place: (place.layer, place.unit, -1 if place.input is None else place.input)
-    )
-
-
-def _accepted(message_id: int | None, session: TrainingSession, added: range | None) -> protocol.Ok:
-    if added is None:
-        return protocol.Ok(id=message_id)
-    dataset = session.dataset
-    first = len(dataset) - len(added)
-    return protocol.Ok(
-        id=message_id,
-        point_ids=list(added),
-        splits=[dataset.split_of(index) for index in range(first, len(dataset))],
-    )
-
-
-def _wished(wish: ViewWish, view: protocol.View, config: RunConfig) -> ViewWish:
-    fields = [field.name for field in dataclasses.fields(ViewWish)]
-    given = {name: value for name in fields if (value := getattr(view, name)) is not UNSET}
-    wished = replace(wish, **given)
-    if isinstance(view.unit, tuple):
-        check_unit(view.unit, config)
-    return wished
-
-
-def _limits(settings: Settings) -> protocol.Limits:
-    return protocol.Limits(
-        points=MAX_POINTS,
-        classes=MAX_CLASSES,
-        hidden_layers=MAX_HIDDEN_LAYERS,
-        units=MAX_UNITS,
-        message_bytes=protocol.MESSAGE_BYTES,
-        bulk_message_bytes=protocol.BULK_MESSAGE_BYTES,
-        frames_in_flight=settings.max_frames_in_flight,
-        resume_window_s=settings.resume_window_s,
-    )
-
-
-def _state(session: TrainingSession) -> protocol.State:
-    return protocol.State(
-        run_state=session.run_state,
-        config=session.config,
-        config_version=session.config_version,
-        revision=session.revision,
-        points=_points(session),
-        step=session.step,
-        epoch=session.epoch,
-        reason=session.reason,
-        frozen=_frozen(session),
-    )

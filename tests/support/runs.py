@@ -3,10 +3,13 @@
 import asyncio
 import time
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from backend.frames import MapFrame
 from tests.support.client import DEADLINE_S, Client, Message
+
+_LONGEST_RUN_S = 300.0
 
 XOR_ROWS = [[x, y, int(x * y < 0)] for x in (-3, -2, 2, 3) for y in (-3, -2, 2, 3)]
 """16 points, 8 of each of two classes."""
@@ -60,13 +63,26 @@ async def stop_training(client: Client) -> Message:
 
 
 async def status_after(client: Client, kind: str, **fields: Any) -> Message:
-    """Send a message that brings the run to rest, and return the status that says so."""
+    """Send a message that brings the run to rest, and return the status that says so.
+
+    On a busy machine many steps take their time: the deadline is for the next frame that shows a later one.
+
+    Raises:
+        TimeoutError: training stands still, or goes on and on.
+    """
     seen = len(client.of_type("TRAINING_STATUS"))
+
+    def at_rest() -> list[Message]:
+        return [status for status in client.of_type("TRAINING_STATUS")[seen:] if status["run_state"] != "TRAINING"]
+
+    def has_moved(shown_step: int | None) -> bool:
+        return bool(at_rest()) or (bool(client.frames) and client.frames[-1].step != shown_step)
+
     await client.request(kind, **fields)
-    await client.until(
-        lambda: any(s["run_state"] != "TRAINING" for s in client.of_type("TRAINING_STATUS")[seen:]),
-    )
-    return next(s for s in client.of_type("TRAINING_STATUS")[seen:] if s["run_state"] != "TRAINING")
+    async with asyncio.timeout(_LONGEST_RUN_S):
+        while not at_rest():
+            await client.until(partial(has_moved, client.frames[-1].step if client.frames else None))
+    return at_rest()[0]
 
 
 async def frame_after(client: Client, kind: str, **fields: Any) -> MapFrame:

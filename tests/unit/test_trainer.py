@@ -324,6 +324,18 @@ def test_a_slow_run_that_is_made_fast_goes_on_at_once(bench: Bench) -> None:
     assert bench.snapshot.step == 100
 
 
+def test_however_slow_a_run_is_it_computes_the_same(bench: Bench) -> None:
+    shown = []
+    for speed in (0, 200):
+        bench.rebuild(RunConfig(speed=speed, speed_unit="step", dropout=0.3, layer_norm=True, optimizer="nesterov"))
+        bench.trainer.send(Freeze(frozenset({ParameterId(2, 1, 3), ParameterId(1, 0, None)})))
+        bench.train(20)
+        assert isinstance(bench.outcome(), Settled)
+        assert bench.snapshot.step == 20
+        shown.append(bench.snapshot.parameters)
+    assert torch.equal(*shown)
+
+
 def test_a_slow_run_makes_about_as_many_steps_as_it_shall(bench: Bench) -> None:
     bench.rebuild(RunConfig(speed=10, speed_unit="step"))
     began_s = time.perf_counter()

@@ -1,0 +1,127 @@
+"""Translation between the wire and a session: messages into calls, and what a session holds into messages."""
+
+import dataclasses
+from dataclasses import replace
+from typing import assert_never
+
+from msgspec import UNSET
+
+from backend import protocol
+from backend.logic.architecture import ParameterId
+from backend.logic.config import MAX_CLASSES, MAX_HIDDEN_LAYERS, MAX_POINTS, MAX_UNITS, RunConfig
+from backend.logic.dataset import Point, PointChange, TrainingExample, ValuedPoint
+from backend.logic.session import TrainingSession
+from backend.settings import Settings
+from backend.view import ViewWish, check_unit
+
+
+def apply(session: TrainingSession, change: protocol.Change) -> range | None:  # noqa: C901, PLR0912 - one case for each
+    """Have a session changed, and return the ids of the points it has got from the message.
+
+    Raises:
+        RefusedError: the session does not do it; nothing has changed.
+    """
+    match change:
+        case protocol.AddPoint():
+            return session.add_points([TrainingExample(change.x, change.y, change.label, change.value)])
+        case protocol.AddPoints():
+            return session.add_points([TrainingExample(*row) for row in change.points])
+        case protocol.Restore():
+            return session.restore(change.config, [TrainingExample(*row) for row in change.points])
+        case protocol.ChangePoints():
+            session.change_points([PointChange(*row) for row in change.points])
+        case protocol.RemovePoints():
+            session.remove_points(change.ids)
+        case protocol.ClearPoints():
+            session.clear_points()
+        case protocol.LoadDataset():
+            session.load_dataset(
+                change.dataset, count=change.count, noise=change.noise, classes=change.classes, seed=change.seed
+            )
+        case protocol.SetParameters():
+            places = [ParameterId(layer, unit, before) for layer, unit, before, _ in change.parameters]
+            session.set_parameters(places, [row.value for row in change.parameters])
+        case protocol.FreezeParameters():
+            session.freeze_parameters([ParameterId(*row) for row in change.parameters], frozen=change.frozen)
+        case protocol.Configure():
+            session.configure(change)
+        case protocol.StartTraining():
+            session.start()
+        case protocol.StopTraining():
+            session.stop()
+        case protocol.StepTraining():
+            session.train_for(change.count, change.unit)
+        case protocol.ResetModel():
+            session.reset(change.seed)
+        case _:
+            assert_never(change)
+    return None
+
+
+def points_of(session: TrainingSession) -> list[Point] | list[ValuedPoint]:
+    """All points; in a regression with their values."""
+    if session.config.problem == "regression":
+        return session.dataset.valued_points()
+    return session.dataset.points()
+
+
+def frozen_of(session: TrainingSession) -> list[ParameterId]:
+    """The frozen parameters in the order of layers, units and inputs, each bias before the weights of its unit."""
+    return sorted(
+        session.frozen, key=lambda place: (place.layer, place.unit, -1 if place.input is None else place.input)
+    )
+
+
+def accepted(message_id: int | None, session: TrainingSession, added: range | None) -> protocol.Ok:
+    """That a message has been accepted, with the ids of the points that it added and the splits they fell into."""
+    if added is None:
+        return protocol.Ok(id=message_id)
+    dataset = session.dataset
+    first = len(dataset) - len(added)
+    return protocol.Ok(
+        id=message_id,
+        point_ids=list(added),
+        splits=[dataset.split_of(index) for index in range(first, len(dataset))],
+    )
+
+
+def wished(wish: ViewWish, view: protocol.View, config: RunConfig) -> ViewWish:
+    """What a client wants to see after a VIEW.
+
+    Raises:
+        FieldError: the network of the config has no such unit.
+    """
+    fields = [field.name for field in dataclasses.fields(ViewWish)]
+    given = {name: value for name in fields if (value := getattr(view, name)) is not UNSET}
+    if isinstance(view.unit, tuple):
+        check_unit(view.unit, config)
+    return replace(wish, **given)
+
+
+def limits_of(settings: Settings) -> protocol.Limits:
+    """What the server allows."""
+    return protocol.Limits(
+        points=MAX_POINTS,
+        classes=MAX_CLASSES,
+        hidden_layers=MAX_HIDDEN_LAYERS,
+        units=MAX_UNITS,
+        message_bytes=protocol.MESSAGE_BYTES,
+        bulk_message_bytes=protocol.BULK_MESSAGE_BYTES,
+        frames_in_flight=settings.max_frames_in_flight,
+        resume_window_s=settings.resume_window_s,
+    )
+
+
+def state_of(session: TrainingSession) -> protocol.State:
+    """Where a session is."""
+    return protocol.State(
+        run_state=session.run_state,
+        config=session.config,
+        config_version=session.config_version,
+        revision=session.revision,
+        points=points_of(session),
+        step=session.step,
+        epoch=session.epoch,
+        reason=session.reason,
+        frozen=frozen_of(session),
+    )
