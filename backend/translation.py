@@ -23,7 +23,7 @@ def apply(session: TrainingSession, change: protocol.Change) -> range | None:  #
     """
     match change:
         case protocol.AddPoint():
-            return session.add_points([TrainingExample(change.x, change.y, change.label, change.value)])
+            return session.add_points([TrainingExample(change.x, change.y, change.label, change.value)], "label")
         case protocol.AddPoints():
             return session.add_points([TrainingExample(*row) for row in change.points])
         case protocol.Restore():

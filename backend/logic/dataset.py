@@ -214,17 +214,20 @@ class Dataset:
         return None if known.all() else int(np.argmin(known))
 
 
-def check_labels(rows: Sequence[TrainingExample | PointChange], classes: int) -> None:
+def check_labels(rows: Sequence[TrainingExample | PointChange], classes: int, path: str) -> None:
     """See that every label is one of the classes.
+
+    Args:
+        rows: whose labels.
+        classes: how many there are.
+        path: where in the request a label is; {} stands for the index of its row.
 
     Raises:
         FieldError: one is not.
     """
     for index, row in enumerate(rows):
         if row.label >= classes:
-            place = 3 if isinstance(row, PointChange) else 2
-            path = "label" if isinstance(row, TrainingExample) and len(rows) == 1 else f"points[{index}][{place}]"
-            raise FieldError(f"There is no class {row.label}: the classes are 0 to {classes - 1}.", path)
+            raise FieldError(f"There is no class {row.label}: the classes are 0 to {classes - 1}.", path.format(index))
 
 
 def why_not_trainable(dataset: Dataset, problem: Problem) -> str | None:

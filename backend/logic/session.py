@@ -1,7 +1,7 @@
 """TrainingSession: one person's points, config and run. It belongs to one thread and never waits for the trainer."""
 
 from collections.abc import Callable, Sequence
-from typing import Literal, assert_never
+from typing import Final, Literal, assert_never
 
 from backend.logic.architecture import Architecture, ParameterId
 from backend.logic.config import (
@@ -33,6 +33,8 @@ from backend.logic.trainer_commands import (
 )
 from backend.logic.trainer_link import TrainerLink
 from backend.logic.training import steps_per_epoch
+
+_LABEL_PATH: Final = "points[{}][2]"
 
 
 class TrainingSession:
@@ -116,14 +118,18 @@ class TrainingSession:
 
     # Points
 
-    def add_points(self, examples: Sequence[TrainingExample]) -> range:
+    def add_points(self, examples: Sequence[TrainingExample], label_path: str = _LABEL_PATH) -> range:
         """Add examples, all or none, and return their ids.
+
+        Args:
+            examples: the points to be.
+            label_path: where in the request their labels are, as for `check_labels`.
 
         Raises:
             FieldError: a label that is not one of the classes.
             LimitError: there would be too many points.
         """
-        check_labels(examples, self.config.classes)
+        check_labels(examples, self.config.classes, label_path)
         first = self.dataset.next_id
         self._use_dataset(self.dataset.adding(examples))
         return range(first, self.dataset.next_id)
@@ -135,7 +141,7 @@ class TrainingSession:
             UnknownPointError: one of them is not there.
             FieldError: a label that is not one of the classes, or a point that is named twice.
         """
-        check_labels(changes, self.config.classes)
+        check_labels(changes, self.config.classes, "points[{}][3]")
         self._use_dataset(self.dataset.changing(changes))
 
     def remove_points(self, ids: Sequence[int]) -> None:
@@ -209,7 +215,7 @@ class TrainingSession:
         """
         if not self._is_untouched:
             raise TransitionError("This session is in use already; only a new one can be restored.")
-        check_labels(examples, config.classes)
+        check_labels(examples, config.classes, _LABEL_PATH)
         dataset = Dataset.empty(config.train_fraction, config.seed).adding(examples)
         self._set_config(config)
         self.dataset = dataset

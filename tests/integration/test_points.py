@@ -68,3 +68,15 @@ async def test_points_can_be_edited_while_training_goes_on(client: Client) -> No
     await client.request("LOAD_DATASET", dataset="circle")
     await train_on(client)
     assert client.last("TRAINING_STATUS")["run_state"] == "TRAINING"
+
+
+async def test_a_label_that_is_no_class_is_named_where_it_stands(client: Client) -> None:
+    for kind, fields, path in (
+        ("ADD_POINT", {"x": 0, "y": 0, "label": 5}, "label"),
+        ("ADD_POINTS", {"points": [[0, 0, 5]]}, "points[0][2]"),
+        ("ADD_POINTS", {"points": [[0, 0, 1], [0, 0, 5]]}, "points[1][2]"),
+        ("RESTORE", {"config": {}, "points": [[0, 0, 5]]}, "points[0][2]"),
+    ):
+        with pytest.raises(RefusedByServerError) as refused:
+            await client.request(kind, **fields)
+        assert (refused.value.code, refused.value.path) == ("invalid_field", path)
