@@ -86,7 +86,7 @@
  * @property {number} x
  * @property {number} y
  * @property {number|null} step
- * @property {number[]} probabilities none in regression
+ * @property {(number|null)[]} probabilities none in regression
  * @property {number|null} [value] what the network says in regression
  */
 /**

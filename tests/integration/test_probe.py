@@ -1,5 +1,8 @@
 """PROBE: the class probabilities at one place of the plane."""
 
+import math
+from itertools import pairwise
+
 import pytest
 
 from tests.support.client import Client, RefusedByServerError
@@ -68,3 +71,31 @@ async def test_a_place_off_the_plane_is_refused(client: Client) -> None:
     with pytest.raises(RefusedByServerError, match="can be 6") as refused:
         await client.request("PROBE", x=0, y=6.01)
     assert (refused.value.code, refused.value.path) == ("invalid_field", "y")
+
+
+@pytest.mark.parametrize(
+    ("problem", "outputs", "told"),
+    [("classification", 2, {"probabilities": [None, None]}), ("regression", 1, {"probabilities": [], "value": None})],
+)
+async def test_a_network_whose_outputs_are_out_of_range_is_looked_at_without_numbers_that_are_none(
+    client: Client, problem: str, outputs: int, told: dict[str, object]
+) -> None:
+    await client.request("CONFIGURE", problem=problem, hidden_layers=[3] * 10, activation="relu")
+    await client.request("ADD_POINTS", points=XOR_ROWS)
+    sizes = [2, *[3] * 10, outputs]
+    weights = [
+        [layer, unit, before, 1000]
+        for layer, (inputs, units) in enumerate(pairwise(sizes), start=1)
+        for unit in range(units)
+        for before in range(inputs)
+    ]
+    await client.request("SET_PARAMETERS", parameters=weights)
+    await client.request("VIEW", neurons=True, metrics=True)
+    await client.until(
+        lambda: bool(client.of_type("METRICS")) and client.last("METRICS")["gradient_norms"] == [None] * 11
+    )
+    answer = await client.request("PROBE", x=5, y=5)
+    assert {key: answer[key] for key in told} == told
+    await client.until(lambda: bool(client.neuron_frames) and client.neuron_frames[-1].maps.weights[0][0][0] == 1000)
+    assert all(math.isfinite(tile.scale) for tiles in client.neuron_frames[-1].maps.tiles for tile in tiles)
+    await client.until(lambda: client.last("TRAINING_STATUS")["train_loss"] is None)
