@@ -30,7 +30,7 @@ import { words } from "./words.js";
 export const MAX_ADDRESS_LETTERS = 8000;
 /** Nor is one read that is far longer than any we write. */
 const MAX_READ_LETTERS = 4 * MAX_ADDRESS_LETTERS;
-export const DEFAULT_COUNT = 200;
+const DEFAULT_COUNT = 200;
 
 const SEED = whole(0, MAX_SEED);
 const DATA_CLASSES = whole(MIN_CLASSES, MAX_CLASSES);

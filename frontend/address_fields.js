@@ -113,7 +113,7 @@ export const YES_OR_NO = Object.freeze({
 });
 
 /** The least of a range that is open at 0. */
-export const ABOVE_ZERO = Number.MIN_VALUE;
+const ABOVE_ZERO = Number.MIN_VALUE;
 
 /** The fields of RunConfig. @type {Readonly<Record<keyof import("./protocol.js").RunConfig, Form<any>>>} */
 export const CONFIG_FORMS = Object.freeze({

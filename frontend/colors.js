@@ -11,8 +11,8 @@ export const CLASS_COLORS = Object.freeze([
 ]);
 
 /** Signed quantities (weights, activations, values), never taken for a class. */
-export const MINUS_COLOR = "#7B3294";
-export const PLUS_COLOR = "#0B7A4B";
+const MINUS_COLOR = "#7B3294";
+const PLUS_COLOR = "#0B7A4B";
 
 /** How much of a class colour a certain cell carries; the rest is ground, so that the points stay stronger than the map. */
 export const FULL_STRENGTH = 0.62;

@@ -9,7 +9,7 @@
 const MAX_SAMPLES = 600;
 
 /** @type {readonly Quantity[]} */
-export const QUANTITIES = Object.freeze(["trainLoss", "testLoss", "trainAccuracy", "testAccuracy"]);
+const QUANTITIES = Object.freeze(["trainLoss", "testLoss", "trainAccuracy", "testAccuracy"]);
 
 /**
  * The mean of two losses, as the eye takes it on a logarithmic axis.

@@ -58,7 +58,7 @@ export function diagnose(evidence) {
  * @param {RunConfig} config
  * @returns {string[]} of each hidden layer
  */
-export function activationsOf({ hidden_layers, activation, layer_activations }) {
+function activationsOf({ hidden_layers, activation, layer_activations }) {
   return hidden_layers.map((_, layer) => layer_activations[layer] ?? activation);
 }
 

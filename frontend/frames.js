@@ -6,11 +6,11 @@
 import { MAX_CLASSES, MIN_CLASSES } from "./protocol.js";
 
 export const HEADER_BYTES = 32;
-export const KIND_MAP_UPDATE = 1;
+const KIND_MAP_UPDATE = 1;
 export const KIND_NEURON_MAPS = 2;
 export const ENCODING_CLASS_AND_CONFIDENCE = 1;
 export const ENCODING_SIGNED = 2;
-export const ENCODING_UNIT = 3;
+const ENCODING_UNIT = 3;
 /** After the cells of encoding 3: layer and unit as u16, then the scale as f32. */
 const UNIT_BYTES = 8;
 const VERSION = 1;

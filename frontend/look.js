@@ -19,7 +19,7 @@ export const DEFAULT_LOOK = Object.freeze({
 });
 
 /** @type {Brush} */
-export const DEFAULT_BRUSH = Object.freeze({ radius: 0.5, density: 3 });
+const DEFAULT_BRUSH = Object.freeze({ radius: 0.5, density: 3 });
 
 /** @type {Kept} */
 export const DEFAULT_KEPT = Object.freeze({ look: DEFAULT_LOOK, brush: DEFAULT_BRUSH, hiddenControls: new Set(), openDrawers: new Set() });

@@ -4,7 +4,7 @@
 /** @typedef {{epoch: number, trainLoss: number, testLoss: number}} Best */
 
 /** So many readings are judged: at ten a second, the last two to three seconds. */
-export const WINDOW = 24;
+const WINDOW = 24;
 /** A loss is taken as the median of so many readings: one that jumps is none. */
 const SMOOTHED = 5;
 

@@ -126,10 +126,6 @@ export function createPointCommands({ store, random, set, notify, edit }) {
     setBrush(patch) {
       set({ brush: { ...store.get().brush, ...patch } });
     },
-    /** @param {{x: number, y: number}|null} cursor */
-    moveCursor(cursor) {
-      set({ cursor });
-    },
 
     /**
      * Gives a share of the points another class; in regression any value.

@@ -7,6 +7,7 @@ import { formatAccuracy, formatCount, formatEpoch, formatLoss, formatTick } from
 import { markText } from "../mark_text.js";
 import { words } from "../words.js";
 import { context2d, find, make, setText } from "./elements.js";
+import { onceAFrame } from "./once_a_frame.js";
 import { drawPlot, epochOfX, xOfEpoch } from "./plot.js";
 import { explain } from "./tips.js";
 
@@ -30,7 +31,7 @@ export function mountCharts(store, commands, memory) {
   const scale = make("button", { type: "button", class: "text-button", id: "loss-scale", "data-control": "loss-scale" });
   box.append(make("div", { class: "curve-head" }, [reading, scale]), loss.canvas, accuracy.canvas);
   let theme = THEMES.light;
-  let asked = false;
+  const ask = onceAFrame(draw);
   /** The epoch under the pointer or the keys. @type {number|null} */
   let pointed = null;
 
@@ -90,15 +91,6 @@ export function mountCharts(store, commands, memory) {
     if (epoch === pointed) return;
     pointed = epoch;
     ask();
-  }
-
-  function ask() {
-    if (asked) return;
-    asked = true;
-    requestAnimationFrame(() => {
-      asked = false;
-      draw();
-    });
   }
 
   function draw() {

@@ -8,6 +8,7 @@ import { writeCsv } from "../csv_points.js";
 import { words } from "../words.js";
 import { showCsvPreview } from "./csv_preview.js";
 import { find, make, setEnabled } from "./elements.js";
+import { saveFile } from "./save_file.js";
 import { explain } from "./tips.js";
 
 /** A turn for the page: everything that waits, painting too, comes before what follows. @returns {Promise<void>} */
@@ -50,6 +51,8 @@ export function mountCsv(store, commands) {
     );
     setEnabled(read, text.value.trim() !== "");
     if (!dialog.open) dialog.showModal();
+    // What had the focus before may be gone.
+    else choose.focus();
   }
 
   /**
@@ -92,11 +95,9 @@ export function mountCsv(store, commands) {
   save.addEventListener("click", () => {
     const { confirmed, document: { points, config } } = store.get();
     const blob = new Blob([writeCsv(confirmed, points, config.problem === "regression")], { type: "text/csv" });
-    const address = URL.createObjectURL(blob);
     const today = new Date();
     const date = [today.getFullYear(), today.getMonth() + 1, today.getDate()].map((part) => String(part).padStart(2, "0")).join("-");
-    make("a", { href: address, download: words.csv.fileName(date) }).click();
-    setTimeout(() => URL.revokeObjectURL(address), 0);
+    saveFile(blob, words.csv.fileName(date));
   });
 
   mountDrop((dropped) => void look(dropped, dropped.name));

@@ -62,7 +62,7 @@ export function showCsvPreview(content, store, commands, { table, name, onOther,
     make("div", { class: "buttons" }, [other, confirm]),
   );
   draw();
-  confirm.focus();
+  (confirm.disabled ? other : confirm).focus();
 }
 
 /**

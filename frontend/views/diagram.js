@@ -17,6 +17,7 @@ import { TileCanvas } from "./diagram_tiles.js";
 import { UnitBoard } from "./diagram_units.js";
 import { make, setText } from "./elements.js";
 import { parameterCount } from "./network.js";
+import { onceAFrame } from "./once_a_frame.js";
 
 /** @typedef {import("../neuron_frames.js").NeuronFrame} NeuronFrame */
 /** @typedef {import("../network_layout.js").NetworkLayout} NetworkLayout */
@@ -51,7 +52,7 @@ export class DiagramView {
   #frozen = new Set();
   #room = { width: 0, height: 0 };
   #onScreen = false;
-  #asked = false;
+  #ask = onceAFrame(() => this.#paint());
   #layoutIsOld = true;
 
   /**
@@ -130,15 +131,6 @@ export class DiagramView {
   #renew() {
     this.#layoutIsOld = true;
     this.#ask();
-  }
-
-  #ask() {
-    if (this.#asked) return;
-    this.#asked = true;
-    requestAnimationFrame(() => {
-      this.#asked = false;
-      this.#paint();
-    });
   }
 
   #paint() {

@@ -29,7 +29,7 @@ export function setLocked(button, locked, atLimit, sentence) {
  * @param {string} sign
  * @param {() => void} onClick
  */
-export function makeStep(label, sign, onClick) {
+function makeStep(label, sign, onClick) {
   const button = make("button", { type: "button", class: "step", "aria-label": label }, [sign]);
   button.addEventListener("click", onClick);
   return button;

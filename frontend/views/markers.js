@@ -32,7 +32,7 @@ export function markerRadius(side) {
  * @param {number} y
  * @param {number} radius
  */
-export function traceMarker(context, label, x, y, radius) {
+function traceMarker(context, label, x, y, radius) {
   const shape = MARKER_SHAPES[label] ?? "circle";
   if (shape === "circle") {
     context.moveTo(x + radius, y);

@@ -9,7 +9,6 @@ import { explain } from "./tips.js";
 
 /** @typedef {import("../protocol.js").RunConfig} RunConfig */
 
-const NEW_LAYER_UNITS = 8;
 const MOST_COLUMNS = 5;
 
 /**
@@ -37,8 +36,8 @@ export function mountNetwork(store, commands) {
   fillSelect(activation, ACTIVATIONS.map((name) => [name, words.setup.activations[name] ?? name]));
 
   const layers = () => store.get().document.config.hidden_layers;
-  addLayer.addEventListener("click", () => commands.configure({ hidden_layers: [...layers(), layers().at(-1) ?? NEW_LAYER_UNITS] }));
-  removeLayer.addEventListener("click", () => commands.configure({ hidden_layers: layers().slice(0, -1) }));
+  addLayer.addEventListener("click", () => commands.addLayer());
+  removeLayer.addEventListener("click", () => commands.removeLayer());
   activation.addEventListener("change", () => commands.configure({ activation: activation.value }));
   seed.addEventListener("change", () => {
     const value = seed.valueAsNumber;
@@ -73,8 +72,8 @@ export function mountNetwork(store, commands) {
       if (!(Number.isInteger(value) && value >= 1 && value <= MAX_UNITS)) commands.notify(words.network.unitBounds(MAX_UNITS));
       units.value = String(layers()[layer]);
     });
-    fewer.addEventListener("click", () => setUnits(layer, (layers()[layer] ?? 1) - 1));
-    more.addEventListener("click", () => setUnits(layer, (layers()[layer] ?? 1) + 1));
+    fewer.addEventListener("click", () => commands.changeUnits(layer, -1));
+    more.addEventListener("click", () => commands.changeUnits(layer, 1));
     const tile = make("div", { class: "layer" }, [units, make("div", { class: "less-more" }, [fewer, more])]);
     return { slot: make("div", { class: "layer-slot" }, [tile]), units, fewer, more };
   }

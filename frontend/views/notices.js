@@ -78,7 +78,7 @@ export function mountNotices(store, commands, nowMs) {
  * @param {State} state
  * @returns {string} one sentence on where training stands
  */
-export function statusSentence(state) {
+function statusSentence(state) {
   const { run } = state;
   const word = runStateWord(state);
   if (run.step === 0) return words.notices.status(word);

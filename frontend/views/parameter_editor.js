@@ -121,7 +121,7 @@ export class ParameterEditor {
   #take(row) {
     if (!row.typed) return;
     const value = parseParameter(row.field.value);
-    row.field.toggleAttribute("aria-invalid", value === null);
+    row.field.setAttribute("aria-invalid", String(value === null));
     if (value === null) {
       this.#tell(words.diagram.bounds(formatCount(LARGEST_PARAMETER)));
       return;

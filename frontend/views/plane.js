@@ -8,6 +8,7 @@ import { planeToPixel } from "../protocol.js";
 import { context2d, offscreen2d } from "./elements.js";
 import { MapPicture } from "./map_picture.js";
 import { MarkerSprites, markerRadius } from "./markers.js";
+import { onceAFrame } from "./once_a_frame.js";
 import { drawBand, drawSelectedRing } from "./selection_marks.js";
 
 /** @typedef {import("../frames.js").Frame} Frame */
@@ -36,7 +37,7 @@ export class PlaneView {
   #sprites = new MarkerSprites(5, THEMES.light);
   #side = 1;
   #pixelRatio = 1;
-  #asked = false;
+  #ask = onceAFrame(() => this.#paint());
 
   /**
    * @param {HTMLCanvasElement} canvas
@@ -136,15 +137,6 @@ export class PlaneView {
     const radius = markerRadius(this.#side / this.#pixelRatio) * this.#pixelRatio;
     this.#sprites = new MarkerSprites(radius, this.#theme);
     this.#layerIsOld = true;
-  }
-
-  #ask() {
-    if (this.#asked) return;
-    this.#asked = true;
-    requestAnimationFrame(() => {
-      this.#asked = false;
-      this.#paint();
-    });
   }
 
   #paint() {

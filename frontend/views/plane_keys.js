@@ -129,7 +129,8 @@ export function mountPlaneKeys(canvas, store, commands, prober) {
   });
   document.addEventListener("keydown", (event) => {
     const target = event.target instanceof Element ? event.target : document.body;
-    if (target.matches(OTHER_KEYS) || document.querySelector("dialog[open]")) return;
+    // What a chart, the diagram or a field has used is not meant for the points.
+    if (event.defaultPrevented || target.matches(OTHER_KEYS) || document.querySelector("dialog[open]")) return;
     if (actOnSelection(event)) event.preventDefault();
   });
 }

@@ -3,6 +3,7 @@
 import { formatCount, formatEpoch } from "../format.js";
 import { words } from "../words.js";
 import { find, make, setEnabled, setText } from "./elements.js";
+import { onceAFrame } from "./once_a_frame.js";
 import { fillRange } from "./settings.js";
 import { explain } from "./tips.js";
 
@@ -33,7 +34,9 @@ export function mountTimeline(store, memory) {
   explain(live, words.timeline.explainLive);
   /** The timer of the playback, 0 while it rests. */
   let playing = 0;
-  let asked = false;
+  /** What the timeline showed when it was drawn last. */
+  let drawn = "";
+  const ask = onceAFrame(draw);
 
   /** @param {import("../timeline.js").Moment|null} moment null: the present */
   function show(moment) {
@@ -73,19 +76,14 @@ export function mountTimeline(store, memory) {
     show(null);
   });
 
-  function ask() {
-    if (asked) return;
-    asked = true;
-    requestAnimationFrame(() => {
-      asked = false;
-      draw();
-    });
-  }
-
   function draw() {
     const { moment, run } = store.get();
     const last = Math.max(1, timeline.length - 1);
     const hasPast = timeline.length > 1;
+    // While training goes on, most pictures find it as it is.
+    const now = JSON.stringify([last, hasPast, playing !== 0, run.state, moment && [timeline.indexOf(moment), moment.step]]);
+    if (now === drawn) return;
+    drawn = now;
     range.max = String(last);
     range.value = String(moment === null ? last : timeline.indexOf(moment));
     fillRange(range);

@@ -27,7 +27,7 @@ export function runStateWord({ run }) {
  * @param {number} nowMs
  * @returns {string}
  */
-export function connectionText(phase, nowMs) {
+function connectionText(phase, nowMs) {
   const waitMs = (phase.retryAtMs ?? nowMs) - nowMs;
   const waitSeconds = Math.max(1, Math.ceil(waitMs / 1000));
   switch (phase.name) {

@@ -144,6 +144,7 @@ def test_an_enormous_file_is_read_or_refused_while_the_page_stays_responsive(
     lab.page.evaluate(_WATCH)
     lab.page.locator("input[type=file]").set_input_files(path)
     expect(dialog(lab)).to_contain_text(re.compile(said))
+    expect(dialog(lab).locator(":focus")).to_have_count(1)
     gap_ms = lab.page.evaluate(_LONGEST_GAP)
     tell_figure(f"{name}, {len(content) / 1e6:.1f} MB: the page could not answer for {gap_ms:.0f} ms at most")
     assert gap_ms < 1000

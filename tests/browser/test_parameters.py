@@ -99,10 +99,12 @@ def test_what_is_no_weight_is_answered_by_a_sentence_and_changes_nothing(lab: La
         field.fill(text)
         field.press("Enter")
         expect(editor(lab).get_by_role("alert")).to_have_text("A weight is a number from \u22121,000 to 1,000.")
+        expect(field).to_have_attribute("aria-invalid", "true")
     assert not lab.sent_of_type("SET_PARAMETERS")
     field.fill("0.5")
     field.press("Enter")
     expect(editor(lab).get_by_role("alert")).to_be_hidden()
+    expect(field).to_have_attribute("aria-invalid", "false")
     lab.until(lambda: lab.neurons[-1].maps.biases[0][0] == 0.5)
 
 

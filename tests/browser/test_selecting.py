@@ -5,6 +5,7 @@ from playwright.sync_api import expect
 
 from tests.browser.conftest import OpenLab
 from tests.browser.lab import Lab
+from tests.browser.network_lab import feature, show_network
 
 pytestmark = pytest.mark.browser
 
@@ -142,3 +143,13 @@ def test_a_finger_moves_a_point(open_lab: OpenLab) -> None:
     fingers.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
     phone.until(lambda: phone.remembered_points()[0][1] > 0.5)
     phone.expect_points(1)
+
+
+def test_arrow_keys_in_the_diagram_leave_what_is_selected_where_it_is(drawn: Lab) -> None:
+    drawn.drag((-5, 4), (-2, 2))
+    bar(drawn, "2 selected")
+    show_network(drawn)
+    feature(drawn, "x1").focus()
+    drawn.page.keyboard.press("ArrowDown")
+    expect(feature(drawn, "x2")).to_be_focused()
+    assert [(x, y) for x, y, _ in drawn.rows_on_server()] == PLACES

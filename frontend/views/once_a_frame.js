@@ -1,0 +1,17 @@
+/** Owns the wait for the browser's next picture: however often something changes, it is drawn once in it. */
+
+/**
+ * @param {() => void} draw
+ * @returns {() => void} asks for it to be drawn
+ */
+export function onceAFrame(draw) {
+  let asked = false;
+  return () => {
+    if (asked) return;
+    asked = true;
+    requestAnimationFrame(() => {
+      asked = false;
+      draw();
+    });
+  };
+}
