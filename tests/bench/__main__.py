@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
 
-from tests.bench import cases, classic
+from tests.bench import browser, cases, classic
 from tests.bench.cases import percentile, spread
 from tests.support.server import server_process
 
@@ -88,6 +88,26 @@ def report_classics(report: Report) -> None:
         report.line(name, text, [asdict(race) for race in found])
 
 
+def report_page(report: Report, duration_s: float) -> None:
+    """What maps and the diagram cost the page's main thread, and how often they move."""
+    figures = browser.measure(_DIAGRAM_LAYERS, duration_s)
+    name = "page, 6x8 units"
+    for what, values in (
+        ("a map, decode and paint", figures.map_ms),
+        ("tiles and links, decode and paint", figures.tile_ms),
+        ("scripts of a frame", figures.animation_ms),
+        ("the same, processor time", figures.script_ms),
+        ("with style, layout, paint, commit", figures.task_ms),
+    ):
+        text = f"{percentile(values, 0.5):.1f} / {percentile(values, 0.95):.1f}"
+        report.line(f"{name}: {what}, ms p50 / p95", text, values)
+    for what, count in (("maps", len(figures.map_ms)), ("tile frames", len(figures.tile_ms))):
+        report.line(f"{name}: {what}/s", f"{count / figures.duration_s:.1f}", count / figures.duration_s)
+    for what, size in (("maps", figures.map_bytes), ("tiles", figures.tile_bytes)):
+        rate = size / figures.duration_s / 1000
+        report.line(f"{name}: {what}, kB/s before compression", f"{rate:.0f}", rate)
+
+
 async def report_crowd(report: Report, figures: cases.CrowdFigures, count: int, reference: float) -> None:
     """The figures of some sessions together."""
     name = f"{count} session{'s' if count > 1 else ''}"
@@ -120,7 +140,9 @@ async def report_diagram(report: Report, address: str, pairs: int, duration_s: f
 def main() -> None:
     """Measure, print, and write JSON."""
     parser = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
-    parser.add_argument("case", nargs="?", choices=["all", "classic"], default="all", help="what is measured (all)")
+    parser.add_argument(
+        "case", nargs="?", choices=["all", "browser", "classic"], default="all", help="what is measured (all)"
+    )
     parser.add_argument("--pairs", type=int, default=5, help="how often plain and streaming are run in turn (5)")
     parser.add_argument("--seconds", type=float, default=4.0, help="how long each measurement takes (4)")
     parser.add_argument("--json", type=Path, default=Path("bench-latest.json"), help="where the figures go")
@@ -129,7 +151,10 @@ def main() -> None:
     report.line("machine", f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}", None)
     if arguments.case == "all":
         asyncio.run(measure(report, arguments.pairs, arguments.seconds))
-    report_classics(report)
+    if arguments.case in {"all", "browser"}:
+        report_page(report, 2 * arguments.seconds)
+    if arguments.case in {"all", "classic"}:
+        report_classics(report)
     arguments.json.write_text(json.dumps(report.figures, indent=1) + "\n")
 
 

@@ -1,9 +1,6 @@
-"""`python -m tests.bench.browser`: what the page does with maps and tiles while it trains, in a headless Chromium."""
+"""What the page does with maps and tiles while it trains, in a headless Chromium."""
 
-import argparse
 import json
-import os
-import platform
 import sys
 import time
 from collections.abc import Iterator, Sequence
@@ -13,7 +10,6 @@ from typing import Any, Final
 
 from playwright.sync_api import Page, ViewportSize, sync_playwright
 
-from tests.bench.cases import percentile
 from tests.browser.conftest import BROWSER_ARGUMENTS
 from tests.browser.lab import Lab
 from tests.browser.network_lab import show_network, until_units
@@ -120,38 +116,3 @@ def _build(lab: Lab, hidden_layers: Sequence[int]) -> None:
     for _ in range(len(hidden_layers) - 2):
         diagram.get_by_role("button", name="More hidden layers").click()
     until_units(lab, 2, *hidden_layers, 2)
-
-
-def report(figures: Figures) -> None:
-    """Print the figures."""
-    seconds = figures.duration_s
-    for name, values in (
-        ("a map: decode and paint, ms p50 / p95", figures.map_ms),
-        ("the tiles and links: decode and paint, ms p50 / p95", figures.tile_ms),
-        ("scripts of an animation frame with either, ms p50 / p95", figures.animation_ms),
-        ("the same, processor time, ms p50 / p95", figures.script_ms),
-        ("with style, layout, paint, commit, ms p50 / p95", figures.task_ms),
-    ):
-        print(f"{name:<58} {percentile(values, 0.5):.1f} / {percentile(values, 0.95):.1f}")
-    print(f"{'map frames/s':<58} {len(figures.map_ms) / seconds:.1f}")
-    print(f"{'tile frames/s':<58} {len(figures.tile_ms) / seconds:.1f}")
-    for name, count in (("maps", figures.map_bytes), ("tiles", figures.tile_bytes)):
-        print(f"{f'{name}, kB/s before compression':<58} {count / seconds / 1000:.0f}")
-
-
-def main() -> None:
-    """Measure and print, and write JSON where asked."""
-    parser = argparse.ArgumentParser(prog="python -m tests.bench.browser", description=__doc__)
-    parser.add_argument("--layers", type=int, default=6, help="hidden layers of 8 units (6)")
-    parser.add_argument("--seconds", type=float, default=10.0, help="how long to measure (10)")
-    parser.add_argument("--json", type=Path, help="where the figures go as JSON")
-    arguments = parser.parse_args()
-    print(f"{'machine':<58} {platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}")
-    figures = measure([8] * arguments.layers, arguments.seconds)
-    report(figures)
-    if arguments.json is not None:
-        arguments.json.write_text(json.dumps(figures.__dict__, indent=1) + "\n")
-
-
-if __name__ == "__main__":
-    main()
