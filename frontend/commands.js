@@ -96,6 +96,17 @@ export function createCommands({ store, history, sync, connection, random }) {
     if (change.points && store.get().dataset !== null) set(origin);
   }
 
+  /**
+   * Says that what was learned or frozen goes, before a change that builds a new network.
+   * @param {RunConfig} config that is about to come
+   */
+  function sayIfNew(config) {
+    const { document, run, frozen } = store.get();
+    const changed = Object.keys(configDifference(document.config, config));
+    if ((run.step === 0 && frozen.length === 0) || !REBUILD_FIELDS.some((field) => changed.includes(field))) return;
+    notify(frozen.length > 0 ? words.network.newWeightsNoneFrozen : words.network.newWeights);
+  }
+
   /** @param {"undo"|"redo"} direction */
   function travel(direction) {
     const { document } = store.get();
@@ -106,6 +117,7 @@ export function createCommands({ store, history, sync, connection, random }) {
       return;
     }
     history[direction](moment());
+    sayIfNew(target.config);
     goTo(target);
     showHistory();
   }
@@ -123,15 +135,21 @@ export function createCommands({ store, history, sync, connection, random }) {
     showHistory();
   }
 
+  /** @param {Partial<RunConfig>} patch */
+  function change(patch) {
+    const { document } = store.get();
+    const config = { ...document.config, ...patch };
+    if (Object.keys(configDifference(document.config, config)).length === 0) return;
+    edit({ config }, Object.keys(patch).sort().join(" "));
+  }
+
   /**
    * Changes settings.
    * @param {Partial<RunConfig>} patch
    */
   function configure(patch) {
-    const { document } = store.get();
-    const config = { ...document.config, ...patch };
-    if (Object.keys(configDifference(document.config, config)).length === 0) return;
-    edit({ config }, Object.keys(patch).sort().join(" "));
+    sayIfNew({ ...store.get().document.config, ...patch });
+    change(patch);
   }
 
   /** @type {Desk} */
@@ -161,13 +179,13 @@ export function createCommands({ store, history, sync, connection, random }) {
      * @param {import("./remedies.js").Remedy} remedy
      */
     async apply({ patch, startsOver }) {
-      if (!startsOver) this.configure(patch);
-      else await startOver(() => this.configure(patch));
+      if (!startsOver) configure(patch);
+      else await startOver(() => change(patch));
     },
 
     /** Another seed, and new weights from it: short enough to be said aloud in a classroom. */
     async drawSeed() {
-      await startOver(() => this.configure({ seed: Math.floor(random() * DRAWN_SEEDS) }));
+      await startOver(() => change({ seed: Math.floor(random() * DRAWN_SEEDS) }));
     },
 
     /** Until endStroke, all edits are one entry of the history. */

@@ -18,6 +18,7 @@ import { UnitBoard } from "./diagram_units.js";
 import { make, setText } from "./elements.js";
 import { parameterCount } from "./network.js";
 import { onceAFrame } from "./once_a_frame.js";
+import { explain } from "./tips.js";
 
 /** @typedef {import("../neuron_frames.js").NeuronFrame} NeuronFrame */
 /** @typedef {import("../network_layout.js").NetworkLayout} NetworkLayout */
@@ -28,10 +29,11 @@ const MOST_PIXELS = 12e6;
 const CELLS_PER_PIXEL = 0.5;
 
 export class DiagramView {
+  #root;
   #store;
   #onPainted;
   #onShown;
-  #summary = make("small");
+  #summary = make("small", { "data-testid": "network-summary" });
   #box = make("div", { class: "net-box", "data-testid": "diagram-box" });
   #sheet = make("div", { class: "net", role: "group", "aria-label": words.diagram.sheet, "aria-describedby": "diagram-keys" });
   #canvas = make("canvas", { class: "links", "aria-hidden": "true", "data-testid": "links" });
@@ -63,6 +65,7 @@ export class DiagramView {
    * @param {(shown: {neurons: boolean, tile_size?: number}) => void} onShown told when it comes onto the screen, changes size or leaves
    */
   constructor(root, store, commands, onPainted, onShown) {
+    this.#root = root;
     this.#store = store;
     this.#onPainted = onPainted;
     this.#onShown = onShown;
@@ -82,18 +85,23 @@ export class DiagramView {
       isFrozen: (parameter) => this.#frozen.has(parameterKey(parameter)),
     }, () => this.#ask());
     this.#sheet.prepend(this.#canvas, this.#tileCanvas);
+    const legend = make("span", { class: "legend", "data-testid": "diagram-legend" }, [
+      words.diagram.negative, make("span", { class: "signed-bar", "aria-hidden": "true" }), words.diagram.positive, make("span", {}, [words.diagram.legend]),
+    ]);
+    explain(legend, words.diagram.explainLegend);
     this.#box.append(this.#sheet);
     root.append(
       make("div", { class: "net-head" }, [make("h2", {}, [words.diagram.title]), this.#summary, this.#steps.element]),
       this.#box,
       make("div", { class: "net-foot" }, [
-        make("span", { class: "legend" }, ["\u22121", make("span", { class: "signed-bar", "aria-hidden": "true" }), "+1", make("span", {}, [words.diagram.legend])]),
+        legend,
         make("span", { class: "hint-line with-mouse" }, [words.diagram.hint]),
         make("span", { class: "hint-line with-finger" }, [words.diagram.hintTouch]),
       ]),
       make("p", { class: "sr", id: "diagram-keys" }, [words.diagram.keys]),
     );
     store.subscribe((state, before) => {
+      if (state.moment !== before.moment) this.#drawSummary();
       if (state.document.config !== before.document.config || state.run.state !== before.run.state
         || state.hiddenControls !== before.hiddenControls) this.#renew();
       if (state.frozen !== before.frozen) this.#markFrozen();
@@ -168,9 +176,16 @@ export class DiagramView {
     this.#units.arrange(layout, config, showsOthers);
     this.#heads.arrange(layout, locked);
     this.#steps.draw(hidden.length, locked);
-    setText(this.#summary, networkSummary(config, formatCount(parameterCount(config))));
+    this.#drawSummary();
     this.#markFrozen();
     this.#tellShown();
+  }
+
+  /** Looking back moves the plane alone: of the units only the present is known. */
+  #drawSummary() {
+    const { document: { config }, moment } = this.#store.get();
+    this.#root.toggleAttribute("data-past", moment !== null);
+    setText(this.#summary, moment === null ? networkSummary(config, formatCount(parameterCount(config))) : words.diagram.showsNow);
   }
 
   #tellShown() {

@@ -80,7 +80,7 @@ export class ColumnHeads {
       place(rest, x);
       rest.style.top = `${bottom}px`;
       setText(rest, words.diagram.notDrawn(hiddenUnits));
-      explain(rest, hiddenUnits === 0 ? "" : words.diagram.explainNotDrawn(hiddenUnits, layer + 1));
+      explain(rest, hiddenUnits === 0 ? "" : words.diagram.explainNotDrawn(units - hiddenUnits, hiddenUnits, layer + 1));
     });
   }
 

@@ -1,6 +1,7 @@
 /** Draws what helps to read the map: the card with the probabilities under the pointer, the legend, the first invitation. */
 
-import { formatCoordinate, formatPercent, formatValue } from "../format.js";
+import { formatBound, formatCoordinate, formatPercent, formatValue } from "../format.js";
+import { unitName } from "../unit_names.js";
 import { words } from "../words.js";
 import { find, make, setText } from "./elements.js";
 import { markerIcon } from "./markers.js";
@@ -46,19 +47,39 @@ export function mountReading(store) {
     if (card.dataset.side !== side) card.dataset.side = side;
   }
 
-  /** @param {import("../protocol.js").RunConfig} config */
-  function drawLegend({ problem, classes }) {
+  /** @param {State} state */
+  function drawLegend({ shownUnit, document: { config } }) {
+    const { problem, classes } = config;
+    if (shownUnit !== null) {
+      const name = unitName(config, shownUnit);
+      const [low, high] = [formatBound(-shownUnit.scale), formatBound(shownUnit.scale)];
+      explain(legend, words.reading.explainUnitLegend(name, low, high));
+      drawScale(low, high, "bar signed", [make("b", {}, [name])]);
+      return;
+    }
     const isRegression = problem === "regression";
     explain(legend, isRegression ? words.reading.explainValueLegend : words.reading.explainLegend);
-    if (isRegression || classes === 2) {
-      const [low, high] = isRegression ? [formatValue(-1), formatValue(1)] : [words.reading.certain(0), words.reading.certain(1)];
-      const bar = make("span", { class: isRegression ? "bar signed" : "bar" });
-      legend.replaceChildren(make("span", {}, [low]), bar, make("span", {}, [high]));
+    if (isRegression) {
+      drawScale(formatValue(-1), formatValue(1), "bar signed");
+      return;
+    }
+    if (classes === 2) {
+      drawScale(words.reading.certain(0), words.reading.certain(1), "bar");
       return;
     }
     const swatches = Array.from({ length: classes }, (_, label) =>
       make("span", { class: "swatch" }, [markerIcon(label), String(label)]));
     legend.replaceChildren(...swatches, make("span", {}, [words.reading.faint]));
+  }
+
+  /**
+   * @param {string} low
+   * @param {string} high
+   * @param {string} bar its class
+   * @param {readonly HTMLElement[]} [rest]
+   */
+  function drawScale(low, high, bar, rest = []) {
+    legend.replaceChildren(make("span", {}, [low]), make("span", { class: bar }), make("span", {}, [high]), ...rest);
   }
 
   /** @param {State} state */
@@ -71,9 +92,9 @@ export function mountReading(store) {
     if (state.probe !== before.probe || state.moment !== before.moment) drawCard(state);
     const reshaped = state.document.config.classes !== before.document.config.classes
       || state.document.config.problem !== before.document.config.problem;
-    if (reshaped) drawLegend(state.document.config);
+    if (reshaped || state.shownUnit !== before.shownUnit) drawLegend(state);
     if (reshaped || state.document.points !== before.document.points || state.notice !== before.notice) drawInvite(state);
   });
-  drawLegend(store.get().document.config);
+  drawLegend(store.get());
   drawInvite(store.get());
 }

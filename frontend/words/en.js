@@ -290,6 +290,8 @@ export const en = Object.freeze({
     invite: "to place a few points of class\u00a00, then of class\u00a01\u00a0– then press Start training.",
     explainLegend: "Colour: the class the network would say. Strength: how certain it is.",
     inviteValues: "to place a few points, move the value and place some more\u00a0– then press Start training.",
+    /** @param {string} name @param {string} low @param {string} high */
+    explainUnitLegend: (name, low, high) => `Colour: what ${name} gives at each place, from ${low} over 0 to ${high}.`,
     explainValueLegend: "Colour: the value the network would say, from −1 over 0 to 1.",
     /** @param {number} label */
     certain: (label) => `certain ${label}`,
@@ -530,6 +532,8 @@ export const en = Object.freeze({
     seed: "Seed",
     explainSeed: "The number that all randomness starts from: the same seed gives the same run again.",
     locked: "Stop training to change this: it builds a new network.",
+    newWeights: "A new network: its weights are new.",
+    newWeightsNoneFrozen: "A new network: its weights are new, and none is frozen.",
     lockedGroup: "Network settings, locked",
     /** @param {string} most */
     seedBounds: (most) => `The seed is a whole number from 0 to ${most}.`,
@@ -551,6 +555,7 @@ export const en = Object.freeze({
     /** @param {number} count */
     outputs: (count) => `${count} classes`,
     mixed: "mixed activations",
+    showsNow: "The diagram shows now",
     /** @param {number} layers @param {number} units */
     layersOf: (layers, units) => `${layers} × ${units}`,
     /** @param {number} count */
@@ -565,8 +570,8 @@ export const en = Object.freeze({
     units: (count) => (count === 1 ? "1 unit" : `${count} units`),
     /** @param {number} count */
     notDrawn: (count) => `+${count}`,
-    /** @param {number} count @param {number} layer counted from 1 */
-    explainNotDrawn: (count, layer) => `Layer ${layer} has ${count} more units, which are not drawn.`,
+    /** @param {number} drawn @param {number} count the others @param {number} layer counted from 1 */
+    explainNotDrawn: (drawn, count, layer) => `The first ${drawn} units of layer ${layer} are drawn, so that each stays large enough to be seen; the other ${count} learn just as well.`,
     symbols: /** @type {Readonly<Record<import("../tiles.js").FeatureName, string>>} */ ({
       x1: "x₁", x2: "x₂", x1_squared: "x₁²", x2_squared: "x₂²", x1_x2: "x₁x₂", sin_x1: "sin x₁", sin_x2: "sin x₂",
     }),
@@ -605,7 +610,10 @@ export const en = Object.freeze({
     bounds: (most) => `A weight is a number from −${most} to ${most}.`,
     /** @param {number} drawn @param {number} units */
     onlyDrawn: (drawn, units) => `The first ${drawn} of ${units} incoming weights.`,
-    legend: "weights and activations",
+    negative: "negative",
+    positive: "positive",
+    legend: "link width: size · dot: bias",
+    explainLegend: "Colour is the sign. The wider and stronger a link, the larger its weight, up to about 4. Each tile has a scale of its own, which is shown when you point at it.",
     hint: "Point at a unit to see it on the plane · click a link to set it",
     hintTouch: "Tap a unit to see it on the plane and to set its weights",
     /** @param {string} name */

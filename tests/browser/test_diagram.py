@@ -121,11 +121,14 @@ def test_layers_and_units_grow_and_shrink_in_the_diagram(lab: Lab) -> None:
 
 def test_what_builds_a_new_network_waits_for_the_end_of_training_and_says_why(lab: Lab) -> None:
     lab.draw(XOR_PLACES)
-    show_network(lab)
     lab.start()
+    expect(lab.button("More units in layer 1")).to_have_css("opacity", "0.35")
+    show_network(lab)
     more = lab.page.locator("#diagram").get_by_role("button", name="More hidden layers")
     expect(more).to_be_disabled()
     expect(more).to_have_accessible_description(re.compile("Stop training"))
+    for locked in (more, lab.page.locator("#diagram").get_by_role("button", name="Fewer units in layer 1")):
+        expect(locked).to_have_css("opacity", "0.35")
     feature(lab, "sin_x1").click()
     lab.expect_notice("Stop training to change this")
     expect(feature(lab, "sin_x1")).to_have_attribute("aria-pressed", "false")
@@ -144,11 +147,14 @@ def test_the_map_shows_the_unit_that_is_pointed_at_until_it_is_left(lab: Lab) ->
     unit(lab, 3, 0).hover()
     caption = lab.page.locator("#unit-caption")
     expect(caption).to_contain_text("class 0")
+    legend = lab.page.locator("#legend")
+    expect(legend).to_have_text(re.compile("^\u2212([\\d.]+)\\+\\1class 0$"))
     blue, orange = lab.pixels(corners)
     assert is_green(blue)
     assert is_purple(orange)
     lab.page.mouse.move(5, 300)
     expect(caption).to_be_hidden()
+    expect(legend).to_have_text("certain 0certain 1")
     blue, orange = lab.pixels(corners)
     assert is_blue(blue)
     assert is_orange(orange)
@@ -182,8 +188,38 @@ def test_ten_layers_of_a_hundred_units_fit_on_a_laptop_and_say_how_many_are_not_
     show_network(lab)
     until_units(lab, 2, *[100] * 10, 2)
     expect(lab.page.get_by_text("+92", exact=True)).to_have_count(10)
+    rest = lab.page.get_by_text("+92", exact=True).nth(3)
+    expect(rest).to_have_accessible_description(re.compile("The first 8 units of layer 4 are drawn, .* the other 92"))
     box = lab.page.get_by_test_id("diagram-box")
     assert box.evaluate("box => box.scrollWidth <= box.clientWidth && box.scrollHeight <= box.clientHeight")
+
+
+def test_the_buttons_of_neighbouring_columns_stand_in_pairs(open_lab: OpenLab) -> None:
+    lab = open_lab(viewport=LAPTOP)
+    for _ in range(8):
+        lab.button("Add layer").click()
+    show_network(lab)
+    until_units(lab, 2, *[8] * 10, 2)
+    diagram = lab.page.locator("#diagram")
+    edges = [
+        diagram.get_by_role("button", name=f"{what} units in layer {layer}").evaluate(
+            "(button) => [button.getBoundingClientRect().left, button.getBoundingClientRect().right]"
+        )
+        for layer in (4, 5)
+        for what in ("Fewer", "More")
+    ]
+    (left, fewer_end), (more_start, right), (next_left, _), _ = edges
+    assert right - left >= 48
+    assert next_left - right > more_start - fewer_end + 4
+
+
+def test_the_legend_says_what_colour_width_and_dots_mean(lab: Lab) -> None:
+    show_network(lab)
+    legend = lab.page.get_by_test_id("diagram-legend")
+    expect(legend).to_contain_text("negative")
+    expect(legend).to_contain_text("dot: bias")
+    expect(legend).not_to_contain_text("1")
+    expect(legend).to_have_accessible_description(re.compile("Each tile has a scale of its own"))
 
 
 def test_on_a_phone_a_deep_network_scrolls_in_its_own_box(open_lab: OpenLab) -> None:

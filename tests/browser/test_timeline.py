@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.lab import Lab
+from tests.browser.network_lab import show_network
 
 pytestmark = pytest.mark.browser
 
@@ -43,6 +44,18 @@ def test_looking_back_shows_the_map_and_the_figures_of_then_and_says_so_while_tr
     run.until(lambda: run.number("step") > step)
     run.until(lambda: run.pixels(GRID) != picture)
     expect(run.page.locator("#timeline-live")).to_be_disabled()
+
+
+def test_the_diagram_says_that_it_stays_in_the_present(run: Lab) -> None:
+    show_network(run)
+    summary, sheet = run.page.get_by_test_id("network-summary"), run.page.get_by_role("group", name="Network diagram")
+    expect(summary).to_contain_text("parameters")
+    run.page.locator("#timeline-range").fill("1")
+    expect(summary).to_have_text("The diagram shows now")
+    expect(sheet).to_have_css("opacity", "0.45")
+    run.page.locator("#timeline-live").click()
+    expect(summary).to_contain_text("parameters")
+    expect(sheet).to_have_css("opacity", "1")
 
 
 def test_arrow_keys_step_through_the_moments(run: Lab) -> None:

@@ -158,6 +158,36 @@ test("taking a class away takes its points with it, in one entry", async () => {
   assert.equal(store.get().document.config.classes, 3);
 });
 
+test("what builds a new network says that its weights are new, where there was something to lose, and so does undoing it", async () => {
+  const { connection, store, commands, accept } = setUp(sessionMessage({}, { step: 40, run_state: "PAUSED" }));
+  commands.configure({ learning_rate: 0.3 });
+  assert.equal(store.get().notice, null);
+  await accept();
+  commands.configure({ activation: "relu" });
+  const { text, tone, action } = store.get().notice;
+  assert.deepEqual({ text, tone, action }, { text: "A new network: its weights are new.", tone: "info", action: null });
+  commands.dismissNotice();
+  commands.undo();
+  assert.match(store.get().notice.text, /^A new network/);
+  commands.dismissNotice();
+  const thrown = commands.drawSeed();
+  await settle();
+  assert.equal(store.get().notice, null);
+  while (connection.last.message.type !== "RESET_MODEL") await accept();
+  await accept();
+  await thrown;
+  assert.equal(store.get().notice, null);
+});
+
+test("a network that nobody trained goes without a word, unless weights were frozen in it", () => {
+  const untouched = setUp();
+  untouched.commands.configure({ activation: "relu" });
+  assert.equal(untouched.store.get().notice, null);
+  const frozen = setUp(sessionMessage({}, { frozen: [[1, 0, 0]] }));
+  frozen.commands.configure({ activation: "relu" });
+  assert.equal(frozen.store.get().notice.text, "A new network: its weights are new, and none is frozen.");
+});
+
 test("undo of what builds a new network waits for the end of training", async () => {
   const { store, commands, accept } = setUp();
   commands.configure({ activation: "relu" });
