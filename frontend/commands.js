@@ -27,6 +27,7 @@ import { words } from "./words.js";
  * @property {(text: string, more?: Partial<Notice>) => void} notify
  * @property {(message: ClientMessage) => Promise<boolean>} ask whether the server did it
  * @property {(change: Partial<Document>, tag?: string|null) => void} edit changes the document, and remembers how it was
+ * @property {(change: Partial<Document>) => void} become changes the document without remembering how it was: there is no way back
  * @property {() => Moment} moment the document as it is now
  * @property {(before: Moment|null, origin: Origin|null) => void} arrived
  *   the server put a ready dataset in place of the points; before: what undo goes back to; origin null: it did not
@@ -89,8 +90,13 @@ export function createCommands({ store, history, sync, connection, random }) {
    * @param {string|null} [tag]
    */
   function edit(change, tag = null) {
-    const before = store.get().document;
     if (strokeStart === null) history.record(moment(), tag);
+    become(change);
+  }
+
+  /** @param {Partial<Document>} change */
+  function become(change) {
+    const before = store.get().document;
     if (change.points) origin = { ...origin, dataset: null };
     store.dispatch({ type: "document", document: { ...before, ...change } });
     if (change.points && store.get().dataset !== null) set(origin);
@@ -153,7 +159,7 @@ export function createCommands({ store, history, sync, connection, random }) {
   }
 
   /** @type {Desk} */
-  const desk = { store, random, set, notify, ask, edit, moment, arrived };
+  const desk = { store, random, set, notify, ask, edit, become, moment, arrived };
 
   store.subscribe((state, before) => {
     const turned = state.run.state !== before.run.state;

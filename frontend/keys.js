@@ -33,7 +33,7 @@ export const KEYS = Object.freeze([
   { action: "picture", keys: ["i"], caps: ["I"], where: "page", control: "picture", single: true },
   { action: "teach", keys: ["t"], caps: ["T"], where: "page", single: true },
   { action: "help", keys: ["?"], caps: ["?"], where: "page", single: true },
-  { action: "undo", keys: ["z", "y"], caps: ["Ctrl / ⌘", "Z"], where: "page", single: false },
+  { action: "undo", keys: ["z", "y"], caps: ["Ctrl / ⌘", "Z"], where: "page", control: "undo", single: false },
   { action: "move", keys: ARROWS, caps: ARROW_CAPS, where: "plane", single: false },
   { action: "add", keys: ["enter", " "], caps: ["Enter", "Space"], where: "plane", single: false },
   { action: "remove", keys: ["delete", "backspace"], caps: ["Delete"], where: "plane", single: false },

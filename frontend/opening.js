@@ -1,8 +1,8 @@
 /** Owns how the state of the page becomes an experiment for the address, and how one from there becomes the state of the page. */
 
 import { classesOf } from "./catalogue.js";
-import { makePoint } from "./document.js";
-import { DATASETS } from "./protocol.js";
+import { makePoint, sameDocument } from "./document.js";
+import { DATASETS, DEFAULT_CONFIG } from "./protocol.js";
 import { words } from "./words.js";
 
 /** @typedef {import("./state_manager.js").State} State */
@@ -49,8 +49,20 @@ function mostClasses(dataset, { problem, classes }) {
   return problem === "regression" ? null : Math.min(DATASETS[dataset]?.classes[1] ?? classes, classes);
 }
 
+/** @type {readonly import("./document.js").Point[]} */
+const NO_POINTS = [];
+
 /** @param {import("./commands.js").Desk} desk */
-export function createOpening({ store, ask, edit, arrived, set, notify }) {
+export function createOpening({ store, ask, edit, become, arrived, set, notify }) {
+  /** As a page opens with nothing in it, or as an address that has yet to bring its points left it. */
+  let blank = { points: NO_POINTS, config: DEFAULT_CONFIG };
+
+  /** Whether nobody has done anything here yet: then an address is what the page begins with, and there is nothing to go back to. */
+  function isUntouched() {
+    const { document, history } = store.get();
+    return history.undo === "none" && history.redo === "none" && sameDocument(document, blank);
+  }
+
   /** @param {import("./address.js").ReadAddress} read */
   function dress({ look, hidden }) {
     set({ look: { ...store.get().look, ...look }, hiddenControls: new Set(hidden) });
@@ -59,7 +71,8 @@ export function createOpening({ store, ask, edit, arrived, set, notify }) {
   return {
     dress,
     /**
-     * Starts the experiment of an address, as one entry of the history. Points stay where the address says nothing of them.
+     * Starts the experiment of an address, as one entry of the history, or as its beginning where there was nothing. Points that are there stay
+     * where the address says nothing of them.
      * @param {import("./address.js").ReadAddress} read
      */
     async open(read) {
@@ -68,7 +81,13 @@ export function createOpening({ store, ask, edit, arrived, set, notify }) {
       dress(read);
       // What a dataset is about to replace goes first: it need not fit the new settings.
       const drawn = origin === null ? points?.map(([x, y, label, value]) => makePoint(x, y, label, value)) : [];
-      edit({ config, ...(drawn ? { points: drawn } : {}) });
+      const change = { config, ...(drawn ? { points: drawn } : {}) };
+      if (isUntouched()) {
+        become(change);
+        blank = { points: NO_POINTS, config };
+      } else {
+        edit(change);
+      }
       if (leftOut.length > 0) notify(words.address.notice(leftOut), { stays: true });
       if (origin !== null) {
         const { dataset, count, noise, seed, classes } = origin;

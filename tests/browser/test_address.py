@@ -143,6 +143,17 @@ def test_an_address_that_is_opened_can_be_taken_back(lab: Lab) -> None:
     assert (held["hidden_layers"], held["activation"], held["seed"]) == ([8, 8], "relu", 7)
 
 
+def test_a_link_opened_in_a_new_tab_is_where_undo_ends(open_lab: OpenLab, server: ServerProcess) -> None:
+    lab = open_lab(f"{server.address}#dataset=circle&hidden_layers=3")
+    lab.expect_points(200)
+    lab.until_settled()
+    expect(lab.button("Undo")).to_be_disabled()
+    lab.page.keyboard.press("Control+z")
+    lab.until_settled()
+    assert lab.count == 200
+    assert config(lab)["hidden_layers"] == [3]
+
+
 def test_an_address_opened_while_training_stops_first_and_begins_from_new_weights(lab: Lab) -> None:
     lab.button("XOR").click()
     lab.start()

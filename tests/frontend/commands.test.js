@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 
+import { readAddress } from "../../frontend/address.js";
 import { createCommands } from "../../frontend/commands.js";
 import { History } from "../../frontend/history.js";
 import { createProber } from "../../frontend/probe.js";
@@ -309,4 +310,20 @@ test("of two datasets chosen quickly one after the other, the last one has the c
     ["LOAD_DATASET", "circle", 2], ["CONFIGURE", "", 3], ["LOAD_DATASET", "rings", 3],
   ]);
   assert.equal(store.get().document.config.classes, 3);
+});
+
+test("an address opened where nothing was is the beginning: undo leaves it, and the next address can be taken back", async () => {
+  const { store, commands, shown, accept } = setUp();
+  void commands.open(readAddress("l1=0.5&points=aAAAAAAA"));
+  await settle();
+  assert.deepEqual(shown(), [[-6, -6, 0]]);
+  assert.equal(store.get().history.undo, "none");
+  commands.undo();
+  assert.deepEqual(shown(), [[-6, -6, 0]]);
+  await accept();
+  void commands.open(readAddress("l1=0.25"));
+  await settle();
+  assert.equal(store.get().history.undo, "free");
+  commands.undo();
+  assert.equal(store.get().document.config.l1, 0.5);
 });

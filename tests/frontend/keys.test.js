@@ -31,6 +31,7 @@ test("the key of a control that a teacher has hidden means nothing, and teacher 
   assert.equal(actionOf(press(" "), "page", true, hidden), null);
   assert.equal(actionOf(press("2", { code: "Digit2" }), "page", true, hidden), null);
   assert.equal(actionOf(press("s"), "page", true, hidden), "step");
+  for (const key of ["z", "y"]) assert.equal(actionOf(press(key, { ctrlKey: true }), "page", true, new Set(["undo"])), null);
   const everything = new Set(KEYS.map(({ control }) => control));
   assert.equal(actionOf(press("t"), "page", true, everything), "teach");
   assert.equal(actionOf(press("?"), "page", true, everything), "help");
