@@ -24,7 +24,7 @@ import { words } from "./words.js";
  * @property {import("./address_fields.js").AddressLook} look
  * @property {readonly string[]} hidden names of controls
  */
-/** @typedef {Experiment & {leftOut: readonly string[]}} ReadAddress leftOut: what the address names and cannot be taken, in words */
+/** @typedef {Experiment & {leftOut: readonly string[], refusal?: string}} ReadAddress leftOut: what the address names and cannot be taken, in words; refusal: why nothing of it is opened */
 
 /** An address longer than this is cut down by mail programs and chats, and so is not made. */
 export const MAX_ADDRESS_LETTERS = 8000;
@@ -72,7 +72,7 @@ export function readAddress(fragment) {
   const text = fragment.replace(/^#/, "");
   /** @type {string[]} */
   const leftOut = [];
-  if (text.length > MAX_READ_LETTERS) return { ...ofConfig(DEFAULT_CONFIG), leftOut: [words.address.tooLong(text.length)] };
+  if (text.length > MAX_READ_LETTERS) return { ...ofConfig(DEFAULT_CONFIG), leftOut, refusal: words.address.tooLong(text.length) };
   const pairs = pairsOf(text, leftOut);
   if (isPlaygroundAddress(pairs)) return readPlaygroundAddress(pairs, leftOut);
 

@@ -64,7 +64,8 @@ export function createOpening({ store, ask, edit, become, arrived, set, notify }
   }
 
   /** @param {import("./address.js").ReadAddress} read */
-  function dress({ look, hidden }) {
+  function dress({ look, hidden, refusal }) {
+    if (refusal !== undefined) return;
     set({ look: { ...store.get().look, ...look }, hiddenControls: new Set(hidden) });
   }
 
@@ -76,7 +77,11 @@ export function createOpening({ store, ask, edit, become, arrived, set, notify }
      * @param {import("./address.js").ReadAddress} read
      */
     async open(read) {
-      const { config, origin, points, leftOut } = read;
+      const { config, origin, points, leftOut, refusal } = read;
+      if (refusal !== undefined) {
+        notify(refusal, { tone: "error", stays: true });
+        return;
+      }
       if (store.get().run.state === "TRAINING" && !await ask({ type: "STOP_TRAINING" })) return;
       dress(read);
       // What a dataset is about to replace goes first: it need not fit the new settings.

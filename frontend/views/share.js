@@ -2,6 +2,7 @@
 
 import { writeAddress } from "../address.js";
 import { writeCsv } from "../csv_points.js";
+import { isLoopback } from "../loopback.js";
 import { experimentOf } from "../opening.js";
 import { words } from "../words.js";
 import { find, make, setText } from "./elements.js";
@@ -34,8 +35,8 @@ export function mountShare(store, commands) {
 
   /** @param {string} address @param {boolean} copied @param {boolean} pointsLeftOut */
   function show(address, copied, pointsLeftOut) {
-    const said = copied ? words.address.copied : words.address.dialogText;
-    setText(text, pointsLeftOut ? `${said} ${words.address.tooManyPoints}` : said);
+    const said = [copied ? words.address.copied : words.address.dialogText, pointsLeftOut ? words.address.tooManyPoints : "", reach()];
+    setText(text, said.filter((sentence) => sentence !== "").join(" "));
     link.value = address;
     save.hidden = !pointsLeftOut;
     dialog.showModal();
@@ -47,7 +48,7 @@ export function mountShare(store, commands) {
     const address = new URL(location.href);
     address.hash = fragment;
     const copied = await copy(address.href);
-    if (copied && !pointsLeftOut) commands.notify(words.address.copied);
+    if (copied && !pointsLeftOut) commands.notify(`${words.address.copied} ${reach()}`.trim(), { stays: reach() !== "" });
     else show(address.href, copied, pointsLeftOut);
   }
 
@@ -60,6 +61,11 @@ export function mountShare(store, commands) {
   });
   button.addEventListener("click", () => void share());
   return share;
+}
+
+/** @returns {string} who cannot open the link, "" where others can */
+function reach() {
+  return isLoopback(location.hostname) ? words.address.onThisComputerOnly : "";
 }
 
 /**

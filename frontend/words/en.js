@@ -5,20 +5,25 @@
 
 /** What the settings of an address are called in a sentence, the well-known playground's too. @type {Readonly<Record<string, string>>} */
 const addressNames = Object.freeze({
-  problem: "a problem", loss: "a loss", classes: "a number of classes", features: "inputs", hidden_layers: "hidden layers",
-  activation: "an activation", layer_activations: "activations of layers", layer_norm: "a layer norm",
-  initialisation: "an initialisation", optimizer: "an optimizer", learning_rate: "a learning rate", schedule: "a schedule",
-  schedule_epochs: "a length of the schedule", schedule_factor: "a factor of the schedule", weight_decay: "a weight decay",
-  gradient_clip: "a limit of the gradient", batch_size: "a batch size", l1: "an L1 penalty", l2: "an L2 penalty", dropout: "a dropout",
-  train_fraction: "a training share", speed: "a speed", speed_unit: "a unit of the speed", stop_epochs: "an end by epochs",
-  stop_loss: "an end by loss", stop_accuracy: "an end by accuracy", seed: "a seed", dataset: "a dataset", count: "a number of points",
-  noise: "a noise", data_seed: "a seed of the dataset", data_classes: "a number of classes of the dataset", view: "a view",
-  discretise: "a discretised map", test_points: "test points", ticks: "axis ticks", presenting: "a presentation mode",
-  log_loss: "a logarithmic loss", hide: "hidden controls", regDataset: "a regression dataset", regularization: "a penalty",
-  regularizationRate: "a weight of the penalty", learningRate: "a learning rate", batchSize: "a batch size", networkShape: "hidden layers",
-  percTrainData: "a training share in percent", discretize: "a discretised map", showTestData: "test points", initZero: "zero weights",
-  x: "an input", y: "an input", xSquared: "an input", ySquared: "an input", xTimesY: "an input", sinX: "an input", sinY: "an input",
-  cosX: "an input", cosY: "an input", collectStats: "statistics", hideText: "hidden text",
+  problem: "problem", loss: "loss", classes: "number of classes", features: "inputs", hidden_layers: "hidden layers",
+  activation: "activation", layer_activations: "activations of layers", layer_norm: "layer norm",
+  initialisation: "initialisation", optimizer: "optimizer", learning_rate: "learning rate", schedule: "schedule",
+  schedule_epochs: "length of the schedule", schedule_factor: "factor of the schedule", weight_decay: "weight decay",
+  gradient_clip: "limit of the gradient", batch_size: "batch size", l1: "L1 penalty", l2: "L2 penalty", dropout: "dropout",
+  train_fraction: "training share", speed: "speed", speed_unit: "unit of the speed", stop_epochs: "end by epochs",
+  stop_loss: "end by loss", stop_accuracy: "end by accuracy", seed: "seed", dataset: "dataset", count: "number of points",
+  noise: "noise", data_seed: "seed of the dataset", data_classes: "number of classes of the dataset", view: "view",
+  discretise: "discretised map", test_points: "test points", ticks: "axis ticks", presenting: "presentation mode",
+  log_loss: "logarithmic loss", hide: "hidden controls", regDataset: "regression dataset", regularization: "penalty",
+  regularizationRate: "weight of the penalty", learningRate: "learning rate", batchSize: "batch size", networkShape: "hidden layers",
+  percTrainData: "training share in percent", discretize: "discretised map", showTestData: "test points", initZero: "zero weights",
+  x: "input", y: "input", xSquared: "input", ySquared: "input", xTimesY: "input", sinX: "input", sinY: "input",
+  cosX: "input", cosY: "input", collectStats: "statistics", hideText: "hidden text",
+});
+
+/** What a list in an address can be. @type {Readonly<Record<string, string>>} */
+const addressHints = Object.freeze({
+  hidden_layers: "at most 10 layers, each can have 1 to 100 units", networkShape: "at most 10 layers, each can have 1 to 100 units",
 });
 
 /** @param {string} text from an address, which may be of any length */
@@ -69,7 +74,7 @@ export const en = Object.freeze({
     tryNow: "Try now",
     tryAgain: "Try again now",
     explainTryAgain: "Try again now, without waiting.",
-    lost: "The connection was lost before the server answered.",
+    lost: "The connection was lost before the server answered; what you drew is kept.",
   },
 
   data: {
@@ -714,6 +719,7 @@ export const en = Object.freeze({
     share: "Share",
     explainShare: "Copy a link that opens this experiment, with data, settings and seed, for somebody else.",
     copied: "Link copied.",
+    onThisComputerOnly: "It opens on this computer only: for students start with --host 0.0.0.0 and open the page by your computer's address in the network.",
     dialogTitle: "A link to this experiment",
     dialogText: "This browser does not let the page copy it: mark the link and copy it yourself.",
     tooManyPoints: "The drawn points are too many for a link: hand them on as a CSV file, which can be dropped on the page.",
@@ -721,35 +727,36 @@ export const en = Object.freeze({
     saveFile: "Save points as CSV",
     close: "Close",
     /** @param {number} letters */
-    tooLong: (letters) => `${letters.toLocaleString("en")} letters, far more than an experiment takes`,
+    tooLong: (letters) => `The address is far too long (${letters.toLocaleString("en")} letters) and was not opened.`,
     /** @param {string} key @param {string} text @param {readonly [number, number]|null} range */
     refused: (key, text, range) => {
       const name = addressNames[key] ?? `“${shortened(key)}”`;
-      if (range === null) return `${name} “${shortened(text)}” that there is not`;
-      const least = range[0] === Number.MIN_VALUE ? "above 0" : range[0].toLocaleString("en");
-      return `${name} of “${shortened(text)}”, which can be ${least} to ${range[1].toLocaleString("en")}`;
+      const named = `${name} “${shortened(text)}”`;
+      if (range === null) return `${named} (${addressHints[key] ?? "no such choice"})`;
+      const least = range[0] === Number.MIN_VALUE ? "above 0, at most" : `${range[0].toLocaleString("en")} to`;
+      return `${named} (${least} ${range[1].toLocaleString("en")})`;
     },
     /** @param {string} key */
-    unknown: (key) => `a setting “${shortened(key)}” that there is not`,
+    unknown: (key) => `“${shortened(key)}” (no such setting)`,
     /** @param {string} name of a dataset or a loss */
-    otherProblem: (name) => `“${name}”, which is for the other problem`,
+    otherProblem: (name) => `“${name}” (for the other problem)`,
     /** @param {number|null} classes @param {string} dataset */
-    dataClasses: (classes, dataset) => `${classes} classes of ${dataset}, which cannot have them`,
-    pointsAndDataset: "points beside a ready dataset, which is taken alone",
-    unreadablePoints: "points that cannot be read",
+    dataClasses: (classes, dataset) => `${classes} classes of ${dataset} (it cannot have them)`,
+    pointsAndDataset: "points (a ready dataset is taken alone)",
+    unreadablePoints: "points (they cannot be read)",
     /** @param {number} count @param {number} classes */
-    pointsOfOtherClasses: (count, classes) => `${count === 1 ? "a point" : `${count} points`} of a class beyond the ${classes} that there are`,
-    tutorial: "a tutorial, which there is not here",
+    pointsOfOtherClasses: (count, classes) => `${count === 1 ? "1 point" : `${count} points`} (of a class beyond the ${classes})`,
+    tutorial: "tutorial (there is none here)",
     /** @param {string} name */
-    input: (name) => `the input ${name}, which there is not here`,
-    noInput: "no input at all, so x and y are taken",
+    input: (name) => `input ${name} (there is none such here)`,
+    noInput: "no input at all (x and y are taken)",
     /** @param {string} name */
-    noControl: (name) => `a control “${shortened(name)}” that there is not`,
+    noControl: (name) => `hidden control “${shortened(name)}” (no such control)`,
     /** @param {readonly string[]} leftOut */
     notice: (leftOut) => {
-      const shown = leftOut.slice(0, 3).join("; ");
-      const more = leftOut.length > 3 ? `; and ${leftOut.length - 3} more` : "";
-      return `The address names ${shown}${more}; the rest was taken.`;
+      const shown = leftOut.slice(0, 3).join(", ");
+      const more = leftOut.length > 3 ? ` and ${leftOut.length - 3} more` : "";
+      return `Left out of the address: ${shown}${more}. Everything else was opened.`;
     },
   },
 

@@ -5,6 +5,7 @@ import { MAX_ADDRESS_LETTERS, ofConfig, readAddress, writeAddress } from "../../
 import {
   ACTIVATIONS, DATASETS, DEFAULT_CONFIG, FEATURES, INITIALISATIONS, LOSSES, OPTIMIZERS, SCHEDULES,
 } from "../../frontend/protocol.js";
+import { words } from "../../frontend/words.js";
 
 /** Mulberry32: the same experiments at every run. */
 function randomNumbers(seed) {
@@ -91,43 +92,43 @@ test("a regression dataset alone is a regression", () => {
 });
 
 const REFUSED = [
-  ["activation=foo", /an activation “foo” that there is not/],
-  ["batch_size=0", /a batch size of “0”, which can be 1 to 5,000/],
-  ["batch_size=10.5", /a batch size of “10.5”/],
-  ["learning_rate=0", /a learning rate of “0”, which can be above 0 to 1,000,000/],
-  ["learning_rate=Infinity", /a learning rate/],
-  ["learning_rate=NaN", /a learning rate/],
-  ["learning_rate=0x10", /a learning rate/],
-  ["learning_rate=1e999", /a learning rate/],
-  ["classes=9", /a number of classes of “9”, which can be 2 to 8/],
-  ["hidden_layers=8,0", /hidden layers “8,0”/],
+  ["activation=foo", /^activation “foo” \(no such choice\)$/],
+  ["batch_size=0", /^batch size “0” \(1 to 5,000\)$/],
+  ["batch_size=10.5", /batch size “10.5”/],
+  ["learning_rate=0", /^learning rate “0” \(above 0, at most 1,000,000\)$/],
+  ["learning_rate=Infinity", /learning rate/],
+  ["learning_rate=NaN", /learning rate/],
+  ["learning_rate=0x10", /learning rate/],
+  ["learning_rate=1e999", /learning rate/],
+  ["classes=9", /number of classes “9” \(2 to 8\)/],
+  ["hidden_layers=8,0", /^hidden layers “8,0” \(at most 10 layers, each can have 1 to 100 units\)$/],
   ["hidden_layers=1,1,1,1,1,1,1,1,1,1,1", /hidden layers/],
   [`hidden_layers=${"1,".repeat(9000)}1`, /hidden layers “1,1,1/],
   ["hidden_layers=8,,8", /hidden layers/],
   ["features=x1,x1", /inputs “x1,x1”/],
   ["features=none", /inputs “none”/],
-  ["layer_norm=maybe", /a layer norm “maybe”/],
-  ["seed=-1", /a seed of “-1”/],
-  ["seed=4294967296", /a seed/],
-  ["dataset=constructor", /a dataset “constructor”/],
-  ["problem=toString", /a problem “toString”/],
-  ["dataset=xor&count=1000000000", /a number of points of “1000000000”, which can be 2 to 5,000/],
-  ["dataset=xor&noise=51", /a noise of “51”, which can be 0 to 50/],
-  ["dataset=xor&data_classes=3&classes=4", /3 classes of xor, which cannot have them/],
-  ["dataset=plane&problem=classification", /“plane”, which is for the other problem/],
-  ["problem=regression&loss=cross_entropy", /“cross_entropy”, which is for the other problem/],
-  ["view=upside_down", /a view “upside_down”/],
+  ["layer_norm=maybe", /layer norm “maybe”/],
+  ["seed=-1", /seed “-1”/],
+  ["seed=4294967296", /seed/],
+  ["dataset=constructor", /dataset “constructor”/],
+  ["problem=toString", /problem “toString”/],
+  ["dataset=xor&count=1000000000", /number of points “1000000000” \(2 to 5,000\)/],
+  ["dataset=xor&noise=51", /noise “51” \(0 to 50\)/],
+  ["dataset=xor&data_classes=3&classes=4", /3 classes of xor \(it cannot have them\)/],
+  ["dataset=plane&problem=classification", /“plane” \(for the other problem\)/],
+  ["problem=regression&loss=cross_entropy", /“cross_entropy” \(for the other problem\)/],
+  ["view=upside_down", /view “upside_down”/],
   ["hide=<img>", /hidden controls “<img>”/],
-  ["points=a", /points that cannot be read/],
-  ["points=a%20", /points that cannot be read/],
-  ["points=aAAAAAA", /points that cannot be read/],
-  ["points=a_____w", /points that cannot be read/],
-  ["points=z____", /points that cannot be read/],
-  ["dataset=xor&points=aAAAAAAA", /points beside a ready dataset/],
-  ["foo=1", /a setting “foo” that there is not/],
-  ["__proto__=1", /a setting “__proto__”/],
-  ["%E0%A4%A=1", /a setting/],
-  ["<script>alert(1)</script>", /a setting “<script>alert\(1\)<\/script>”/],
+  ["points=a", /points \(they cannot be read\)/],
+  ["points=a%20", /points \(they cannot be read\)/],
+  ["points=aAAAAAA", /points \(they cannot be read\)/],
+  ["points=a_____w", /points \(they cannot be read\)/],
+  ["points=z____", /points \(they cannot be read\)/],
+  ["dataset=xor&points=aAAAAAAA", /points \(a ready dataset is taken alone\)/],
+  ["foo=1", /^“foo” \(no such setting\)$/],
+  ["__proto__=1", /“__proto__” \(no such setting/],
+  ["%E0%A4%A=1", /no such setting/],
+  ["<script>alert(1)</script>", /“<script>alert\(1\)<\/script>”/],
 ];
 for (const [fragment, sentence] of REFUSED) {
   test(`of ${fragment.slice(0, 60)} the rest is taken, and what was left out is said`, () => {
@@ -139,17 +140,23 @@ for (const [fragment, sentence] of REFUSED) {
   });
 }
 
+test("what was left out is one plain sentence, however much it is", () => {
+  const { leftOut } = readAddress("hidden_layers=0,500&learning_rate=1e99&foo=1&bar=1");
+  assert.equal(words.address.notice(leftOut), "Left out of the address: hidden layers “0,500” (at most 10 layers, each can have 1 to 100 units), "
+    + "learning rate “1e99” (above 0, at most 1,000,000), “foo” (no such setting) and 1 more. Everything else was opened.");
+});
+
 test("points of a class that there is not are left out, the others stay", () => {
   const { fragment } = writeAddress({ ...ofConfig({ ...DEFAULT_CONFIG, classes: 3 }), points: [[1, 1, 0, null], [2, 2, 2, null]] });
   const { points, leftOut } = readAddress(fragment.replace("classes=3&", ""));
   assert.deepEqual(points, [[1, 1, 0, null]]);
-  assert.deepEqual(leftOut, ["a point of a class beyond the 2 that there are"]);
+  assert.deepEqual(leftOut, ["1 point (of a class beyond the 2)"]);
 });
 
 test("an address far longer than any of ours is not taken apart", () => {
-  const { config, leftOut } = readAddress(`#${"l1=1&".repeat(10_000)}`);
-  assert.equal(config.l1, 0);
-  assert.match(leftOut[0], /50,000 letters/);
+  const { config, leftOut, refusal } = readAddress(`#${"l1=1&".repeat(10_000)}`);
+  assert.deepEqual([config.l1, leftOut], [0, []]);
+  assert.equal(refusal, "The address is far too long (50,000 letters) and was not opened.");
 });
 
 test("no text makes reading fail", () => {

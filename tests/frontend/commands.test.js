@@ -327,3 +327,21 @@ test("an address opened where nothing was is the beginning: undo leaves it, and 
   commands.undo();
   assert.equal(store.get().document.config.l1, 0.5);
 });
+
+test("an address that is far too long changes nothing, and that is said", async () => {
+  const { store, commands } = setUp();
+  const before = store.get();
+  await commands.open(readAddress("l1=0.5&".repeat(10_000)));
+  assert.equal(store.get().document, before.document);
+  assert.equal(store.get().look, before.look);
+  assert.match(store.get().notice.text, /^The address is far too long \(70,000 letters\) and was not opened\.$/);
+});
+
+test("a start without a connection says that what was drawn is kept", async () => {
+  const { connection, store, commands, shown } = setUp();
+  connection.live = false;
+  commands.add([[1, 2]]);
+  await commands.toggle();
+  assert.match(store.get().notice.text, /connection was lost .*; what you drew is kept\.$/);
+  assert.deepEqual(shown(), [[1, 2, 0]]);
+});

@@ -65,20 +65,20 @@ test("the same seed is the same number always, a whole number stays what it is",
 });
 
 const REFUSED = [
-  ["activation=elu", /an activation “elu” that there is not/],
-  ["dataset=constructor", /a dataset “constructor”/],
-  ["regDataset=reg-maximum", /a regression dataset “reg-maximum”/],
+  ["activation=elu", /^activation “elu” \(no such choice\)$/],
+  ["dataset=constructor", /dataset “constructor”/],
+  ["regDataset=reg-maximum", /regression dataset “reg-maximum”/],
   ["networkShape=8,-8", /hidden layers “8,-8”/],
   ["networkShape=100000000", /hidden layers “100000000”/],
-  ["batchSize=0", /a batch size of “0”/],
-  ["learningRate=lots", /a learning rate of “lots”/],
-  ["noise=80", /a noise of “80”, which can be 0 to 50/],
-  ["percTrainData=0", /a training share in percent of “0”, which can be 10 to 100/],
-  ["cosX=true", /the input cosX, which there is not here/],
-  ["x=false&y=false", /no input at all, so x and y are taken/],
-  ["tutorial=intro", /a tutorial, which there is not here/],
-  ["foo_hide=true", /a control “foo” that there is not/],
-  ["foo=1", /a setting “foo”/],
+  ["batchSize=0", /batch size “0”/],
+  ["learningRate=lots", /learning rate “lots”/],
+  ["noise=80", /noise “80” \(0 to 50\)/],
+  ["percTrainData=0", /training share in percent “0” \(10 to 100\)/],
+  ["cosX=true", /input cosX \(there is none such here\)/],
+  ["x=false&y=false", /no input at all \(x and y are taken\)/],
+  ["tutorial=intro", /tutorial \(there is none here\)/],
+  ["foo_hide=true", /control “foo” \(no such control\)/],
+  ["foo=1", /“foo” \(no such setting/],
 ];
 for (const [fragment, sentence] of REFUSED) {
   test(`of ${fragment} the rest is taken, and what was left out is said`, () => {
