@@ -28,6 +28,7 @@ import { words } from "./words.js";
  * @property {(message: ClientMessage) => Promise<boolean>} ask whether the server did it
  * @property {(change: Partial<Document>, tag?: string|null) => void} edit changes the document, and remembers how it was
  * @property {(change: Partial<Document>) => void} become changes the document without remembering how it was: there is no way back
+ * @property {(config: RunConfig) => void} sayIfNew tells that weights go, before a change to settings that build a new network
  * @property {() => Moment} moment the document as it is now
  * @property {(before: Moment|null, origin: Origin|null) => void} arrived
  *   the server put a ready dataset in place of the points; before: what undo goes back to; origin null: it did not
@@ -159,7 +160,7 @@ export function createCommands({ store, history, sync, connection, random }) {
   }
 
   /** @type {Desk} */
-  const desk = { store, random, set, notify, ask, edit, become, moment, arrived };
+  const desk = { store, random, set, notify, ask, edit, become, sayIfNew, moment, arrived };
 
   store.subscribe((state, before) => {
     const turned = state.run.state !== before.run.state;

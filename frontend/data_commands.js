@@ -12,7 +12,7 @@ import { words } from "./words.js";
 /** @typedef {import("./protocol.js").RunConfig} RunConfig */
 
 /** @param {import("./commands.js").Desk} desk */
-export function createDataCommands({ store, random, set, notify, ask, edit, moment, arrived }) {
+export function createDataCommands({ store, random, set, notify, ask, edit, sayIfNew, moment, arrived }) {
   /** Counts the datasets that were asked for. */
   let loads = 0;
 
@@ -88,6 +88,7 @@ export function createDataCommands({ store, random, set, notify, ask, edit, mome
         return;
       }
       const [loss = config.loss] = LOSSES[problem] ?? [];
+      sayIfNew({ ...config, problem });
       edit({
         config: { ...config, problem, loss },
         points: problem === "regression" ? toRegression(points, config.classes) : toClassification(points),

@@ -171,6 +171,9 @@ test("what builds a new network says that its weights are new, where there was s
   commands.undo();
   assert.match(store.get().notice.text, /^A new network/);
   commands.dismissNotice();
+  void commands.chooseProblem("regression");
+  assert.match(store.get().notice.text, /^A new network/);
+  commands.dismissNotice();
   const thrown = commands.drawSeed();
   await settle();
   assert.equal(store.get().notice, null);
