@@ -55,7 +55,7 @@ export function linearAxis(samples) {
  * @returns {Axis} from 0, 50, 80 or 90 % to 100 %: as low as the least of them asks for
  */
 export function accuracyAxis(samples) {
-  let least = 1;
+  let least = samples.length === 0 ? 0.5 : 1;
   for (const { value } of samples) if (value < least) least = value;
   const low = least >= 0.9 ? 0.9 : least >= 0.5 ? 0.5 : 0;
   return { low, high: 1, lines: [low, Number(((low + 1) / 2).toPrecision(3)), 1], logarithmic: false };

@@ -4,13 +4,14 @@
  */
 
 import { median } from "./loss_history.js";
-import { dropout, lowerRate, otherActivation, penalty } from "./remedies.js";
+import { dropout, lowerRate, otherActivation, penalty, usualWeights } from "./remedies.js";
 
 /** @typedef {import("./protocol.js").RunConfig} RunConfig */
 /** @typedef {import("./remedies.js").Remedy} Remedy */
-/** @typedef {"diverged"|"rate"|"dead"|"vanishing"|"linear"|"overfitting"} FindingKind */
+/** @typedef {"diverged"|"zeros"|"rate"|"dead"|"vanishing"|"linear"|"overfitting"} FindingKind */
 /**
  * @typedef {{kind: "diverged", evidence: {step: number, rate: number}, remedy: Remedy}
+ *   | {kind: "zeros", evidence: {layers: number}, remedy: Remedy}
  *   | {kind: "rate", evidence: {least: number, most: number, rate: number}, remedy: Remedy}
  *   | {kind: "dead", evidence: {layer: number, dead: number, units: number}, remedy: Remedy}
  *   | {kind: "vanishing", evidence: {times: number|null}, remedy: Remedy}
@@ -50,7 +51,7 @@ export function diagnose(evidence) {
   const { run } = evidence;
   if (run.state === "DIVERGED") return [diverged(evidence)];
   if (run.step === 0 || run.state === "FAILED") return [];
-  const found = [rateTooHigh(evidence), deadUnits(evidence), vanishing(evidence), linear(evidence), overfitting(evidence)];
+  const found = [zeroWeights(evidence), rateTooHigh(evidence), deadUnits(evidence), vanishing(evidence), linear(evidence), overfitting(evidence)];
   return found.filter((finding) => finding !== null);
 }
 
@@ -68,6 +69,16 @@ function activationsOf({ hidden_layers, activation, layer_activations }) {
  */
 function diverged({ config, run }) {
   return { kind: "diverged", evidence: { step: run.step, rate: config.learning_rate }, remedy: lowerRate(config, true) };
+}
+
+/**
+ * @param {Evidence} evidence
+ * @returns {Finding|null} all weights were zero at first, so that the units of a layer are all the same, and the loss does not fall
+ */
+function zeroWeights({ config, history }) {
+  const layers = config.hidden_layers.length;
+  if (config.initialisation !== "zeros" || layers === 0 || !isStuck(history)) return null;
+  return { kind: "zeros", evidence: { layers }, remedy: usualWeights() };
 }
 
 /**
@@ -126,8 +137,8 @@ function linear({ config, run, history }) {
   const { window } = history;
   const accuracies = window.flatMap(({ trainAccuracy }) => (trainAccuracy === null ? [] : [trainAccuracy]));
   if (accuracies.length === 0 || fall(window.map(({ trainLoss }) => trainLoss)) < NO_FALL) return null;
-  const accuracy = median(accuracies);
-  if (!(accuracy < LINE_ACCURACY)) return null;
+  if (!(median(accuracies) < LINE_ACCURACY)) return null;
+  const accuracy = Math.max(...accuracies);
   return { kind: "linear", evidence: { accuracy }, remedy: otherActivation(config, "tanh") };
 }
 

@@ -10,7 +10,7 @@ const GOES_AFTER = 6;
 const KEPT_FOR = 6;
 const MOST_SHOWN = 2;
 /** What is told instead, where both hold: the one comes from the other. @type {Readonly<Partial<Record<FindingKind, readonly FindingKind[]>>>} */
-const CAUSES = Object.freeze({ vanishing: ["rate", "dead"], linear: ["rate"] });
+const CAUSES = Object.freeze({ rate: ["zeros"], dead: ["zeros"], vanishing: ["zeros", "rate", "dead"], linear: ["zeros", "rate"] });
 
 export class Findings {
   /** @type {Map<FindingKind, {finding: Finding, held: number, missed: number, isShown: boolean, age: number}>} */
@@ -69,7 +69,7 @@ export class Findings {
   }
 
   #show() {
-    const order = ["diverged", "rate", "dead", "vanishing", "linear", "overfitting"];
+    const order = ["diverged", "zeros", "rate", "dead", "vanishing", "linear", "overfitting"];
     const isCaused = (/** @type {Finding} */ { kind }) => CAUSES[kind]?.some((cause) => this.#known.get(cause)?.isShown) ?? false;
     const next = [...this.#known.values()]
       .filter(({ isShown, finding }) => isShown && !this.#dismissed.has(finding.kind) && !isCaused(finding))

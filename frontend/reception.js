@@ -29,7 +29,7 @@ export function createReception({ store, connection, commands, sync, memory, tra
    * @param {import("./state_manager.js").Notice|null} notice
    * @returns {boolean} whether it tells how the last run ended, which is old once there is no reason any more
    */
-  const isAboutRun = (notice) => notice !== null && (notice.action === "reset" || notice.text === explained);
+  const isAboutRun = (notice) => notice !== null && (notice.action === "reset" || notice.action === "remedy" || notice.text === explained);
 
   /**
    * A session has begun: what the server knows is taken over; what it does not know is given to it.
@@ -97,7 +97,7 @@ export function createReception({ store, connection, commands, sync, memory, tra
         break;
       }
       case "METRICS":
-        store.dispatch({ type: "set", patch: { metrics: message } });
+        if (store.get().run.state !== "DIVERGED") store.dispatch({ type: "set", patch: { metrics: message } });
         break;
       case "FROZEN":
         store.dispatch({ type: "set", patch: { frozen: message.parameters } });
@@ -117,7 +117,7 @@ export function createReception({ store, connection, commands, sync, memory, tra
     if (reason === explained) return;
     explained = reason;
     const lost = runState === "DIVERGED" || runState === "FAILED";
-    commands.notify(reason, { tone: lost ? "error" : "info", stays: true, action: lost ? "reset" : null });
+    commands.notify(reason, { tone: lost ? "error" : "info", stays: true, action: runState === "DIVERGED" ? "remedy" : lost ? "reset" : null });
   }
 
   return { begin, hear };

@@ -42,6 +42,11 @@ export function otherActivation(config, wanted) {
   return { patch, startsOver: true };
 }
 
+/** @returns {Remedy} the first weights that a network usually has */
+export function usualWeights() {
+  return { patch: { initialisation: "pytorch" }, startsOver: true };
+}
+
 /**
  * @param {RunConfig} config
  * @returns {Remedy|null} a penalty on large weights, null where there is one

@@ -15,7 +15,7 @@ import { DEFAULT_CONFIG } from "./protocol.js";
 /** @typedef {import("./document.js").ConfirmedPoint} ConfirmedPoint */
 /** @typedef {import("./document.js").Edit} Edit */
 /** @typedef {"point"|"brush"|"erase"|"move"} Tool */
-/** @typedef {"reset"|"retry"|"take-over"|"undo"} NoticeAction */
+/** @typedef {"reset"|"remedy"|"retry"|"take-over"|"undo"} NoticeAction */
 /** @typedef {"none"|"free"|"locked"} Way whether there is something to go back or forward to, and whether it waits for the end of training */
 /** @typedef {{tone: "info"|"error", text: string, action: NoticeAction|null, stays: boolean, aboutStart: boolean}} Notice */
 
@@ -155,7 +155,7 @@ export function reduce(state, action) {
     }
     case "status": {
       const { message } = action;
-      return { ...state, run: {
+      return { ...state, metrics: metricsAt(state, message.step, message.run_state), run: {
         state: message.run_state, step: message.step, epoch: message.epoch, trainLoss: message.train_loss, testLoss: message.test_loss,
         trainAccuracy: message.train_accuracy, testAccuracy: message.test_accuracy, stepsPerSecond: message.steps_per_second,
         reason: message.reason, measuredStep: message.step,
@@ -163,7 +163,7 @@ export function reduce(state, action) {
     }
     case "frame": {
       const trainLoss = Number.isFinite(action.trainLoss) ? action.trainLoss : null;
-      return { ...state, run: { ...state.run, step: action.step, epoch: action.epoch, trainLoss } };
+      return { ...state, metrics: metricsAt(state, action.step, state.run.state), run: { ...state.run, step: action.step, epoch: action.epoch, trainLoss } };
     }
     case "set":
       return { ...state, ...action.patch };
@@ -206,8 +206,19 @@ function afterSession(state, message, keepDocument) {
     : keepDocument ? state.document.config : server.config;
   const run = { ...NEW_RUN, state: server.run_state, step: server.step, epoch: server.epoch, reason: server.reason };
   const frozen = server.frozen ?? [];
-  return withDocument({ ...state, serverConfig: server.config, confirmed: merged.confirmed, run, probe: null, frozen },
+  return withDocument({ ...state, serverConfig: server.config, confirmed: merged.confirmed, run, probe: null, metrics: null, frozen },
     { points: merged.points, config });
+}
+
+/**
+ * @param {State} state
+ * @param {number} step of the model now
+ * @param {RunState} runState
+ * @returns {State["metrics"]} null where they belong to a model that is no more, or that has lost its way
+ */
+function metricsAt({ metrics, run }, step, runState) {
+  const isOther = step < run.step && metrics !== null && metrics.step > step;
+  return isOther || runState === "DIVERGED" ? null : metrics;
 }
 
 /**

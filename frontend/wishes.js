@@ -56,7 +56,7 @@ export function createWishes(store, sync, connection, notify) {
   async function toggle() {
     const { run } = store.get();
     if (run.state === "DIVERGED" || run.state === "FAILED") {
-      notify(run.reason ?? words.notices.runEnded, { tone: "error", action: "reset", stays: true });
+      notify(run.reason ?? words.notices.runEnded, { tone: "error", action: run.state === "DIVERGED" ? "remedy" : "reset", stays: true });
       return;
     }
     wanted = !(wanted ?? isTraining());

@@ -69,9 +69,10 @@ export function mountAnalysis(store) {
   }
 
   function draw() {
-    const { metrics, document: { config } } = store.get();
+    const { moment, run, document: { config }, ...state } = store.get();
+    const metrics = moment === null ? state.metrics : null;
     const isRegression = config.problem === "regression";
-    setText(hint, metrics === null ? text.nothingYet : isRegression ? text.regression : "");
+    setText(hint, moment !== null ? text.past : run.state === "DIVERGED" ? text.lost : metrics === null ? text.nothingYet : isRegression ? text.regression : "");
     hint.hidden = metrics !== null && !isRegression;
     byLayer.hidden = metrics === null;
     classes.hidden = metrics === null || isRegression || metrics.train_confusion.length === 0;
@@ -113,7 +114,7 @@ export function mountAnalysis(store) {
   }
 
   store.subscribe((state, before) => {
-    const isWanted = state.metrics !== before.metrics || state.openDrawers !== before.openDrawers
+    const isWanted = state.metrics !== before.metrics || state.moment !== before.moment || state.run.state !== before.run.state || state.openDrawers !== before.openDrawers
       || state.document.config.problem !== before.document.config.problem;
     if (isWanted && state.openDrawers.has("analysis")) draw();
   });

@@ -97,7 +97,7 @@ export function makeNumber(commands, { id, label, explanation, field, least, mos
       return;
     }
     control.value = shown;
-    commands.notify(words.setup.bounds(label, least.toLocaleString("en"), most.toLocaleString("en"), isWhole));
+    commands.notify(words.setup.bounds(label, least.toLocaleString("en"), most.toLocaleString("en"), isWhole), { tone: "error" });
   });
   return {
     element,

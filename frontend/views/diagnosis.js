@@ -23,6 +23,7 @@ export function findingText({ kind, evidence }) {
   const { diagnosis } = words;
   switch (kind) {
     case "diverged": return diagnosis.diverged(formatCount(evidence.step), formatSetting(evidence.rate));
+    case "zeros": return diagnosis.zeros(evidence.layers);
     case "rate": return diagnosis.rate(formatLoss(evidence.least), formatLoss(evidence.most), formatSetting(evidence.rate));
     case "dead": return diagnosis.dead(evidence.layer, evidence.dead, evidence.units);
     case "vanishing": return diagnosis.vanishing(evidence.times === null ? null : formatCount(Number(evidence.times.toPrecision(2))));
@@ -41,7 +42,7 @@ export function remedyName({ patch, startsOver }) {
   if (patch.hidden_layers !== undefined) parts.push(diagnosis.layer(patch.hidden_layers[0] ?? 0));
   if (patch.activation !== undefined) parts.push(words.setup.activations[patch.activation] ?? patch.activation);
   else if (patch.layer_activations !== undefined) parts.push(diagnosis.oneActivation);
-  if (patch.initialisation !== undefined) parts.push(diagnosis.he);
+  if (patch.initialisation !== undefined) parts.push(patch.initialisation === "he" ? diagnosis.he : diagnosis.usualWeights);
   if (patch.layer_norm !== undefined) parts.push(patch.layer_norm ? diagnosis.layerNorm : diagnosis.noLayerNorm);
   if (patch.learning_rate !== undefined) parts.push(diagnosis.learningRate(formatSetting(patch.learning_rate)));
   if (patch.l2 !== undefined) parts.push(diagnosis.l2(formatSetting(patch.l2)));
@@ -118,6 +119,7 @@ export function mountDiagnosis(store, commands, nowMs) {
 
   store.subscribe((state, before) => {
     const { run } = state;
+    if (state.moment !== before.moment) list.hidden = state.moment !== null;
     if (run.step < before.run.step) {
       history.restart();
       findings.reset();

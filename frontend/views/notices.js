@@ -1,7 +1,9 @@
 /** Draws what the page has to say: the notice near the plane, and the sentences for a screen reader. */
 
 import { formatAccuracy, formatCount, formatLoss } from "../format.js";
+import { lowerRate } from "../remedies.js";
 import { words } from "../words.js";
+import { remedyName } from "./diagnosis.js";
 import { find, setText } from "./elements.js";
 import { runStateWord } from "./transport.js";
 
@@ -39,11 +41,15 @@ export function mountNotices(store, commands, nowMs) {
     lastSpokenMs = nowMs();
   }
 
+  /** What the diagnosis proposes too. */
+  const remedy = () => lowerRate(store.get().serverConfig, true);
+
   find("#notice-dismiss", HTMLButtonElement).addEventListener("click", () => commands.dismissNotice());
   action.addEventListener("click", () => {
     const wanted = store.get().notice?.action;
     commands.dismissNotice();
     switch (wanted) {
+      case "remedy": void commands.apply(remedy()); break;
       case "reset": void commands.reset(); break;
       case "retry":
       case "take-over": commands.reconnect(); break;
@@ -60,7 +66,7 @@ export function mountNotices(store, commands, nowMs) {
     box.dataset.tone = notice.tone;
     setText(text, notice.text);
     action.hidden = notice.action === null;
-    if (notice.action !== null) setText(action, words.notices.actions[notice.action]);
+    if (notice.action !== null) setText(action, notice.action === "remedy" ? remedyName(remedy()) : words.notices.actions[notice.action]);
     if (notice.tone === "info") {
       unspoken = notice.text;
       speak();
@@ -70,6 +76,7 @@ export function mountNotices(store, commands, nowMs) {
 
   store.subscribe((state, before) => {
     if (state.notice !== before.notice) draw(state);
+    else if (state.serverConfig !== before.serverConfig && state.notice?.action === "remedy") setText(action, remedyName(remedy()));
   });
   setInterval(speak, SPEAK_CHECK_MS);
 }

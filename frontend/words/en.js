@@ -392,7 +392,7 @@ export const en = Object.freeze({
     /** @param {number} layer counted from 1 */
     explainLayerActivation: (layer) => `The bend of the units in layer ${layer}: its own, or that of all layers.`,
     /** @param {string} activation */
-    asAll: (activation) => `as all (${activation})`,
+    asAll: (activation) => `all: ${activation}`,
     initialisation: "Initialisation",
     explainInitialisation: "How the weights are drawn that training starts from; PyTorch's own way is the usual one.",
     initialisations: /** @type {Readonly<Record<string, string>>} */ ({
@@ -449,6 +449,8 @@ export const en = Object.freeze({
 
   insight: {
     nothingYet: "The figures come with the first network: press Start training.",
+    lost: "This network has lost its way: it has no figures any more.",
+    past: "These figures are of the network as it is now only: press Live to see them.",
     regression: "A regression has no classes that could be confused; the loss says how near the values are.",
     split: "Points that are counted",
     explainSplit: "Count the points that the network learns from, or those that it has never seen.",
@@ -478,6 +480,8 @@ export const en = Object.freeze({
     explainDismiss: "Put this away; it stays away until the network is reset.",
     /** @param {string} step @param {string} rate */
     diverged: (step, rate) => `At step ${step} the loss had grown beyond all measure: a learning rate of ${rate} is too high.`,
+    /** @param {number} layers */
+    zeros: (layers) => `All weights began at zero, so the units of ${layers === 1 ? "the hidden layer" : "a layer"} can never differ, and the loss does not fall.`,
     /** @param {string} least @param {string} most @param {string} rate */
     rate: (least, most, rate) => `The train loss jumps between ${least} and ${most} without falling: a learning rate of ${rate} is too high.`,
     /** @param {number} layer @param {number} dead @param {number} units */
@@ -486,7 +490,7 @@ export const en = Object.freeze({
     vanishing: (times) => (times === null ? "No gradient at all reaches the first layer, and the loss does not fall: the first layers cannot learn."
       : `The gradient of the first layer is ${times} times smaller than that of the last, and the loss does not fall: the first layers hardly learn.`),
     /** @param {string} accuracy */
-    linear: (accuracy) => `Nothing in this network bends, so it can only draw straight lines; it stays at ${accuracy} of the training points.`,
+    linear: (accuracy) => `Nothing in this network bends, so it can only draw straight lines; it does not get beyond ${accuracy} of the training points.`,
     /** @param {string} from @param {string} to @param {string} epoch */
     overfitting: (from, to, epoch) => `The test loss has risen from ${from} to ${to} since epoch ${epoch} while the train loss fell: the network learns its points by heart.`,
     /** @param {readonly string[]} parts */
@@ -504,6 +508,7 @@ export const en = Object.freeze({
     /** @param {number} units */
     layer: (units) => `a hidden layer of ${units} units`,
     he: "He initialisation",
+    usualWeights: "PyTorch's usual first weights",
     oneActivation: "one activation for all layers",
     layerNorm: "layer norm",
     noLayerNorm: "no layer norm",
@@ -672,7 +677,7 @@ export const en = Object.freeze({
   notices: {
     dismiss: "Dismiss",
     explainDismiss: "Dismiss this message.",
-    actions: /** @type {Readonly<Record<import("../state_manager.js").NoticeAction, string>>} */ ({
+    actions: /** @type {Readonly<Record<Exclude<import("../state_manager.js").NoticeAction, "remedy">, string>>} */ ({
       reset: "Start over with new weights", retry: "Try again now", "take-over": "Use it here", undo: "Take it back",
     }),
     taken: "This session is open in another tab.",

@@ -69,7 +69,11 @@ def test_a_diverged_run_starts_over_with_a_rate_that_learns(lab: Lab) -> None:
     expect_finding(
         lab, "diverged", r"^At step [\d,]+ the loss had grown beyond all measure: a learning rate of 10 is too high"
     )
-    take_remedy(lab, "diverged", "Start over with learning rate 0.03")
+    notice = lab.page.locator("#notice-action")
+    expect(notice).to_have_text("Start over with learning rate 0.03")
+    expect(finding(lab, "diverged").locator("[data-remedy]")).to_have_text("Start over with learning rate 0.03")
+    notice.click()
+    expect(finding(lab, "diverged")).to_have_count(0)
     lab.until_state("TRAINING")
     expect(lab.page.locator("#notice")).to_be_hidden()
 
@@ -120,7 +124,7 @@ def test_a_network_without_hidden_layers_on_xor_is_told_to_have_no_bend(lab: Lab
     for _ in range(2):
         lab.button("Remove layer").click()
     lab.start()
-    expect_finding(lab, "linear", r"it can only draw straight lines; it stays at [\d.]+\u2009% of the training points")
+    expect_finding(lab, "linear", r"only draw straight lines; it does not get beyond [\d.]+\u2009% of the")
     take_remedy(lab, "linear", "Start over with a hidden layer of 8 units")
     lab.until_state("TRAINING")
     assert config(lab)["hidden_layers"] == [8]

@@ -173,7 +173,7 @@ def test_a_run_that_diverges_says_so_and_can_be_started_over(drawn: Lab) -> None
     drawn.page.locator("#optimizer").select_option("adam")
     drawn.page.locator("#learning-rate").select_option("0.01")
     drawn.page.locator("#l2").fill("0")
-    drawn.button("Start over with new weights").click()
+    drawn.button("Reset model").click()
     drawn.until_state("IDLE")
     expect(drawn.page.locator("#notice")).to_be_hidden()
     assert drawn.number("step") == 0

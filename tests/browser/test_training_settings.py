@@ -124,6 +124,7 @@ def test_a_number_out_of_bounds_is_refused_with_a_sentence_and_changes_nothing(l
         epochs.fill(wrong)
         epochs.press("Enter")
         lab.expect_notice("Epochs: a whole number from 0 to 1,000,000,000")
+        expect(lab.page.get_by_role("alert")).to_have_text(lab.notice().inner_text())
         expect(epochs).to_have_value("")
         lab.button("Dismiss").click()
     assert lab.sent_of_type("CONFIGURE") == []

@@ -32,6 +32,7 @@ test("the linear axis begins at nothing and ends at a round number above all los
 
 test("the axis of the accuracy comes nearer as it rises", () => {
   assert.deepEqual([0.3, 0.7, 0.95].map((value) => accuracyAxis(of(value)).low), [0, 0.5, 0.9]);
+  assert.equal(accuracyAxis(of()).low, 0.5, "before the first reading");
   assert.deepEqual(accuracyAxis(of(0.3)).lines, [0, 0.5, 1]);
 });
 

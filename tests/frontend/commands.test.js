@@ -246,12 +246,12 @@ test("of quick clicks on start the last one holds, and none is an error", async 
   assert.equal(sent().at(-1), "START_TRAINING");
 });
 
-test("start after a run that was lost says why, and offers new weights", () => {
+test("start after a run that was lost says why, and offers the remedy", () => {
   const { connection, store, commands } = setUp();
   store.dispatch({ type: "status", message: statusMessage("DIVERGED", "The loss grew without end.") });
   commands.toggle();
   assert.deepEqual(connection.sent, []);
-  assert.deepEqual([store.get().notice.text, store.get().notice.action], ["The loss grew without end.", "reset"]);
+  assert.deepEqual([store.get().notice.text, store.get().notice.action], ["The loss grew without end.", "remedy"]);
 });
 
 test("the sentence about a refused start goes when points come", async () => {

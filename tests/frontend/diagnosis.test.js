@@ -85,7 +85,7 @@ test("no gradient that cannot be measured is taken for a vanishing one", () => {
 
 test("a network without a bend is told from one that only has not learned yet", () => {
   const [finding] = found({ config: { hidden_layers: [] }, accuracy: () => 0.52 });
-  assert.equal(findingText(finding), "Nothing in this network bends, so it can only draw straight lines; it stays at 52.0\u2009% of the training points.");
+  assert.equal(findingText(finding), "Nothing in this network bends, so it can only draw straight lines; it does not get beyond 52.0\u2009% of the training points.");
   assert.equal(remedyName(finding.remedy), "Start over with a hidden layer of 8 units");
   const [flat] = found({ config: { activation: "linear" } });
   assert.equal(remedyName(flat.remedy), "Start over with tanh");
@@ -146,6 +146,25 @@ test("what was put away stays away until the network is reset", () => {
   findings.reset();
   for (let look = 0; look < 3; look += 1) findings.look(now);
   assert.equal(findings.shown.length, 1);
+});
+
+test("weights that began at zero are the cause of what looks like dead units", () => {
+  const metrics = metricsOf([0, 0, 0.1], [1, 1]);
+  const zeros = { activation: "relu", initialisation: "zeros" };
+  const now = found({ metrics, config: zeros });
+  assert.equal(findingText(now[0]), "All weights began at zero, so the units of a layer can never differ, and the loss does not fall.");
+  assert.equal(remedyName(now[0].remedy), "Start over with PyTorch's usual first weights");
+  assert.deepEqual(now[0].remedy.patch, { initialisation: "pytorch" });
+  const findings = new Findings();
+  for (let look = 0; look < 3; look += 1) findings.look(now);
+  assert.deepEqual(findings.shown.map(({ kind }) => kind), ["zeros"]);
+  assert.deepEqual(kinds({ config: { ...zeros, hidden_layers: [] } }), ["linear"], "without a hidden layer they are as good as any");
+  assert.deepEqual(kinds({ config: zeros, loss: (at) => 0.7 * 0.95 ** at }), []);
+});
+
+test("the accuracy that a straight line does not get beyond is the highest of late", () => {
+  const [finding] = found({ config: { hidden_layers: [] }, accuracy: (at) => [0.35, 0.43, 0.65][at % 3] });
+  assert.match(findingText(finding), /does not get beyond 65\.0/);
 });
 
 test("what comes from another finding is not told beside it", () => {

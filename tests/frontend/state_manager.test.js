@@ -65,6 +65,16 @@ test("a frame moves step, epoch and loss, and leaves accuracy to the status", ()
   assert.deepEqual([state.run.step, state.run.epoch, state.run.trainLoss, state.run.trainAccuracy, state.run.stepsPerSecond], [12, 0.5, null, 0.5, 900]);
 });
 
+test("the figures of a model go with it: new weights, a new session, a run that diverged", () => {
+  const metrics = { type: "METRICS", step: 40, train_confusion: [], test_confusion: [], gradient_norms: [], dead_shares: [], learning_rate: 0.01 };
+  const before = { ...initialState(null), metrics, run: { ...initialState(null).run, state: "TRAINING", step: 42 } };
+  const frameAt = (step) => reduce(before, { type: "frame", step, epoch: 1, trainLoss: 1 }).metrics;
+  const statusOf = (run_state, step) => reduce(before, { type: "status", message: { type: "TRAINING_STATUS", run_state, step } }).metrics;
+  assert.deepEqual([frameAt(50), statusOf("PAUSED", 42)], [metrics, metrics]);
+  assert.deepEqual([frameAt(0), statusOf("IDLE", 0), statusOf("DIVERGED", 50)], [null, null, null]);
+  assert.equal(reduce(before, { type: "session", message: sessionMessage(), keepDocument: true }).metrics, null);
+});
+
 test("the chosen class follows when its class goes", () => {
   const before = { ...initialState(null), document: { points: [], config: { ...CONFIG, classes: 4 } }, activeClass: 3 };
   assert.equal(reduce(before, { type: "document", document: { points: [], config: CONFIG } }).activeClass, 1);
