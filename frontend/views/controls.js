@@ -13,6 +13,11 @@ export const GROUPS = Object.freeze([
   ["analysis", words.analysis.title], ["network", words.network.title], ["training", words.training.title],
 ]);
 
+/** Said here, because the control itself may say now why it is locked. @type {Readonly<Record<string, string>>} */
+const MEANINGS = Object.freeze({
+  initialisation: words.setup.explainInitialisation, "layer-norm": words.setup.explainLayerNorm,
+});
+
 /**
  * @param {GroupName} group
  * @returns {Control[]} the controls of a group in the order of the page
@@ -29,7 +34,9 @@ export function controlsOf(group) {
  * @returns {string} what it does, and not why it cannot do so now; of a control of several parts, what the first one does
  */
 function sentenceOf(element) {
-  const { explain } = element.dataset;
+  const { control = "", explain } = element.dataset;
+  const meaning = words.controlMeanings[control] ?? MEANINGS[control];
+  if (meaning !== undefined) return meaning;
   if (explain !== undefined) return wordAt(explain);
   return explanationOf(element) || explanationOf(element.querySelector("[data-explained]") ?? element);
 }

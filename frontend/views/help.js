@@ -14,15 +14,18 @@ export function mountHelp(store, commands) {
   const dialog = find("#help-dialog", HTMLDialogElement);
   const singleKeys = find("#single-keys", HTMLInputElement);
   const everything = find("#everything", HTMLElement);
-  find("#keys", HTMLElement).append(...KEYS.map(({ action, caps, single }) => make("div", single ? { "data-single": "" } : {}, [
-    make("dt", {}, caps.flatMap((cap) => [make("kbd", {}, [cap]), " "])), make("dd", {}, [words.keys[action]]),
-  ])));
+  const keys = find("#keys", HTMLElement);
 
-  /** Written anew at each opening: what can be operated changes with the data and the network. */
+  /** Written anew at each opening: what can be operated changes with the data, the network and what a teacher has hidden. */
   function listEverything() {
+    const { hiddenControls } = store.get();
+    const working = KEYS.filter(({ control = "" }) => !hiddenControls.has(control));
+    keys.replaceChildren(...working.map(({ action, caps, single }) => make("div", single ? { "data-single": "" } : {}, [
+      make("dt", {}, caps.flatMap((cap) => [make("kbd", {}, [cap]), " "])), make("dd", {}, [words.keys[action]]),
+    ])));
     everything.replaceChildren(...GROUPS.flatMap(([group, name]) => {
       const rows = controlsOf(group)
-        .filter(({ control, name: called, sentence }, index, all) => called !== "" && sentence !== ""
+        .filter(({ control, name: called, sentence }, index, all) => called !== "" && sentence !== "" && !hiddenControls.has(control)
           && all.findIndex((other) => other.control === control) === index)
         .map(({ name: control, sentence }) => make("div", {}, [make("dt", {}, [control]), make("dd", {}, [sentence])]));
       return rows.length === 0 ? [] : [make("h4", {}, [name]), make("dl", { class: "controls" }, rows)];

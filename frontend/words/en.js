@@ -772,6 +772,14 @@ export const en = Object.freeze({
     "set-classes": "Classes of a dataset", figures: "Loss and accuracy", curve: "Curves of loss and accuracy",
   }),
 
+  /** What a control does, where its parts only tell their own share of it, or why they cannot do it now. */
+  controlMeanings: /** @type {Readonly<Record<string, string>>} */ ({
+    csv: "Read points from a CSV file or from pasted text, and save all points as such a file.",
+    features: "Let the network see this or that of each point: its coordinates, their squares, their product, their sines.",
+    "diagram-layers": "+ and − over a layer give it one unit more or less; those beside the number of hidden layers add a layer or take the last one away.",
+    "layer-activations": "The bend of the units of each hidden layer: its own, or that of all layers.",
+  }),
+
   teacher: {
     title: "Teacher mode",
     meaning: "Choose what your students see. The link carries the choice. It is no lock: T, or the help, leads back here for everybody.",

@@ -198,7 +198,25 @@ def test_the_help_says_what_everything_does(lab: Lab) -> None:
     assert len(names) == len(set(names))
     sentences = lab.page.locator("#everything dd").all_inner_texts()
     assert all(sentence.endswith(".") for sentence in sentences)
-    assert "Choose a ready dataset first." not in sentences, "what a control does, not why it cannot now"
+    assert any("one unit more or less" in sentence for sentence in sentences)
+
+
+def test_the_help_says_what_a_control_does_and_not_why_it_cannot_now(lab: Lab) -> None:
+    reasons = {
+        "Choose a ready dataset first.",
+        "There are no points yet.",
+        "Stop training to change this: it builds a new network.",
+    }
+    lab.button("Keys and help").click()
+    assert reasons.isdisjoint(lab.page.locator("#everything dd").all_inner_texts())
+    lab.button("Close").click()
+    lab.draw(CORNERS)
+    lab.start()
+    lab.until_further()
+    lab.page.get_by_role("radio", name="Network", exact=True).check()
+    expect(lab.page.locator("#diagram")).to_be_visible()
+    lab.button("Keys and help").click()
+    assert reasons.isdisjoint(lab.page.locator("#everything dd").all_inner_texts())
 
 
 def test_single_keys_can_be_switched_off_in_the_help_and_stay_off(lab: Lab) -> None:

@@ -72,6 +72,17 @@ def test_the_key_of_a_hidden_control_does_nothing(open_lab: OpenLab, server: Ser
     assert len(lab.sent_of_type("STEP_TRAINING")) == 1
 
 
+def test_the_help_lists_only_what_is_shown(open_lab: OpenLab, server: ServerProcess) -> None:
+    lab = open_lab(f"{server.address}#hide=noise,undo,reset")
+    lab.button("Keys and help").click()
+    names = set(lab.page.locator("#everything dt").all_inner_texts())
+    assert "Test share" in names
+    assert names.isdisjoint({"Noise", "Undo", "Reset model"})
+    expect(lab.page.locator("#keys")).to_contain_text("train one epoch")
+    expect(lab.page.locator("#keys")).not_to_contain_text("new weights")
+    expect(lab.page.locator("#keys")).not_to_contain_text("undo")
+
+
 def test_what_runs_goes_on_when_its_control_is_hidden(lab: Lab) -> None:
     lab.draw(XOR_PLACES)
     lab.start()
