@@ -2,7 +2,7 @@
 
 /** @typedef {readonly [red: number, green: number, blue: number]} Rgb */
 /** @typedef {"light"|"dark"} ThemeName */
-/** @typedef {{ground: Rgb, axis: string, axisText: string, ink: string, quiet: string, line: string, hollow: string}} Theme */
+/** @typedef {{ground: Rgb, axis: string, axisText: string, ink: string, quiet: string, line: string, hollow: string, ring: number}} Theme ring: width of the light line around a marker, of its radius */
 /** @typedef {"circle"|readonly (readonly [number, number])[]} MarkerShape a polygon within about the unit circle, y down */
 
 /** Okabe and Ito's colours (jfly.uni-koeln.de/color), the eighth a grey that holds on both grounds. */
@@ -30,11 +30,11 @@ export const MARKER_HAIRLINE = "#14181f";
 export const THEMES = Object.freeze({
   light: {
     ground: [255, 255, 255], axis: "#14181f1c", axisText: "#4d5866",
-    ink: "#14181f", quiet: "#66717f", line: "#e3e7ec", hollow: "#ffffff",
+    ink: "#14181f", quiet: "#66717f", line: "#e3e7ec", hollow: "#ffffff", ring: 0.32,
   },
   dark: {
     ground: [23, 27, 33], axis: "#ffffff22", axisText: "#a5b0bd",
-    ink: "#e9edf2", quiet: "#8b96a3", line: "#2a3038", hollow: "#171b21",
+    ink: "#e9edf2", quiet: "#8b96a3", line: "#2a3038", hollow: "#171b21", ring: 0.72,
   },
 });
 

@@ -6,7 +6,13 @@ import { PLANE_LIMIT } from "./protocol.js";
 /** @typedef {import("./csv.js").CsvRow} CsvRow */
 
 /** Scaled points leave a margin to the plane's edge. */
-const SCALED_LIMIT = 5;
+export const SCALED_LIMIT = 5;
+/** So small a share of the rows may be left out unasked. */
+const FEW_SHARE = 0.1;
+/** All rows but few in so small a share of the whole width or height: they are pressed together. */
+const PRESSED_SHARE = 0.2;
+/** Of fewer rows none is far from the others. */
+const LEAST_ROWS = 4;
 
 /**
  * @typedef {object} Placement
@@ -14,7 +20,7 @@ const SCALED_LIMIT = 5;
  * @property {number} leftOut
  * @property {{x: Scale, y: Scale, value: Scale|null}|null} scales
  */
-/** @typedef {{factor: number, shift: number}} Scale new = (old + shift) · factor */
+/** @typedef {{factor: number, shift: number, low: number, high: number}} Scale new = (old + shift) · factor, for numbers from low to high */
 
 /**
  * @param {CsvTable} table
@@ -22,6 +28,24 @@ const SCALED_LIMIT = 5;
  */
 export function countOutside({ rows }) {
   return rows.filter((row) => !fits(row)).length;
+}
+
+/**
+ * @param {CsvTable} table
+ * @returns {CsvRow[]} the few rows that lie so far from all others that these, scaled with them, would be pressed together
+ */
+export function findFarRows({ rows }) {
+  const far = new Set([...farAlong(rows, ({ x }) => x), ...farAlong(rows, ({ y }) => y)]);
+  return rows.filter((row) => far.has(row));
+}
+
+/**
+ * @param {CsvTable} table
+ * @returns {boolean} whether points outside are better scaled than left out, as long as nobody has chosen
+ */
+export function isBetterScaled(table) {
+  const share = countOutside(table) / table.rows.length;
+  return share > FEW_SHARE && (share > 0.5 || findFarRows(table).length === 0);
 }
 
 /**
@@ -78,7 +102,28 @@ function scaleOf(numbers, limit) {
   const low = numbers.reduce((least, number) => Math.min(least, number), Infinity);
   const high = numbers.reduce((most, number) => Math.max(most, number), -Infinity);
   const factor = limit / (high / 2 - low / 2);
-  return { factor: Number.isFinite(factor) ? factor : 1, shift: -(low / 2 + high / 2) };
+  return { factor: Number.isFinite(factor) ? factor : 1, shift: -(low / 2 + high / 2), low, high };
+}
+
+/**
+ * @param {readonly CsvRow[]} rows
+ * @param {(row: CsvRow) => number} along
+ * @returns {CsvRow[]} those outside the narrowest stretch of one axis that holds all rows but few, if it is so narrow
+ */
+function farAlong(rows, along) {
+  if (rows.length < LEAST_ROWS) return [];
+  const sorted = rows.map(along).sort((one, other) => one - other);
+  const kept = rows.length - Math.max(1, Math.floor(rows.length * FEW_SHARE));
+  let [low, high] = [sorted[0] ?? 0, sorted[kept - 1] ?? 0];
+  for (let last = kept; last < sorted.length; last += 1) {
+    const [from, to] = [sorted[last - kept + 1] ?? 0, sorted[last] ?? 0];
+    if (to / 2 - from / 2 < high / 2 - low / 2) [low, high] = [from, to];
+  }
+  const [whole, stretch] = [(sorted.at(-1) ?? 0) / 2 - (sorted[0] ?? 0) / 2, high / 2 - low / 2];
+  if (stretch >= whole * PRESSED_SHARE) return [];
+  // What follows the stretch closely belongs to it.
+  const reach = whole * PRESSED_SHARE;
+  return rows.filter((row) => along(row) / 2 < low / 2 - reach || along(row) / 2 > high / 2 + reach);
 }
 
 /**

@@ -57,7 +57,7 @@ export function formatCount(count) {
 }
 
 /**
- * @param {number|null} rate
+ * @param {number|null} rate or count
  * @returns {string} such as "940" or "11.5 k"
  */
 export function formatRate(rate) {

@@ -79,10 +79,16 @@ export function createPointCommands({ store, random, set, notify, edit }) {
     eraseSelection() {
       this.erase(store.get().selection);
     },
-    /** Gives the selected points the chosen class or value. */
+    /** @returns {number} the chosen class; where all selected points have it already, the next one */
+    classForSelection() {
+      const { activeClass, document: { config } } = store.get();
+      const selected = this.selected();
+      return selected.length > 0 && selected.every(({ label }) => label === activeClass) ? (activeClass + 1) % config.classes : activeClass;
+    },
+    /** Gives the selected points the class that is offered for them, or the chosen value. */
     giveSelection() {
-      const { activeClass, activeValue, document: { config } } = store.get();
-      give(isRegression() ? { value: activeValue } : { label: activeClass }, config.classes);
+      const { activeValue, document: { config } } = store.get();
+      give(isRegression() ? { value: activeValue } : { label: this.classForSelection() }, config.classes);
     },
 
     /** @param {number} label of the points to come, and of those that are selected */

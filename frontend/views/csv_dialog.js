@@ -66,7 +66,7 @@ export function mountCsv(store, commands) {
     content.replaceChildren(make("p", { role: "status" }, [words.csv.reading]), make("div", { class: "buttons" }, [cancel]));
     try {
       const table = await readCsv(blob, store.get().document.config.problem === "regression", rest, () => own !== turn);
-      if (own === turn) showCsvPreview(content, store, commands, { table, name, onOther: () => ask(), onDone: close });
+      if (own === turn) showCsvPreview(content, store, commands, { table, name, cancel, onOther: () => ask(), onDone: close });
     } catch (error) {
       // A file that was moved or removed meanwhile is told by the browser as a DOMException.
       if (!(error instanceof CsvError || error instanceof DOMException)) throw error;

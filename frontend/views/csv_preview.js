@@ -1,7 +1,7 @@
 /** Draws what would come of a file of points, and imports it when that is confirmed. */
 
 import { MAX_POINTS, NAMED_BAD_ROWS } from "../csv.js";
-import { countOutside, placePoints } from "../csv_points.js";
+import { countOutside, findFarRows, isBetterScaled, placePoints, SCALED_LIMIT } from "../csv_points.js";
 import { formatCount, formatDecimal } from "../format.js";
 import { words } from "../words.js";
 import { make, setEnabled, setText } from "./elements.js";
@@ -14,22 +14,24 @@ import { explain } from "./tips.js";
  * @param {HTMLElement} content
  * @param {import("../state_manager.js").Store} store
  * @param {import("../commands.js").Commands} commands
- * @param {{table: CsvTable, name: string, onOther: () => void, onDone: () => void}} what
+ * @param {{table: CsvTable, name: string, cancel: HTMLElement, onOther: () => void, onDone: () => void}} what
  */
-export function showCsvPreview(content, store, commands, { table, name, onOther, onDone }) {
+export function showCsvPreview(content, store, commands, { table, name, cancel, onOther, onDone }) {
   const isRegression = store.get().document.config.problem === "regression";
   const outside = countOutside(table);
   const there = store.get().document.points.length;
   const other = make("button", { type: "button", class: "btn" }, [words.csv.other]);
   const confirm = make("button", { type: "button", class: "btn primary", id: "csv-import" });
   const scales = make("p", { class: "scales" });
+  const far = findFarRows(table);
+  const pressed = make("p", { class: "failed", role: "status" }, far.length > 0 ? [farText(far)] : []);
   const room = make("p", { class: "failed", role: "status" });
   const place = choice("csv-outside", words.csv.outsideTitle, [
     ["scale", words.csv.scale, words.csv.explainScale], ["leave", words.csv.leaveOut, words.csv.explainLeaveOut],
-  ], draw);
+  ], draw, isBetterScaled(table) ? "scale" : "leave");
   const mode = choice("csv-mode", words.csv.how, [
     ["replace", words.csv.replace, words.csv.explainReplace], ["add", words.csv.add, words.csv.explainAdd],
-  ], draw);
+  ], draw, "replace");
   explain(other, words.csv.explainOther);
   explain(confirm, words.csv.explainImport);
   other.addEventListener("click", onOther);
@@ -46,6 +48,7 @@ export function showCsvPreview(content, store, commands, { table, name, onOther,
     const { points, scales: used } = placed();
     const free = MAX_POINTS - (mode.chosen() === "add" ? there : 0);
     scales.hidden = used === null;
+    pressed.hidden = used === null || far.length === 0;
     if (used !== null) setText(scales, scaleSentences(used));
     setText(confirm, words.csv.import(rowsText(points.length)));
     setEnabled(confirm, points.length > 0 && points.length <= free);
@@ -56,10 +59,10 @@ export function showCsvPreview(content, store, commands, { table, name, onOther,
   content.replaceChildren(
     ...sentences(table, name, isRegression).map((sentence) => make("p", {}, [sentence])),
     ...badRows(table),
-    ...(outside > 0 ? [make("p", {}, [words.csv.outside(outside, formatCount(outside))]), place.element, scales] : []),
+    ...(outside > 0 ? [make("p", {}, [words.csv.outside(outside, formatCount(outside), table.kind === "value")]), place.element, pressed, scales] : []),
     ...(there > 0 ? [mode.element] : []),
     room,
-    make("div", { class: "buttons" }, [other, confirm]),
+    make("div", { class: "buttons" }, [cancel, other, confirm]),
   );
   draw();
   (confirm.disabled ? other : confirm).focus();
@@ -99,23 +102,32 @@ function badRows({ bad, badCount }) {
 
 /** @param {{x: Scale, y: Scale, value: Scale|null}} scales */
 function scaleSentences({ x, y, value }) {
-  const parts = [words.csv.scales(scaleText("x", x), scaleText("y", y))];
-  if (value !== null) parts.push(words.csv.valueScale(scaleText("value", value)));
+  const parts = [scaleText("x", x, SCALED_LIMIT), scaleText("y", y, SCALED_LIMIT)];
+  if (value !== null) parts.push(scaleText(words.csv.value, value, 1));
   return parts.join(" ");
 }
 
 /**
  * @param {string} name
  * @param {Scale} scale
+ * @param {number} limit
  */
-function scaleText(name, { factor, shift }) {
-  return words.csv.scaleOf(name, `${shift < 0 ? "\u2212" : "+"} ${figures(Math.abs(shift))}`, figures(factor));
+function scaleText(name, { low, high }, limit) {
+  return low === high ? words.csv.centred(name, figures(low)) : words.csv.stretched(name, figures(low), figures(high), limit);
 }
 
-/** @param {number} number to four figures */
+/** @param {readonly import("../csv.js").CsvRow[]} rows at least one */
+function farText(rows) {
+  return rows.length === 1 ? words.csv.farRow(formatCount(rows[0]?.line ?? 0)) : words.csv.farRows(formatCount(rows.length));
+}
+
+/** @param {number} number to about four figures, whole from a thousand on */
 function figures(number) {
-  if (number === 0 || (number >= 1e-3 && number < 1e6)) return formatDecimal(Number(number.toPrecision(4)), number >= 1000 ? 0 : number >= 1 ? 2 : 4);
-  return number.toExponential(2).replace("e+", "e");
+  const size = Math.abs(number);
+  if (size >= 1e9 || (size > 0 && size < 1e-3)) return number.toExponential(2).replace("e+", "e").replace("-", "\u2212");
+  if (size >= 1000) return (number < 0 ? "\u2212" : "") + formatCount(Math.round(size));
+  const digits = size >= 10 ? 1 : 3;
+  return formatDecimal(number, digits).replace(/\.?0+$/, "");
 }
 
 /** @param {number} count */
@@ -126,14 +138,15 @@ function rowsText(count) {
 /**
  * @param {string} name
  * @param {string} title
- * @param {readonly (readonly [value: string, text: string, sentence: string])[]} options the first is chosen
+ * @param {readonly (readonly [value: string, text: string, sentence: string])[]} options
  * @param {() => void} onChange
+ * @param {string} chosen
  */
-function choice(name, title, options, onChange) {
-  const inputs = options.map(([value, text, sentence], index) => {
+function choice(name, title, options, onChange, chosen) {
+  const inputs = options.map(([value, text, sentence]) => {
     const input = make("input", { type: "radio", name, value });
     const label = make("label", {}, [input, text]);
-    input.checked = index === 0;
+    input.checked = value === chosen;
     input.addEventListener("change", onChange);
     explain(label, sentence);
     return { input, label };

@@ -1,6 +1,6 @@
 /** Draws the classes with their counts, the tools, undo and redo, and the number of points. */
 
-import { formatCount } from "../format.js";
+import { formatCount, formatRate } from "../format.js";
 import { MAX_CLASSES, MIN_CLASSES } from "../protocol.js";
 import { words } from "../words.js";
 import { find, make, setEnabled, setText } from "./elements.js";
@@ -75,7 +75,7 @@ export function mountPalette(store, commands) {
   function drawCounts({ document: { points } }) {
     const counts = new Array(MAX_CLASSES).fill(0);
     for (const { label } of points) counts[label] += 1;
-    chips.forEach(({ count }, label) => setText(count, formatCount(counts[label])));
+    chips.forEach(({ count }, label) => setText(count, counts[label] < 1000 ? formatCount(counts[label]) : formatRate(counts[label])));
     setText(pointCount, points.length === 0 ? words.data.noPoints : points.length === 1 ? words.data.onePoint : words.data.points(formatCount(points.length)));
   }
 

@@ -38,15 +38,15 @@ export function mountSelectionBar(canvas, store, commands) {
   }
 
   function draw() {
-    const { selection, activeClass, activeValue, document: { config } } = store.get();
+    const { selection, activeValue, document: { config } } = store.get();
     setText(count, words.draw.selected(selection.size, formatCount(selection.size)));
-    setText(give, config.problem === "regression" ? words.draw.giveValue(formatValue(activeValue)) : words.draw.giveClass(activeClass));
+    setText(give, config.problem === "regression" ? words.draw.giveValue(formatValue(activeValue)) : words.draw.giveClass(commands.classForSelection()));
     place();
   }
 
   store.subscribe((state, before) => {
     if (state.selection !== before.selection || state.band !== before.band || state.activeClass !== before.activeClass
-      || state.activeValue !== before.activeValue || state.document.config.problem !== before.document.config.problem) draw();
-    else if (state.selection.size > 0 && state.document.points !== before.document.points) place();
+      || state.activeValue !== before.activeValue || state.document.config.problem !== before.document.config.problem
+      || (state.selection.size > 0 && state.document !== before.document)) draw();
   });
 }

@@ -12,6 +12,8 @@ const RUN_STATE_WORDS = Object.freeze({
 });
 /** A wait this short is not worth a countdown. */
 const CALM_MS = 2000;
+/** There is no room for whole sentences about the connection. */
+const NARROW = "(max-width: 1240px)";
 
 /**
  * @param {State} state
@@ -25,18 +27,20 @@ export function runStateWord({ run }) {
 /**
  * @param {import("../socket.js").Phase} phase
  * @param {number} nowMs
+ * @param {boolean} isShort
  * @returns {string}
  */
-function connectionText(phase, nowMs) {
+function connectionText(phase, nowMs, isShort) {
   const waitMs = (phase.retryAtMs ?? nowMs) - nowMs;
   const waitSeconds = Math.max(1, Math.ceil(waitMs / 1000));
   switch (phase.name) {
     case "connecting": return words.connection.connecting;
     case "live": return words.connection.live;
     case "reconnecting": return words.connection.reconnecting;
-    case "waiting": return waitMs > CALM_MS ? words.connection.offline(waitSeconds) : words.connection.reconnecting;
-    case "full": return words.connection.full(waitSeconds);
-    case "taken": return words.connection.taken;
+    case "waiting": return waitMs <= CALM_MS ? words.connection.reconnecting
+      : isShort ? words.connection.offlineShort(waitSeconds) : words.connection.offline(waitSeconds);
+    case "full": return isShort ? words.connection.fullShort(waitSeconds) : words.connection.full(waitSeconds);
+    case "taken": return isShort ? words.connection.takenShort : words.connection.taken;
   }
 }
 
@@ -59,6 +63,8 @@ export function mountTransport(store, commands, nowMs) {
     trainLoss: figure("train-loss"), testLoss: figure("test-loss"), trainAccuracy: figure("train-accuracy"), testAccuracy: figure("test-accuracy"),
   };
 
+  const narrow = matchMedia(NARROW);
+  narrow.addEventListener("change", () => drawPhase(store.get()));
   const retry = find("#retry", HTMLButtonElement);
   /** @type {readonly (readonly [control: HTMLButtonElement, sentence: string])[]} */
   const explained = [[toggle, words.transport.explainToggle], [step, words.transport.explainStep], [reset, words.transport.explainReset]];
@@ -74,9 +80,8 @@ export function mountTransport(store, commands, nowMs) {
     retry.hidden = phase.name !== "waiting" || (phase.retryAtMs ?? 0) - nowMs() <= CALM_MS;
     document.body.toggleAttribute("data-stale", !["live", "connecting"].includes(phase.name));
     pill.dataset.phase = phase.name;
-    const text = connectionText(phase, nowMs());
-    setText(pillText, text);
-    explain(pill, text);
+    setText(pillText, connectionText(phase, nowMs(), narrow.matches));
+    explain(pill, connectionText(phase, nowMs(), false));
   }
 
   /** @param {State} state */

@@ -71,6 +71,12 @@ export const en = Object.freeze({
     /** @param {number} seconds */
     full: (seconds) => `Offline\u2009–\u2009server full, again in ${seconds}\u2009s`,
     taken: "Offline\u2009–\u2009open in another tab",
+    // Where there is little room.
+    /** @param {number} seconds */
+    offlineShort: (seconds) => `Offline, ${seconds}\u2009s`,
+    /** @param {number} seconds */
+    fullShort: (seconds) => `Full, ${seconds}\u2009s`,
+    takenShort: "Other tab",
     tryNow: "Try now",
     tryAgain: "Try again now",
     explainTryAgain: "Try again now, without waiting.",
@@ -168,7 +174,7 @@ export const en = Object.freeze({
     giveClass: (label) => `Make class ${label}`,
     /** @param {string} value */
     giveValue: (value) => `Make ${value}`,
-    explainGiveSelected: "Give the selected points the chosen class or value; keys 1 to 8 do it at once.",
+    explainGiveSelected: "Give the selected points this class or value; keys 1 to 8 do it at once.",
     more: "Brush and selection",
     /** @param {number} first @param {number} last */
     classesAdded: (first, last) => `Classes ${first} to ${last} added.`,
@@ -207,7 +213,7 @@ export const en = Object.freeze({
     noRoom: (room) => `There is room for ${room} more points: choose Replace.`,
     outsideTitle: "Points outside",
     scale: "Scale into the plane",
-    explainScale: "Shift and stretch x and y, and values beyond −1 to 1, so that all points fit.",
+    explainScale: "Shift and stretch x and y, and what else is beyond its limits, so that all points fit.",
     leaveOut: "Leave them out",
     explainLeaveOut: "Import only what fits as it is.",
     how: "How to import",
@@ -232,14 +238,17 @@ export const en = Object.freeze({
     values: "The third column holds values.",
     valuesAsClasses: "The third column holds values; this is a classification, so those above 0 become class 1, the others class 0.",
     labelsAsValues: "The third column holds labels; this is a regression, so the classes become values from −1 to 1.",
-    /** @param {number} count @param {string} shown */
-    outside: (count, shown) => `${count === 1 ? "1 row lies" : `${shown} rows lie`} outside the plane (x and y from −6 to 6, values from −1 to 1).`,
-    /** @param {string} x @param {string} y */
-    scales: (x, y) => `x becomes ${x}, y becomes ${y}.`,
-    /** @param {string} value */
-    valueScale: (value) => `The value becomes ${value}.`,
-    /** @param {string} shift with its sign @param {string} factor @param {string} name */
-    scaleOf: (name, shift, factor) => `(${name} ${shift}) × ${factor}`,
+    /** @param {number} count @param {string} shown @param {boolean} hasValues */
+    outside: (count, shown, hasValues) => `${count === 1 ? "1 row lies" : `${shown} rows lie`} outside the plane (x and y from −6 to 6${hasValues ? ", values from −1 to 1" : ""}).`,
+    value: "The value",
+    /** @param {string} name @param {string} low @param {string} high @param {number} limit */
+    stretched: (name, low, high, limit) => `${name} from ${low} to ${high} is stretched to −${limit} … ${limit}.`,
+    /** @param {string} name @param {string} number */
+    centred: (name, number) => `${name} is ${number} everywhere and becomes 0.`,
+    /** @param {string} line */
+    farRow: (line) => `Line ${line} lies far out: scaled, the other points would be pressed together.`,
+    /** @param {string} count */
+    farRows: (count) => `${count} rows lie far out: scaled, the other points would be pressed together.`,
     /** @param {number} count @param {string} shown */
     bad: (count, shown) => (count === 1 ? "1 bad row is left out:" : `${shown} bad rows are left out:`),
     /** @param {string} line @param {string} reason */

@@ -88,7 +88,7 @@ def test_points_outside_the_plane_are_scaled_into_it_or_left_out_and_it_is_said_
     paste(lab, "0,100,a\n10,300,b\n5,200,a\n1,1,b\n")
     expect(dialog(lab)).to_contain_text("3 rows lie outside the plane")
     expect(dialog(lab)).to_contain_text(
-        "x becomes (x \u2212 5.00) \u00d7 1.00, y becomes (y \u2212 150.50) \u00d7 0.0334."
+        "x from 0 to 10 is stretched to \u22125 \u2026 5. y from 1 to 300 is stretched to \u22125 \u2026 5."
     )
     lab.page.get_by_label("Leave them out").check()
     expect(lab.button("Import 1 row")).to_be_enabled()
@@ -99,6 +99,21 @@ def test_points_outside_the_plane_are_scaled_into_it_or_left_out_and_it_is_said_
         pytest.approx((-5, -1.689), abs=0.01),
         pytest.approx((5, 5), abs=0.01),
     ]
+
+
+def test_a_row_far_out_is_left_out_at_first_and_what_scaling_would_do_is_said_in_words(lab: Lab) -> None:
+    paste(lab, "99999,0,1\n" + "".join(f"{at / 4},{at % 3},{at % 2}\n" for at in range(16)))
+    expect(dialog(lab)).to_contain_text("1 row lies outside the plane (x and y from \u22126 to 6).")
+    expect(lab.page.get_by_label("Leave them out")).to_be_checked()
+    expect(lab.button("Import 16 rows")).to_be_enabled()
+    warning = dialog(lab).get_by_text("Line 1 lies far out: scaled, the other points would be pressed together.")
+    expect(warning).to_be_hidden()
+    lab.page.get_by_label("Scale into the plane").check()
+    expect(warning).to_be_visible()
+    expect(dialog(lab)).to_contain_text("x from 0 to 99,999 is stretched to \u22125 \u2026 5.")
+    lab.button("Cancel").click()
+    expect(dialog(lab)).to_be_hidden()
+    lab.expect_points(0)
 
 
 def test_imported_points_replace_or_are_added_and_one_undo_takes_them_back(lab: Lab) -> None:

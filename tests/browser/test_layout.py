@@ -114,6 +114,86 @@ def test_eight_classes_and_ten_layers_fit_on_a_small_phone(lab: Lab) -> None:
         assert right(box(control)) <= 320.5, control
 
 
+_SAY_OFFLINE = """([phase, text, retry]) => {
+  document.body.toggleAttribute("data-stale", true);
+  document.querySelector("[data-testid=connection]").dataset.phase = phase;
+  document.querySelector("#connection-text").textContent = text;
+  document.querySelector("#retry").hidden = !retry;
+}"""
+_CUT_OFF = "(parts) => parts.filter((part) => part.scrollWidth > part.clientWidth).map((part) => part.textContent)"
+
+
+def test_what_is_wrong_with_the_connection_can_be_read_whole(lab: Lab) -> None:
+    dash = "Offline\u2009\u2013\u2009"
+    for width in (1920, 1641, 1640, 1440, 1421, 1420, 1300, 1241):
+        resize(lab, width, 900)
+        for said in (
+            ("waiting", f"{dash}again in 30\u2009s", True),
+            ("full", f"{dash}server full, again in 30\u2009s", False),
+            ("taken", f"{dash}open in another tab", False),
+        ):
+            lab.page.evaluate(_SAY_OFFLINE, said)
+            assert lab.page.locator("#connection-text").evaluate_all(_CUT_OFF) == [], (width, said)
+            assert lab.page.evaluate("document.documentElement.scrollWidth") <= width
+    for width in (1240, 1140, 1061, 1021, 1000, 768):
+        resize(lab, width, 900)
+        for said in (
+            ("waiting", "Offline, 30\u2009s", True),
+            ("full", "Full, 30\u2009s", False),
+            ("taken", "Other tab", False),
+        ):
+            lab.page.evaluate(_SAY_OFFLINE, said)
+            assert lab.page.locator("#connection-text").evaluate_all(_CUT_OFF) == [], (width, said)
+            assert lab.page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+def test_a_tab_whose_session_is_elsewhere_says_so_short_in_a_narrow_window(lab: Lab, make_lab: OpenLab) -> None:
+    lab.click(1, 1)
+    lab.until_settled()
+    second = make_lab()
+    second.use_session(lab.session_id)
+    second.open()
+    lab.until_phase("taken")
+    expect(lab.page.locator("#connection-text")).to_have_text("Other tab")
+    resize(lab, 1440, 900)
+    expect(lab.page.locator("#connection-text")).to_have_text("Offline\u2009\u2013\u2009open in another tab")
+
+
+def test_seven_digits_of_epoch_and_step_stay_apart_and_move_nothing(lab: Lab) -> None:
+    parts = ["#toggle", "[data-testid=epoch]", "[data-testid=step]", "[data-testid=steps-per-second]", ".views"]
+    grow = "(figures) => figures.forEach((figure) => { figure.textContent = '8,888,888'; })"
+    for width in (1920, 1440, 1241, 1061, 1000, 768, 390):
+        resize(lab, width, 900)
+        lab.page.locator("[data-testid=epoch], [data-testid=step]").evaluate_all(
+            "(figures) => figures.forEach((figure) => { figure.textContent = '0'; })"
+        )
+        before = [box(lab.page.locator(part)) for part in parts]
+        lab.page.locator("[data-testid=epoch], [data-testid=step]").evaluate_all(grow)
+        after = [box(lab.page.locator(part)) for part in parts]
+        assert [part["x"] for part in before] == [part["x"] for part in after], width
+        free = lab.page.locator("[data-testid=epoch], [data-testid=step]").evaluate_all(
+            """(figures) => figures.map((figure) => {
+              const words = document.createRange();
+              words.selectNodeContents(figure);
+              const next = figure.parentElement.nextElementSibling.getBoundingClientRect();
+              return next.left - words.getBoundingClientRect().right;
+            })"""
+        )
+        assert min(free) >= 8, (width, free)
+        assert lab.page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+def test_thousands_of_points_in_a_class_fit_into_its_chip(lab: Lab) -> None:
+    lab.button("Add class").click()
+    chips = "(chips) => chips.map((chip) => chip.scrollWidth - chip.clientWidth)"
+    for width in (1920, 1440, 1280, 1241, 1000, 768, 390, 320):
+        resize(lab, width, 900)
+        lab.page.locator(".class span").evaluate_all(
+            "(counts) => counts.forEach((one) => { one.textContent = '1.7\u2009k'; })"
+        )
+        assert max(lab.page.locator(".class").evaluate_all(chips)) <= 0, width
+
+
 def test_nothing_jumps_when_the_numbers_change(lab: Lab) -> None:
     parts = ["#canvas", "#toggle", "[data-testid=step]", "[data-testid=train-loss]", "#curve", "#activation"]
     lab.button("Circle").click()

@@ -77,6 +77,8 @@ def test_selected_points_are_relabelled_by_bar_and_by_key_and_undo_takes_it_back
     assert [row[3] for row in drawn.remembered_points()] == [0, 0, 1, 1]
     drawn.drag((-5, 4), (-2, 2))
     drawn.button("Make class 1").click()
+    expect(drawn.button("Make class 0")).to_be_visible()
+    expect(drawn.button("Make class 1")).to_have_count(0)
     assert [label for _, _, label in drawn.rows_on_server()] == [1, 1, 1, 1]
 
 

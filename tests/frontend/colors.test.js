@@ -49,6 +49,15 @@ for (const [name, theme] of Object.entries(THEMES)) {
   });
 }
 
+test("in the dark the light ring is wide, and holds 3:1 on the class's own certain colour wherever the hairline is near it", () => {
+  assert.ok(THEMES.dark.ring >= 2 * THEMES.light.ring);
+  const lookup = buildLookup(THEMES.dark);
+  for (let label = 0; label < 8; label += 1) {
+    const certain = channels(lookup[(label << 5) + 31]);
+    if (contrast(rgbOf(MARKER_HAIRLINE), certain) < 4.5) assert.ok(contrast(rgbOf(MARKER_RING), certain) >= 3, String(label));
+  }
+});
+
 test("every class has a colour and a shape of its own", () => {
   assert.equal(new Set(CLASS_COLORS).size, 8);
   assert.equal(new Set(MARKER_SHAPES.map((shape) => JSON.stringify(shape))).size, 8);

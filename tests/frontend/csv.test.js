@@ -3,7 +3,7 @@ import test from "node:test";
 
 import { CsvReader } from "../../frontend/csv.js";
 import { CsvError, MAX_FILE_BYTES, readCsv } from "../../frontend/csv_file.js";
-import { countOutside, placePoints, writeCsv } from "../../frontend/csv_points.js";
+import { countOutside, findFarRows, isBetterScaled, placePoints, writeCsv } from "../../frontend/csv_points.js";
 import { makePoint } from "../../frontend/document.js";
 
 function parse(text, { regression = false, pieces = text.length } = {}) {
@@ -134,8 +134,29 @@ test("points outside the plane are left out or scaled into it, each axis by its 
   assert.deepEqual(placePoints(table, false), { points: [], leftOut: 3, scales: null });
   const { points, scales, leftOut } = placePoints(table, true);
   assert.deepEqual(points.map(({ x, y }) => [x, y]), [[-5, -5], [5, 5], [0, 0]]);
-  assert.deepEqual(scales, { x: { factor: 1, shift: -5 }, y: { factor: 0.05, shift: -200 }, value: null });
+  assert.deepEqual(scales, {
+    x: { factor: 1, shift: -5, low: 0, high: 10 }, y: { factor: 0.05, shift: -200, low: 100, high: 300 }, value: null,
+  });
   assert.equal(leftOut, 0);
+});
+
+const near = Array.from({ length: 20 }, (_, at) => `${at / 5},${at % 4},${at % 2}`);
+
+test("one row far out is found, and left out unless somebody chooses otherwise", () => {
+  const table = parse([...near.slice(0, 6), "99999,0,1", ...near.slice(6)].join("\n"));
+  assert.deepEqual(findFarRows(table).map(({ line }) => line), [7]);
+  assert.equal(isBetterScaled(table), false);
+});
+
+test("rows that lie outside all together are scaled, and none of them is far from the others", () => {
+  const table = parse(near.map((row, at) => `${100 + at},${row.slice(row.indexOf(",") + 1)}`).join("\n"));
+  assert.deepEqual(findFarRows(table), []);
+  assert.equal(isBetterScaled(table), true);
+});
+
+test("of some rows outside the plane, those are scaled that press nothing together", () => {
+  assert.equal(isBetterScaled(parse([...near, "8,0,1", "9,1,1", "8,2,1", "9,3,1"].join("\n"))), true);
+  assert.equal(isBetterScaled(parse("0,0,0\n1,1,0\n2,2,1\n3,3,1\n500,0,1\n")), false);
 });
 
 test("values beyond -1 and 1 are scaled with the plane", () => {
