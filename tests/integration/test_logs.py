@@ -80,13 +80,13 @@ async def test_what_is_no_http_is_not_logged_with_its_address(
 async def test_an_error_of_the_server_in_a_message_is_logged_without_address_and_told(
     server: LocalServer, client: Client, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    async def break_down(*_: object) -> list[float]:
+    async def break_down(*_: object) -> None:
         raise RuntimeError("the probe is broken")
 
     async with Client(server.address) as neighbour:
         await begin_training(neighbour)
         await begin_training(client)
-        monkeypatch.setattr(type(server.app.services.renderer), "probabilities", break_down)
+        monkeypatch.setattr(type(server.app.services.renderer), "answer", break_down)
         with pytest.raises(RefusedByServerError) as refused:
             await client.request("PROBE", x=0, y=0)
         assert refused.value.code == "internal"
@@ -99,7 +99,7 @@ async def test_an_error_of_the_server_in_a_message_is_logged_without_address_and
 async def test_an_error_of_the_server_in_a_map_is_logged_once_and_told(
     server: LocalServer, client: Client, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    async def break_down(*_: object) -> None:
+    async def break_down(*_: object, **__: object) -> None:
         raise RuntimeError("the renderer is broken")
 
     await begin_training(client)
