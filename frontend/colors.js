@@ -2,7 +2,7 @@
 
 /** @typedef {readonly [red: number, green: number, blue: number]} Rgb */
 /** @typedef {"light"|"dark"} ThemeName */
-/** @typedef {{ground: Rgb, axis: string, axisText: string, ink: string, quiet: string, line: string, hollow: string, ring: number}} Theme ring: width of the light line around a marker, of its radius */
+/** @typedef {{ground: Rgb, axis: string, axisText: string, ink: string, quiet: string, line: string, hollow: string, ring: number}} Theme ring: least width of the light line around a marker, in its radii */
 /** @typedef {"circle"|readonly (readonly [number, number])[]} MarkerShape a polygon within about the unit circle, y down */
 
 /** Okabe and Ito's colours (jfly.uni-koeln.de/color), the eighth a grey that holds on both grounds. */

@@ -7,7 +7,7 @@ import { CLASS_COLORS, MARKER_HAIRLINE, MARKER_RING, MARKER_SHAPES, signedColor 
 import { offscreen2d } from "./elements.js";
 
 /** Widths beside the radius of a marker. A shape tells a class from afar; a value is read by its colour alone, which so needs the room. */
-const CLASS_HAIRLINE = 0.24;
+const CLASS_LINES = Object.freeze({ hairline: 0.24, ring: 0.32 });
 const VALUE_LINES = Object.freeze({ hairline: 0.12, ring: 0.12 });
 /** In device pixels: thinner, and smoothing washes the line out. */
 const THINNEST_HAIRLINE = 1.4;
@@ -85,7 +85,7 @@ export class MarkerSprites {
    * @param {boolean} isTest
    * @param {{hairline: number, ring: number}} [lines]
    */
-  #picture(label, color, isTest, lines = { hairline: CLASS_HAIRLINE, ring: this.#theme.ring }) {
+  #picture(label, color, isTest, lines = CLASS_LINES) {
     const name = `${label} ${color} ${isTest} ${lines.ring}`;
     const known = this.#pictures.get(name);
     if (known) return known;
@@ -96,10 +96,13 @@ export class MarkerSprites {
     context.lineJoin = "round";
     context.beginPath();
     traceMarker(context, label, side / 2, side / 2, radius);
-    context.fillStyle = color;
-    context.fill();
     context.strokeStyle = MARKER_RING;
     const hairline = Math.max(THINNEST_HAIRLINE, radius * lines.hairline);
+    // Wider outside only: the class keeps its colour inside.
+    context.lineWidth = hairline + radius * Math.max(lines.ring, this.#theme.ring);
+    context.stroke();
+    context.fillStyle = color;
+    context.fill();
     context.lineWidth = hairline + radius * lines.ring;
     context.stroke();
     context.strokeStyle = MARKER_HAIRLINE;
