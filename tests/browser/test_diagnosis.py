@@ -101,7 +101,7 @@ def test_dead_relus_are_counted_and_replaced(lab: Lab) -> None:
     expect_finding(lab, "dead", r"^In layer \d, \d of 8 units give the same output for every training point")
     take_remedy(lab, "dead", "Start over with leaky ReLU, He initialisation and learning rate 0.01")
     lab.until_state("TRAINING")
-    assert config(lab)["activation"] == "leaky_relu"
+    lab.until(lambda: config(lab)["activation"] == "leaky_relu")
     lab.until(lambda: max(lab.of_type("METRICS")[-1]["dead_shares"]) < 0.5, PATIENCE_MS)
 
 
@@ -127,7 +127,7 @@ def test_a_network_without_hidden_layers_on_xor_is_told_to_have_no_bend(lab: Lab
     expect_finding(lab, "linear", r"only draw straight lines; it does not get beyond [\d.]+\u2009% of the")
     take_remedy(lab, "linear", "Start over with a hidden layer of 8 units")
     lab.until_state("TRAINING")
-    assert config(lab)["hidden_layers"] == [8]
+    lab.until(lambda: config(lab)["hidden_layers"] == [8])
     lab.until(lambda: lab.number("train-accuracy") > 95, PATIENCE_MS)
 
 
