@@ -104,14 +104,26 @@ class Architecture:
         ]
 
     def views(self, flat: Tensor) -> list[Tensor]:
-        """The parameters as views of a flat buffer of (parameter_count,), in the order of `shapes`."""
+        """The parameters as views of a flat buffer, in the order of `shapes`.
+
+        Args:
+            flat: (parameter_count,); or (K, parameter_count) for those of K networks, with K in front of each shape.
+        """
         ends = list(accumulate(prod(shape) for shape in self.shapes))
         starts = [0, *ends[:-1]]
-        return [flat[start:end].view(shape) for start, end, shape in zip(starts, ends, self.shapes, strict=True)]
+        lead = flat.shape[:-1]
+        return [
+            flat[..., start:end].view(*lead, *shape)
+            for start, end, shape in zip(starts, ends, self.shapes, strict=True)
+        ]
 
     def layers(self, flat: Tensor) -> list[Layer]:
-        """The layers as views of a flat buffer of (parameter_count,), from the inputs on."""
+        """The layers as views of a flat buffer, from the inputs on; see `views`."""
         return self.grouped(self.views(flat))
+
+    def biases(self, flat: Tensor) -> Tensor:
+        """The biases of all layers as one view of a flat buffer: (..., hidden units and outputs)."""
+        return flat[..., self.weight_count : self.weight_count + sum(self.sizes[1:])]
 
     def grouped(self, parameters: Sequence[Tensor]) -> list[Layer]:
         """The layers of parameters that follow each other as `shapes` do."""
