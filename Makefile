@@ -1,5 +1,6 @@
 # make run   sets up and opens the page          make test   sets up and passes all tests
-# make check the linters and type checkers       make bench  the speeds, as ratios to a plain PyTorch loop
+# make check the linters and type checkers       make bench  the speeds, as ratios to a plain PyTorch loop (5 minutes)
+#                                                make bench-quick  the most important of them (1 minute)
 
 PYTHON := .venv/bin/python
 # The first Python of 3.11 or newer there is.
@@ -7,7 +8,7 @@ FIND_PYTHON = for p in python3 python3.13 python3.12 python3.11; do \
 	if $$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then echo $$p; exit; fi; done
 FRONTEND_TESTS = $(PYTHON) -m tests.support.frontend
 
-.PHONY: run test check bench
+.PHONY: run test check bench bench-quick
 
 run: .venv/runtime-installed
 	@$(PYTHON) -m backend $(ARGS)
@@ -24,6 +25,9 @@ check: .venv/types-installed
 
 bench: .venv/tests-installed
 	@$(PYTHON) -m tests.bench $(ARGS)
+
+bench-quick: .venv/tests-installed
+	@$(PYTHON) -m tests.bench --quick $(ARGS)
 
 .venv/bin/python:
 	@python="$$($(FIND_PYTHON))"; \

@@ -1,162 +1,189 @@
-"""`make bench`: what Boundary Lab does on this machine, as ratios to the plain loop measured in the same run."""
+"""`make bench`: what Boundary Lab does on this machine, as ratios to the plain loop measured in turn with it."""
 
 import argparse
 import asyncio
-import json
-import os
-import platform
-import statistics
-import subprocess
 import sys
-from collections.abc import Sequence
-from dataclasses import asdict
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 
-from tests.bench import browser, cases, classic
-from tests.bench.cases import percentile, spread
-from tests.support.server import server_process
+from tests.bench import crowd, engine, learning, links, memory, page, starts, steps, streaming
+from tests.bench.crowd import Pace
+from tests.bench.plain import PlainProcess
+from tests.bench.report import Report
+from tests.support.server import ServerProcess, server_process
 
-_MEGABIT_BYTES_PER_S = 125_000
-_CROWD_LAYERS = (10, 5)
-_DIAGRAM_LAYERS = [8] * 6
-_DATASETS = ("circle", "xor", "gauss", "spiral")
-
-
-def plain(duration_s: float, hidden_layers: Sequence[int] = _CROWD_LAYERS) -> float:
-    """Steps per second of the plain loop, in a process of its own."""
-    command = [sys.executable, "-m", "tests.bench.plain", str(duration_s), *map(str, hidden_layers)]
-    return float(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
+CASES: Final = (
+    "step", "engine", "streaming", "crowd", "links", "starts", "learning", "memory", "browser", "classic",
+)  # fmt: skip
+_QUICK_CASES: Final = ("step", "engine", "streaming", "crowd", "links", "starts", "learning")
 
 
-class Report:
-    """Prints each figure as it comes, and keeps it for the JSON file."""
+@dataclass(frozen=True)
+class Plan:
+    """How much is measured, and how long it may take.
 
-    def __init__(self) -> None:
-        self.figures: dict[str, object] = {}
+    Attributes:
+        title: what the report is called.
+        pairs: how often what is compared takes turns.
+        step_slice_s: a turn of a step, of thread time.
+        engine_slice_s: a turn of the scalar engine.
+        streaming: turns of plain loop and one session.
+        crowds: sizes, and the turns of plain loop and crowd.
+        link_window_s: a turn on a link.
+        stall_s: how long a link stands still.
+        fresh_servers: how many servers are started for the cold start.
+        warm_sessions: how many sessions are started on a warm one.
+        seeds: of the classic experiments.
+        classics: their data sets.
+        budgets_s: how long each case may take.
+    """
 
-    def line(self, name: str, text: str, value: object) -> None:
-        """One figure."""
-        self.figures[name] = value
-        print(f"{name:<58} {text}", flush=True)
-
-
-async def measure(report: Report, pairs: int, duration_s: float) -> None:
-    """All cases, against one server process (the cold start against fresh ones)."""
-    with server_process() as server:
-        address = server.address
-        await cases.crowd(address, 1, 1)
-        plains, ratios = [], []
-        for _ in range(pairs):
-            plains.append(plain(duration_s))
-            alone = await cases.crowd(address, 1, duration_s)
-            ratios.append(sum(alone.steps_per_second) / plains[-1])
-        reference = statistics.median(plains)
-        report.line("plain loop, steps/s", spread(plains, 0), plains)
-        report.line("streaming 30 frames/s of 100x100, steps/s over plain", spread(ratios, 2), ratios)
-        for count in (1, 10, 30):
-            await report_crowd(report, await cases.crowd(address, count, duration_s * 2), count, reference)
-        first_ms = [1000 * value for value in await cases.first_frames_s(address, 30)]
-        report.line("first map that has moved after start, ms p95", f"{percentile(first_ms, 0.95):.1f}", first_ms)
-        frame_bytes = await cases.wire_bytes_per_frame(address, duration_s)
-        report.line("bytes a frame on the wire, 100x100, statuses included", f"{frame_bytes:.0f}", frame_bytes)
-        await report_diagram(report, address, pairs, duration_s)
-        free, _, _ = await cases.slow_link(address, None, duration_s)
-        slow, frames, lag = await cases.slow_link(address, _MEGABIT_BYTES_PER_S, duration_s * 2)
-        report.line("1 Mbit/s: training speed over unthrottled", f"{slow / free:.2f}", slow / free)
-        report.line("1 Mbit/s: frames/s", f"{frames:.1f}", frames)
-        report.line("1 Mbit/s: picture behind training, s", f"{lag:.2f}", lag)
-        for dataset in _DATASETS:
-            runs = [await cases.to_accuracy(address, dataset, {"seed": seed}, 0.98) for seed in range(1, 6)]
-            text = f"{spread([seconds for seconds, _ in runs])} s, {spread([epochs for _, epochs in runs], 0)} epochs"
-            report.line(f"{dataset}, as the page opens: to 98 % train accuracy", text, runs)
-    cold_ms = []
-    for _ in range(3):
-        with server_process() as fresh:
-            cold_ms += [1000 * value for value in await cases.first_frames_s(fresh.address, 1)]
-    report.line("the same, first session of the process, ms", spread(cold_ms), cold_ms)
+    title: str
+    pairs: int
+    step_slice_s: float
+    engine_slice_s: float
+    streaming: Pace
+    crowds: tuple[tuple[int, Pace], ...]
+    link_window_s: float
+    stall_s: float
+    fresh_servers: int
+    warm_sessions: int
+    seeds: Sequence[int]
+    classics: tuple[str, ...]
+    budgets_s: dict[str, float]
 
 
-def report_classics(report: Report) -> None:
-    """The well-known playground's classic fragments in a browser."""
-    for dataset, found in classic.races():
-        reached = [race for race in found if race.reached]
-        text = f"{len(reached)} of {len(found)} seeds"
-        if reached:
-            seconds = spread([race.seconds for race in reached])
-            text += f", {seconds} s, {spread([race.epochs for race in reached], 0)} epochs"
-        name = f"{dataset}, classic fragment in the browser: to 98 % train accuracy"
-        report.line(name, text, [asdict(race) for race in found])
+FULL: Final = Plan(
+    title="Boundary Lab, benchmark",
+    pairs=5,
+    step_slice_s=0.08,
+    engine_slice_s=0.25,
+    streaming=Pace(5, 0.6, 1.5),
+    crowds=(
+        (4, Pace(5, 0.4, 0.8)),
+        (10, Pace(5, 0.5, 1.2)),
+        (20, Pace(5, 0.5, 0.8)),
+        (30, Pace(5, 0.6, 1.5)),
+    ),
+    link_window_s=1.2,
+    stall_s=10,
+    fresh_servers=3,
+    warm_sessions=20,
+    seeds=range(1, 6),
+    classics=("circle", "xor", "gauss", "spiral"),
+    budgets_s={
+        "step": 25, "engine": 10, "streaming": 16, "crowd": 16, "links": 18, "stall": 15, "starts": 14, "learning": 15,
+        "memory": 15, "browser": 20, "classic": 50,
+    },
+)  # fmt: skip
+QUICK: Final = Plan(
+    title="Boundary Lab, quick benchmark: fewer pairs and cases than `make bench`",
+    pairs=3,
+    step_slice_s=0.05,
+    engine_slice_s=0.15,
+    streaming=Pace(3, 0.4, 1.0),
+    crowds=((10, Pace(2, 0.4, 1.0)), (30, Pace(2, 0.5, 1.0))),
+    link_window_s=0.8,
+    stall_s=3,
+    fresh_servers=1,
+    warm_sessions=10,
+    seeds=(1,),
+    classics=("spiral",),
+    budgets_s={
+        "step": 4, "engine": 6, "streaming": 8, "crowd": 6, "links": 8, "stall": 6, "starts": 5, "learning": 5,
+    },
+)  # fmt: skip
 
 
-def report_page(report: Report, duration_s: float) -> None:
-    """What maps and the diagram cost the page's main thread, and how often they move."""
-    figures = browser.measure(_DIAGRAM_LAYERS, duration_s)
-    name = "page, 6x8 units"
-    for what, values in (
-        ("a map, decode and paint", figures.map_ms),
-        ("tiles and links, decode and paint", figures.tile_ms),
-        ("scripts of a frame", figures.animation_ms),
-        ("the same, processor time", figures.script_ms),
-        ("with style, layout, paint, commit", figures.task_ms),
-    ):
-        text = f"{percentile(values, 0.5):.1f} / {percentile(values, 0.95):.1f}"
-        report.line(f"{name}: {what}, ms p50 / p95", text, values)
-    for what, count in (("maps", len(figures.map_ms)), ("tile frames", len(figures.tile_ms))):
-        report.line(f"{name}: {what}/s", f"{count / figures.duration_s:.1f}", count / figures.duration_s)
-    for what, size in (("maps", figures.map_bytes), ("tiles", figures.tile_bytes)):
-        rate = size / figures.duration_s / 1000
-        report.line(f"{name}: {what}, kB/s before compression", f"{rate:.0f}", rate)
+async def _on_server(report: Report, plan: Plan, cases: Sequence[str], server: ServerProcess) -> None:
+    """The cases that share one server."""
+    budgets_s = plan.budgets_s
 
+    async def run(name: str, case: str, budget: str, measure: Callable[[], Awaitable[None]]) -> None:
+        if case in cases:
+            with report.case(name, budgets_s[budget]):
+                await measure()
 
-async def report_crowd(report: Report, figures: cases.CrowdFigures, count: int, reference: float) -> None:
-    """The figures of some sessions together."""
-    name = f"{count} session{'s' if count > 1 else ''}"
-    frames, steps = figures.frames_per_second, figures.steps_per_second
-    text = f"{min(frames):.1f} / {statistics.median(frames):.1f} at {figures.side}x{figures.side}"
-    report.line(f"{name}: frames/s each, min / median", text, frames)
-    report.line(f"{name}: steps/s in all over plain", f"{sum(steps) / reference:.2f}", sum(steps) / reference)
-    report.line(f"{name}: slowest/fastest", f"{min(steps) / max(steps):.2f}", min(steps) / max(steps))
-    command_ms = [1000 * value for value in figures.command_s]
-    text = f"{percentile(command_ms, 0.5):.1f} / {percentile(command_ms, 0.95):.1f}"
-    report.line(f"{name}: command answered, ms p50 / p95", text, command_ms)
+    with PlainProcess() as plain:
+        await run(
+            "One session, 30 frames/s of 100x100",
+            "streaming",
+            "streaming",
+            lambda: streaming.measure(report, server, plain, plan.streaming),
+        )
+        for count, pace in plan.crowds:
+            for some in crowd.crowds([count]):
 
+                async def measure(some: crowd.Crowd = some, pace: Pace = pace) -> None:
+                    crowd.report_crowd(report, some, await crowd.measure(server, plain, some, pace))
 
-async def report_diagram(report: Report, address: str, pairs: int, duration_s: float) -> None:
-    """What the network diagram of six layers of eight units costs, and how often it moves."""
-    reference = plain(duration_s, _DIAGRAM_LAYERS)
-    runs = [await cases.diagram(address, {"hidden_layers": _DIAGRAM_LAYERS}, duration_s) for _ in range(pairs)]
-    name = "diagram of 6x8 units"
-    without = [shown.steps_per_second / reference for shown, _ in runs]
-    beside = [shown.steps_per_second / reference for _, shown in runs]
-    ratios = [after.steps_per_second / before.steps_per_second for before, after in runs]
-    report.line(f"{name}: steps/s over plain, hidden", spread(without, 2), without)
-    report.line(f"{name}: steps/s over plain, on the screen", spread(beside, 2), beside)
-    report.line(f"{name}: steps/s, on the screen over hidden", spread(ratios, 2), ratios)
-    for what in ("maps_per_second", "neurons_per_second", "neuron_bytes_per_second", "wire_bytes_per_second"):
-        values = [float(getattr(shown, what)) for _, shown in runs]
-        report.line(f"{name}: {what.replace('_per_second', '/s').replace('_', ' ')}", spread(values), values)
-
-
-def main() -> None:
-    """Measure, print, and write JSON."""
-    parser = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
-    parser.add_argument(
-        "case", nargs="?", choices=["all", "browser", "classic"], default="all", help="what is measured (all)"
+                await run(some.name, "crowd", "crowd", measure)
+    await run(
+        "A link of 1 Mbit/s",
+        "links",
+        "links",
+        lambda: links.measure_megabit(report, server, plan.pairs, plan.link_window_s),
     )
-    parser.add_argument("--pairs", type=int, default=5, help="how often plain and streaming are run in turn (5)")
-    parser.add_argument("--seconds", type=float, default=4.0, help="how long each measurement takes (4)")
+    await run(
+        f"A link that stalls for {plan.stall_s:.0f} s",
+        "links",
+        "stall",
+        lambda: links.measure_stall(report, server, plan.stall_s),
+    )
+    await run(
+        "Beginning",
+        "starts",
+        "starts",
+        lambda: starts.measure(report, server, plan.fresh_servers, plan.warm_sessions),
+    )
+    await run(
+        "The classic experiments, over the wire",
+        "learning",
+        "learning",
+        lambda: learning.measure(report, server.address, plan.seeds, plan.classics),
+    )
+
+
+def measure_all(report: Report, plan: Plan, cases: Sequence[str]) -> None:
+    """Measure these cases, one after the other."""
+    budgets_s = plan.budgets_s
+    if "step" in cases:
+        with report.case("The step alone, over plain", budgets_s["step"]):
+            steps.measure(report, plan.pairs, plan.step_slice_s, is_quick=plan is QUICK)
+    if "engine" in cases:
+        with report.case("The step alone, over a scalar engine in JavaScript", budgets_s["engine"]):
+            engine.measure(report, plan.pairs, plan.engine_slice_s)
+    if {"streaming", "crowd", "links", "starts", "learning"} & set(cases):
+        with server_process() as server:
+            asyncio.run(_on_server(report, plan, cases, server))
+    if "memory" in cases:
+        with report.case("Memory", budgets_s["memory"]):
+            asyncio.run(memory.measure(report, sessions=200, settle_s=2))
+    if "browser" in cases:
+        with report.case("The page, 6x8 units in its diagram", budgets_s["browser"]):
+            page.measure_frames(report, duration_s=5)
+    if "classic" in cases:
+        with report.case("The classic experiments, in the browser", budgets_s["classic"]):
+            page.measure_classics(report)
+
+
+def main() -> int:
+    """Measure, print, write JSON, and return the exit status: 1 if a case could not be measured."""
+    parser = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
+    parser.add_argument("cases", nargs="*", metavar="case", help=f"of {', '.join(CASES)} (all)")
+    parser.add_argument("--quick", action="store_true", help="in a minute: fewer pairs and cases")
     parser.add_argument("--json", type=Path, default=Path("bench-latest.json"), help="where the figures go")
     arguments = parser.parse_args()
-    report = Report()
-    report.line("machine", f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}", None)
-    if arguments.case == "all":
-        asyncio.run(measure(report, arguments.pairs, arguments.seconds))
-    if arguments.case in {"all", "browser"}:
-        report_page(report, 2 * arguments.seconds)
-    if arguments.case in {"all", "classic"}:
-        report_classics(report)
-    arguments.json.write_text(json.dumps(report.figures, indent=1) + "\n")
+    if unknown := set(arguments.cases) - set(CASES):
+        parser.error(f"no such case: {', '.join(unknown)}")
+    plan = QUICK if arguments.quick else FULL
+    report = Report(plan.title)
+    measure_all(report, plan, arguments.cases or (_QUICK_CASES if arguments.quick else CASES))
+    report.write(arguments.json)
+    return 1 if report.failed else 0
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

@@ -1,0 +1,203 @@
+"""Sessions that train and stream at the same time, in turn with the plain loop."""
+
+import asyncio
+import statistics
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from itertools import pairwise
+
+from tests.bench import networks, scrape
+from tests.bench.client import LoadClient, Painted, all_opened
+from tests.bench.figures import Goal, percentile, percentile_of_buckets, slowest_over_fastest
+from tests.bench.plain import Layers, PlainProcess
+from tests.bench.process import usage
+from tests.bench.report import Report
+from tests.bench.steps import alone_rates
+from tests.support.server import ServerProcess
+
+_COMMAND_INTERVAL_S = 0.025
+_LATENESS = "boundary_lab_ioloop_late_seconds"
+
+
+@dataclass(frozen=True)
+class Crowd:
+    """Which sessions there are, and what is wanted of them.
+
+    Attributes:
+        name: how the report calls it.
+        shapes: the network of each session.
+        goals: by the names of the figures.
+    """
+
+    name: str
+    shapes: list[Layers]
+    goals: dict[str, Goal]
+
+
+@dataclass(frozen=True)
+class Pace:
+    """How long things take.
+
+    Attributes:
+        pairs: how often the plain loop and the sessions take turns.
+        plain_s: a turn of the plain loop.
+        window_s: a turn of the sessions, from when each has painted two maps.
+    """
+
+    pairs: int
+    plain_s: float
+    window_s: float
+
+
+@dataclass
+class Measured:
+    """What came out, over all windows.
+
+    Attributes:
+        ratios: steps per second of all sessions over the plain loop, for each pair.
+        steps_per_second: of each session, for each window.
+        frames_per_second: of each session, over all windows.
+        command_ms: how long each command took to be answered.
+        server_cores: seconds of processor time a second, of the server, in each window.
+        client_cores: the same of this process, which is the load.
+        late: histogram of how late the server's IOLoop was, in seconds.
+        side: cells in a row of the last map.
+        resident_bytes: of the server, in the last window.
+        threads: of the server, in the last window.
+    """
+
+    ratios: list[float] = field(default_factory=list)
+    steps_per_second: list[list[float]] = field(default_factory=list)
+    frames_per_second: list[float] = field(default_factory=list)
+    command_ms: list[float] = field(default_factory=list)
+    server_cores: list[float] = field(default_factory=list)
+    client_cores: list[float] = field(default_factory=list)
+    late: dict[float, float] = field(default_factory=dict)
+    side: int = 0
+    resident_bytes: int = 0
+    threads: int | None = None
+
+
+def crowds(counts: Sequence[int]) -> list[Crowd]:
+    """Of each size one of different and one of equal networks, with the goals of issue and README."""
+    wanted = {
+        (10, "different"): (20, 6),
+        (10, "equal"): (20, 20),
+        (30, "different"): (12, 5),
+        (30, "equal"): (12, 30),
+    }
+    found = []
+    for count in counts:
+        for kind, shapes in (("different", networks.different(count)), ("equal", networks.equal(count))):
+            goals = {}
+            if (count, kind) in wanted:
+                frames, ratio = wanted[count, kind]
+                goals = {"frames": Goal("≥", frames), "ratio": Goal("≥", ratio)}
+            if count == 30:
+                goals |= {"command": Goal("<", 10), "late": Goal("<", 5), "side": Goal("≥", 50)}
+                goals |= {"fair": Goal("≥", 0.7)}
+            found.append(Crowd(f"{count} sessions of {kind} networks", shapes, goals))
+    return found
+
+
+async def measure(server: ServerProcess, plain: PlainProcess, crowd: Crowd, pace: Pace) -> Measured:
+    """Plain loop and sessions take turns; while one computes the other rests."""
+    measured = Measured()
+    count = len(crowd.shapes)
+    async with all_opened(server.address, count) as clients:
+        await asyncio.gather(*(_prepare(client, index, crowd.shapes[index]) for index, client in enumerate(clients)))
+        windows: list[list[list[Painted]]] = []
+        for turn in range(pace.pairs):
+            reference = await asyncio.to_thread(plain.steps_per_second, pace.plain_s, sorted(set(crowd.shapes)))
+            await asyncio.gather(*(client.request("START_TRAINING") for client in clients))
+            await asyncio.gather(*(client.until_painted(2) for client in clients))
+            seen = await _window(server, clients, clients[turn % count], pace.window_s, measured)
+            windows.append(seen)
+            await asyncio.gather(*(client.request("STOP_TRAINING") for client in clients))
+            await asyncio.gather(*(client.until_state("PAUSED") for client in clients))
+            rates = [steps_rate(painted) for painted in seen]
+            measured.steps_per_second.append(rates)
+            measured.ratios.append(sum(rates) / reference)
+        measured.frames_per_second = [frames_rate([window[index] for window in windows]) for index in range(count)]
+        measured.side = min(client.painted[-1].side for client in clients)
+    return measured
+
+
+def steps_rate(painted: Sequence[Painted]) -> float:
+    """Steps per second between the first and the last of some maps; 0 where there are not two."""
+    if len(painted) < 2:
+        return 0.0
+    first, last = painted[0], painted[-1]
+    return (last.step - first.step) / (last.arrived_s - first.arrived_s)
+
+
+def frames_rate(windows: Sequence[Sequence[Painted]]) -> float:
+    """Maps per second over some windows, told by their distances; 0 where no window has two."""
+    gaps = [after.painted_s - before.painted_s for window in windows for before, after in pairwise(window)]
+    return len(gaps) / sum(gaps) if gaps else 0.0
+
+
+async def _prepare(client: LoadClient, index: int, shape: Layers) -> None:
+    await client.request("CONFIGURE", **networks.config(shape, index))
+    await client.request("LOAD_DATASET", dataset=networks.DATASETS[index % len(networks.DATASETS)])
+
+
+async def _window(
+    server: ServerProcess, clients: Sequence[LoadClient], speaker: LoadClient, duration_s: float, measured: Measured
+) -> list[list[Painted]]:
+    """Let them train for a while, one of them also sending commands; return what each painted meanwhile."""
+    marks = [len(client.painted) for client in clients]
+    late = await scrape.buckets(server.address, _LATENESS)
+    before, began_cpu_s, began_s = usage(server.process.pid), time.process_time(), time.perf_counter()
+    measured.command_ms += await _commands_ms(speaker, began_s + duration_s)
+    took_s = time.perf_counter() - began_s
+    after = usage(server.process.pid)
+    measured.server_cores.append((after.cpu_s - before.cpu_s) / took_s)
+    measured.client_cores.append((time.process_time() - began_cpu_s) / took_s)
+    measured.resident_bytes, measured.threads = after.resident_bytes, after.threads
+    for bound, more in scrape.between(late, await scrape.buckets(server.address, _LATENESS)).items():
+        measured.late[bound] = measured.late.get(bound, 0.0) + more
+    return [client.painted[mark:] for client, mark in zip(clients, marks, strict=True)]
+
+
+async def _commands_ms(client: LoadClient, ends_s: float) -> list[float]:
+    times_ms: list[float] = []
+    while (began_s := time.perf_counter()) < ends_s:
+        await client.request("CONFIGURE", learning_rate=0.011 if len(times_ms) % 2 else 0.01)
+        times_ms.append(1000 * (time.perf_counter() - began_s))
+        await asyncio.sleep(_COMMAND_INTERVAL_S)
+    return times_ms
+
+
+def report_crowd(report: Report, crowd: Crowd, measured: Measured) -> None:
+    """Say what came out."""
+    goals = crowd.goals
+    frames, rates = measured.frames_per_second, measured.steps_per_second
+    report.ratios("steps/s in all over plain", measured.ratios, goal=goals.get("ratio"))
+    report.value("frames/s each: least", min(frames), samples=frames, goal=goals.get("frames"))
+    report.value("frames/s each: median", statistics.median(frames), samples=frames)
+    report.value("cells in a row of the map", measured.side, digits=0, goal=goals.get("side"))
+    each = [statistics.median(window[index] for window in rates) for index in range(len(crowd.shapes))]
+    report.value("steps/s of a session: median", statistics.median(each), digits=0, samples=each)
+    if len(each) > 1:
+        if len(set(crowd.shapes)) > 1:
+            # Each is given the same time: what a step takes is its network's own business.
+            alone = alone_rates(crowd.shapes, 3, 0.03)
+            shares = [rate / own for rate, own in zip(each, alone, strict=True)]
+            name = "slowest/fastest, steps/s over those of its network alone"
+        else:
+            shares, name = each, "slowest/fastest, steps/s"
+        report.value(name, slowest_over_fastest(shares), digits=2, samples=shares, goal=goals.get("fair"))
+    for share in (0.5, 0.95, 0.99):
+        goal = goals.get("command") if share == 0.95 else None
+        value = percentile(measured.command_ms, share)
+        report.value(f"command answered, p{100 * share:.0f}", value, unit="ms", samples=measured.command_ms, goal=goal)
+    late_ms = 1000 * percentile_of_buckets(measured.late, 0.95)
+    report.value("IOLoop late, p95", late_ms, unit="ms", goal=goals.get("late"))
+    server_cores, client_cores = measured.server_cores, measured.client_cores
+    report.value("CPU of the server, s/s", statistics.median(server_cores), digits=2, samples=server_cores)
+    report.value("CPU of the load client, s/s", statistics.median(client_cores), digits=2, samples=client_cores)
+    report.value("memory of the server", measured.resident_bytes / 1e6, digits=0, unit="MB")
+    if measured.threads is not None:
+        report.value("threads of the server", measured.threads, digits=0)

@@ -1,0 +1,104 @@
+"""The Report: prints each figure as it comes, and keeps all for the JSON file."""
+
+import json
+import os
+import platform
+import statistics
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict
+from pathlib import Path
+
+from tests.bench.figures import Figure, Goal, spread
+
+_NAME_WIDTH, _GOAL_WIDTH, _TEXT_WIDTH = 66, 8, 34
+
+
+class Report:
+    """A table that grows.
+
+    Attributes:
+        figures: the rows so far.
+        took_s: how long each case took.
+        failed: what went wrong in the cases that could not be measured to their end.
+    """
+
+    def __init__(self, title: str) -> None:
+        self.figures: list[Figure] = []
+        self.took_s: dict[str, float] = {}
+        self.failed: dict[str, str] = {}
+        self._title = title
+        self._case = ""
+        self._began_s = time.perf_counter()
+        print(f"{title}\n{machine()}\n")
+        print(f"{'':<{_NAME_WIDTH}} {'goal':<{_GOAL_WIDTH}} {'measured':<{_TEXT_WIDTH}} reached")
+
+    @contextmanager
+    def case(self, name: str, budget_s: float) -> Iterator[None]:
+        """The figures of the block belong to this case; how long it took is told beside how long it may take.
+
+        A case in which the server does not do in time what it was asked for has failed; the others go on.
+        """
+        print(f"\n{name}", flush=True)
+        self._case, began_s = name, time.perf_counter()
+        try:
+            yield
+        except (TimeoutError, ConnectionError) as error:
+            self.failed[name] = f"{type(error).__name__}: {error}"
+            self.say(f"FAILED: {self.failed[name]}")
+        self.took_s[name] = time.perf_counter() - began_s
+        print(f"{'':<{_NAME_WIDTH}} [{self.took_s[name]:.0f} s of {budget_s:.0f} s]", flush=True)
+
+    def ratios(self, name: str, pairs: Sequence[float], *, digits: int = 2, goal: Goal | None = None) -> None:
+        """One figure measured several times: the median counts, the range is told."""
+        self._add(name, statistics.median(pairs), spread(pairs, digits), pairs, goal)
+
+    def value(
+        self,
+        name: str,
+        value: float,
+        *,
+        digits: int = 1,
+        unit: str = "",
+        samples: Sequence[float] = (),
+        goal: Goal | None = None,
+    ) -> None:
+        """One figure, and what it was taken from."""
+        self._add(name, value, f"{value:,.{digits}f} {unit}".rstrip(), samples or (value,), goal)
+
+    def say(self, sentence: str) -> None:
+        """What is to be known of the figures that follow."""
+        print(f"  {sentence}", flush=True)
+
+    def write(self, path: Path) -> None:
+        """Print the sum of it and write the JSON file."""
+        took_s = time.perf_counter() - self._began_s
+        goals = [figure.is_reached for figure in self.figures if figure.goal is not None]
+        print(
+            f"\n{sum(map(bool, goals))} of {len(goals)} goals reached; {took_s:.0f} s in all; {path} has every sample."
+        )
+        document = {
+            "title": self._title,
+            "machine": machine(),
+            "took_s": took_s,
+            "cases_s": self.took_s,
+            "failed": self.failed,
+            "figures": [
+                {**asdict(figure), "goal": figure.goal and str(figure.goal), "reached": figure.is_reached}
+                for figure in self.figures
+            ],
+        }
+        path.write_text(json.dumps(document, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+
+    def _add(self, name: str, value: float, text: str, samples: Sequence[float], goal: Goal | None) -> None:
+        figure = Figure(self._case, name, value, text, tuple(samples), goal)
+        self.figures.append(figure)
+        reached = {None: "", True: "yes", False: "NO"}[figure.is_reached]
+        row = f"  {name:<{_NAME_WIDTH - 2}} {goal or ''!s:<{_GOAL_WIDTH}} {text:<{_TEXT_WIDTH}} {reached}"
+        print(row.rstrip(), flush=True)
+
+
+def machine() -> str:
+    """What this machine is, in words."""
+    return f"{platform.system()} {platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}"

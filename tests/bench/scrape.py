@@ -1,0 +1,21 @@
+"""Reads histograms of the server's /metrics."""
+
+import re
+from typing import Final
+
+from tests.support.http import fetch
+
+_BUCKET: Final = re.compile(r'^(\w+)_bucket\{le="([^"]+)"\} (\S+)$', re.MULTILINE)
+
+Buckets = dict[float, float]
+
+
+async def buckets(address: str, name: str) -> Buckets:
+    """For each upper bound of a histogram without labels, how many values do not exceed it; empty if there is none."""
+    text = (await fetch(address, "metrics")).body.decode()
+    return {float(bound): float(count) for kind, bound, count in _BUCKET.findall(text) if kind == name}
+
+
+def between(before: Buckets, after: Buckets) -> Buckets:
+    """What has come in meanwhile."""
+    return {bound: count - before[bound] for bound, count in after.items()}

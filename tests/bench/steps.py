@@ -1,0 +1,97 @@
+"""The step alone: our Learner against the plain loop of the same network and optimizer, in turn in this process."""
+
+import statistics
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import torch
+
+from backend.logic.config import OptimizerName, RunConfig
+from backend.logic.dataset import Dataset
+from backend.logic.generators import generate
+from backend.logic.training import Learner, steps_per_epoch
+from tests.bench.figures import Goal
+from tests.bench.plain import POINTS, Layers, PlainLoop, rate
+from tests.bench.report import Report
+
+_SHAPES: dict[str, Layers] = {
+    "4-2": (4, 2),
+    "10-5": (10, 5),
+    "8-8-8": (8, 8, 8),
+    "8x6": (8,) * 6,
+    "64-64-64": (64,) * 3,
+    "100x5": (100,) * 5,
+}
+_QUICK_SHAPES = ("10-5", "8-8-8")
+_GOALS = {"10-5, batch 10, adam": Goal("≥", 7)}
+_LEARNING_RATES: dict[OptimizerName, float] = {"adam": 0.01, "sgd": 0.03}
+
+
+@dataclass(frozen=True)
+class _Duel:
+    name: str
+    plain: Callable[[], int]
+    ours: Callable[[], int]
+
+
+def passes(config: RunConfig, dataset: Dataset) -> Callable[[], int]:
+    """What trains a new Learner for one pass over its points, and returns how many steps that took."""
+    learner = Learner(config, dataset)
+    steps = steps_per_epoch(len(dataset.train_labels), config.batch_size)
+
+    def one_pass() -> int:
+        for _ in range(steps):
+            learner.step()
+        return steps
+
+    return one_pass
+
+
+def _ours(layers: Layers, optimizer: OptimizerName, batch_size: int) -> Callable[[], int]:
+    config = RunConfig(
+        hidden_layers=layers, optimizer=optimizer, learning_rate=_LEARNING_RATES[optimizer], batch_size=batch_size
+    )
+    dataset = Dataset.empty(config.train_fraction, config.seed).adding(generate("xor", POINTS, 0.0, 2, 0))
+    return passes(config, dataset)
+
+
+def measure(report: Report, pairs: int, slice_s: float, *, is_quick: bool) -> None:
+    """Report steps per second over plain, by the time of this thread."""
+    torch.set_num_threads(1)
+    kinds: tuple[OptimizerName, ...] = ("adam", "sgd")
+    duels = [
+        _Duel(f"{name}, batch {size}, {optimizer}", plain.epoch, _ours(_SHAPES[name], optimizer, batch_size))
+        for name in (_QUICK_SHAPES if is_quick else _SHAPES)
+        for size, batch_size in (("10", 10), ("full", POINTS))
+        for optimizer in kinds
+        for plain in [PlainLoop(_SHAPES[name], optimizer, batch_size)]
+    ]
+    ratios: dict[str, list[float]] = {duel.name: [] for duel in duels}
+    microseconds: dict[str, list[float]] = {duel.name: [] for duel in duels}
+    for duel in duels:
+        duel.plain()
+        duel.ours()
+    for _ in range(pairs):
+        for duel in duels:
+            plain = rate(duel.plain, slice_s, time.thread_time)
+            ours = rate(duel.ours, slice_s, time.thread_time)
+            ratios[duel.name].append(ours / plain)
+            microseconds[duel.name].append(1e6 / ours)
+    for name, values in ratios.items():
+        report.ratios(
+            f"{name}: steps/s over plain ({statistics.median(microseconds[name]):.0f} us a step)",
+            values,
+            goal=_GOALS.get(name),
+        )
+
+
+def alone_rates(shapes: Sequence[Layers], rounds: int, slice_s: float) -> list[float]:
+    """Steps per second of thread time of each network by itself, the median of so many rounds in turn."""
+    torch.set_num_threads(1)
+    runs = [_ours(layers, "adam", 10) for layers in shapes]
+    rates: list[list[float]] = [[] for _ in shapes]
+    for _ in range(rounds):
+        for run, found in zip(runs, rates, strict=True):
+            found.append(rate(run, slice_s, time.thread_time))
+    return [statistics.median(found) for found in rates]
