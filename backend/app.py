@@ -1,5 +1,6 @@
 """make_app: routes and wiring, nothing else."""
 
+import asyncio
 import logging
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,6 +12,7 @@ from tornado.httpserver import HTTPServer
 from backend.gallery import gallery
 from backend.http_handlers import Datasets, Health, NotFound, Page, PrometheusMetrics, Services
 from backend.logic.gate import ComputeGate
+from backend.logic.training_thread import TrainingThread
 from backend.renderer import Renderer
 from backend.sessions import SessionRegistry
 from backend.settings import Settings
@@ -28,10 +30,12 @@ class App:
 
     web: web.Application
     services: Services
+    training: TrainingThread
 
     async def close(self) -> None:
         """Tell every client to come back later, and end every session and thread."""
         await self.services.registry.close()
+        await asyncio.to_thread(self.training.close)
         self.services.renderer.close()
 
 
@@ -39,8 +43,9 @@ def make_app(settings: Settings) -> App:
     """The application of these settings; call it inside a running event loop."""
     # Below errors, Tornado logs requests that are none, with the address they came from.
     logging.getLogger("tornado.general").setLevel(logging.ERROR)
-    gate = ComputeGate(settings.compute_permits)
-    registry = SessionRegistry(gate, settings.max_sessions, settings.resume_window_s)
+    gate = ComputeGate()
+    training = TrainingThread(gate)
+    registry = SessionRegistry(training, settings.max_sessions, settings.resume_window_s)
     services = Services(settings, registry, Renderer(gate))
     # Made here, so that no request waits for it.
     gallery()
@@ -59,7 +64,7 @@ def make_app(settings: Settings) -> App:
         websocket_ping_interval=settings.ping_interval_s,
         log_function=_log_nothing,
     )
-    return App(application, services)
+    return App(application, services, training)
 
 
 def make_server(app: App) -> HTTPServer:

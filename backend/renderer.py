@@ -25,10 +25,10 @@ class Computed(NamedTuple, Generic[T]):
 
 
 class Renderer:
-    """Evaluates snapshots in one thread, at the front of the gate's queue: a person is waiting.
+    """Evaluates snapshots in one thread, which takes turns with the training thread.
 
     Args:
-        gate: where it takes turns with the trainers.
+        gate: where it takes them.
     """
 
     def __init__(self, gate: ComputeGate) -> None:
@@ -68,7 +68,7 @@ class Renderer:
 
     async def _run(self, work: Callable[[], T]) -> Computed[T]:
         def in_turn() -> Computed[T]:
-            with self._gate.turn(urgent=True):
+            with self._gate.turn():
                 began = time.perf_counter()
                 result = work()
                 return Computed(result, time.perf_counter() - began)

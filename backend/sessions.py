@@ -7,9 +7,9 @@ from typing import Protocol
 
 from backend import metrics
 from backend.errors import ServerFullError
-from backend.logic.gate import ComputeGate
 from backend.logic.run_state import RunState
 from backend.logic.session import TrainingSession
+from backend.logic.training_thread import TrainingThread
 
 
 class Connection(Protocol):
@@ -33,13 +33,13 @@ class SessionRegistry:
     """All sessions, by their id. A session outlives its connection by the resume window.
 
     Args:
-        gate: where the sessions' trainers take turns.
+        thread: where the sessions' runs are trained.
         max_sessions: how many there can be.
         resume_window_s: how long a session is kept without a connection.
     """
 
-    def __init__(self, gate: ComputeGate, max_sessions: int, resume_window_s: float) -> None:
-        self._gate = gate
+    def __init__(self, thread: TrainingThread, max_sessions: int, resume_window_s: float) -> None:
+        self._thread = thread
         self._max_sessions = max_sessions
         self._resume_window_s = resume_window_s
         self._entries: dict[str, _Entry] = {}
@@ -69,13 +69,14 @@ class SessionRegistry:
         if entry is None:
             if len(self._entries) >= self._max_sessions and not self._end_an_abandoned():
                 raise ServerFullError("The server is full. Please try again later.")
-            entry = _Entry(TrainingSession(self._gate, self._loop.call_soon_threadsafe), connection)
+            entry = _Entry(TrainingSession(self._thread, self._loop.call_soon_threadsafe), connection)
             self._entries[session_id] = entry
             metrics.sessions.set(len(self._entries))
             return entry.session, False
         if entry.reaper is not None:
             entry.reaper.cancel()
             entry.reaper = None
+        entry.session.is_seen = True
         before, entry.connection = entry.connection, connection
         if before is not None:
             before.taken_over()
@@ -88,10 +89,11 @@ class SessionRegistry:
             return
         entry.connection = None
         entry.session.on_change = None
+        entry.session.is_seen = False
         entry.reaper = self._loop.call_later(self._resume_window_s, self._end, session_id)
 
     async def close(self) -> None:
-        """Tell every client to come back, end every session, and wait until their threads have ended."""
+        """Tell every client to come back, end every session, and wait until their runs have been let go."""
         for session_id, entry in list(self._entries.items()):
             if entry.connection is not None:
                 entry.connection.restarting()

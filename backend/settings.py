@@ -23,7 +23,6 @@ class Settings:
         max_sessions: how many sessions there can be.
         resume_window_s: how long a session outlives its connection.
         max_frames_in_flight: how many frames a client may leave unacknowledged.
-        compute_permits: how many threads may compute at the same time.
         ping_interval_s: how often a silent connection is asked whether it is alive.
         log_level: of the standard library's logging.
     """
@@ -35,7 +34,6 @@ class Settings:
     max_sessions: int = 500
     resume_window_s: float = 60.0
     max_frames_in_flight: int = 2
-    compute_permits: int = 1
     ping_interval_s: float = 20.0
     log_level: str = "INFO"
 
@@ -92,9 +90,6 @@ def parse(arguments: Sequence[str], environment: Mapping[str, str]) -> Settings:
     )
     parser.add_argument(
         "--max-frames-in-flight", type=_count, help=f"frames not yet acknowledged ({defaults.max_frames_in_flight})"
-    )
-    parser.add_argument(
-        "--compute-permits", type=_count, help=f"threads that compute at the same time ({defaults.compute_permits})"
     )
     parser.add_argument(
         "--ping-interval-s", type=_seconds, help=f"seconds between pings ({defaults.ping_interval_s:.0f})"

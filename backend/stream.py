@@ -90,6 +90,7 @@ class FramePump:
         if wish.figures != self.wish.figures:
             self._figures.forget()
         self.wish = wish
+        self._session.is_seen = wish.visible
         self.wake()
 
     def acknowledge(self, seq: int) -> None:

@@ -20,6 +20,6 @@ class Pace:
         """A step has been made."""
         self._last_due_s = max(self._last_due_s + interval_s, now_s - _MOST_LATE_S)
 
-    def rest_s(self, interval_s: float, now_s: float) -> float:
-        """How long it is until the next step is due; an interval that has changed counts from the last one on."""
-        return max(0.0, self._last_due_s + interval_s - now_s) if interval_s else 0.0
+    def due_s(self, interval_s: float) -> float:
+        """When the next step is due; an interval that has changed counts from the last one on."""
+        return self._last_due_s + interval_s if interval_s else 0.0

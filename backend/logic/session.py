@@ -15,7 +15,6 @@ from backend.logic.config import (
 )
 from backend.logic.dataset import Dataset, PointChange, TrainingExample, check_labels, why_not_trainable
 from backend.logic.errors import FieldError, NotTrainableError, TransitionError
-from backend.logic.gate import ComputeGate
 from backend.logic.generators import DatasetName, generate_for
 from backend.logic.parameters import check_parameters, with_frozen
 from backend.logic.run_state import Move, RunState, advance
@@ -33,6 +32,7 @@ from backend.logic.trainer_commands import (
 )
 from backend.logic.trainer_link import TrainerLink
 from backend.logic.training import steps_per_epoch
+from backend.logic.training_thread import TrainingThread
 
 _LABEL_PATH: Final = "points[{}][2]"
 
@@ -40,10 +40,10 @@ _LABEL_PATH: Final = "points[{}][2]"
 class TrainingSession:
     """One person's data, model and run; it outlives connections. All methods belong to the thread that made it.
 
-    A thread of its own is started when a model is first wanted, not before.
+    Its run begins when a model is first wanted, not before.
 
     Args:
-        gate: where its trainer takes turns.
+        thread: where its run is trained.
         post: hands a call over to the session's own thread, from any thread.
 
     Attributes:
@@ -58,7 +58,7 @@ class TrainingSession:
         on_change: called after the session changed by itself, if set.
     """
 
-    def __init__(self, gate: ComputeGate, post: Callable[[Callable[[], None]], object]) -> None:
+    def __init__(self, thread: TrainingThread, post: Callable[[Callable[[], None]], object]) -> None:
         self.config = RunConfig()
         self.config_version = 1
         self.dataset = Dataset.empty(self.config.train_fraction, self.config.seed)
@@ -69,7 +69,7 @@ class TrainingSession:
         self.frozen: frozenset[ParameterId] = frozenset()
         self.on_change: Callable[[], None] | None = None
         self._diverged: Diverged | None = None
-        self._link = TrainerLink(gate, post, self._settle)
+        self._link = TrainerLink(thread, post, self._settle)
         self._is_untouched = True
 
     @property
@@ -115,6 +115,15 @@ class TrainingSession:
     def is_settling(self) -> bool:
         """Whether the trainer has been told to come to rest and has not yet shown its final step."""
         return self.run_state is not RunState.TRAINING and self._link.is_settling
+
+    @property
+    def is_seen(self) -> bool:
+        """Whether somebody looks at the session: while nobody does, its run yields to those that are seen."""
+        return self._link.is_seen
+
+    @is_seen.setter
+    def is_seen(self, is_seen: bool) -> None:
+        self._link.is_seen = is_seen
 
     # Points
 
@@ -279,7 +288,7 @@ class TrainingSession:
         self._rebuild()
 
     def close(self) -> Callable[[], None]:
-        """End the session, and return what waits for its thread to end; call that in a thread that may wait."""
+        """End the session, and return what waits for its run to be let go; call that in a thread that may wait."""
         return self._link.close()
 
     # Parameters

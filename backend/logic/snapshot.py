@@ -78,6 +78,12 @@ class Latest(Generic[T]):
         """How many values were replaced before anybody took them."""
         return self._replaced
 
+    @property
+    def is_wanted(self) -> bool:
+        """Whether a new value would be of use now: the present one has been taken, or somebody waits for the next."""
+        # Two references are read without the lock: what changes at this very moment is seen the next time.
+        return self._taken or self._on_next is not None
+
     def put(self, value: T) -> None:
         """Keep this value instead of the one before, and call whoever waits, in this thread."""
         with self._lock:

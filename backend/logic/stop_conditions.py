@@ -4,6 +4,11 @@ from backend.logic.config import RunConfig
 from backend.logic.training import Learner
 
 
+def has_stop_conditions(config: RunConfig) -> bool:
+    """Whether training may stop by itself between two epochs."""
+    return bool(config.stop_epochs or config.stop_loss or config.stop_accuracy)
+
+
 def has_reached_epochs(config: RunConfig, epoch: float) -> bool:
     """Whether the epochs after which training shall stop are over."""
     return 0 < config.stop_epochs <= epoch

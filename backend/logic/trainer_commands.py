@@ -63,12 +63,7 @@ class Stop:
     ticket: int
 
 
-@dataclass(frozen=True, slots=True)
-class Close:
-    """End the thread."""
-
-
-Command = Rebuild | UseConfig | UseDataset | SetParameters | Freeze | Train | Stop | Close
+Command = Rebuild | UseConfig | UseDataset | SetParameters | Freeze | Train | Stop
 
 
 @dataclass(frozen=True, slots=True)

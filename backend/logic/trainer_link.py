@@ -4,10 +4,10 @@ from collections.abc import Callable
 
 from backend.logic.config import RunConfig
 from backend.logic.dataset import Dataset
-from backend.logic.gate import ComputeGate
 from backend.logic.snapshot import Latest, Snapshot
-from backend.logic.trainer import ThreadedTrainer
-from backend.logic.trainer_commands import Close, Command, Outcome, Rebuild, Stop, Train
+from backend.logic.trainer import Trainer
+from backend.logic.trainer_commands import Command, Outcome, Rebuild, Stop, Train
+from backend.logic.training_thread import TrainingThread
 
 
 class TrainerLink:
@@ -16,7 +16,7 @@ class TrainerLink:
     What comes to an end gets a ticket; an outcome counts only if no newer ticket has been given since.
 
     Args:
-        gate: where the trainer takes turns.
+        thread: where its trainer trains.
         post: hands a call over to the session's own thread, from any thread.
         on_outcome: called in the session's thread, when the newest command has come to its end.
 
@@ -27,16 +27,17 @@ class TrainerLink:
 
     def __init__(
         self,
-        gate: ComputeGate,
+        thread: TrainingThread,
         post: Callable[[Callable[[], None]], object],
         on_outcome: Callable[[Outcome], None],
     ) -> None:
         self.latest: Latest[Snapshot] = Latest()
         self.generation = 1
-        self._gate = gate
+        self._thread = thread
         self._post = post
         self._on_outcome = on_outcome
-        self._trainer: ThreadedTrainer | None = None
+        self._trainer: Trainer | None = None
+        self._is_seen = True
         self._ticket = 0
         self._settled_ticket = 0
 
@@ -61,9 +62,21 @@ class TrainerLink:
         """Whether the trainer has been told to come to rest and has not yet shown its final step."""
         return self._settled_ticket != self._ticket
 
+    @property
+    def is_seen(self) -> bool:
+        """Whether somebody looks at it: while nobody does, the trainer yields to those that are seen."""
+        return self._is_seen
+
+    @is_seen.setter
+    def is_seen(self, is_seen: bool) -> None:
+        self._is_seen = is_seen
+        if self._trainer is not None:
+            self._trainer.is_seen = is_seen
+
     def build(self, config: RunConfig, config_version: int, dataset: Dataset) -> None:
-        """Build the first model; the thread starts here."""
-        self._trainer = ThreadedTrainer(self._gate, self.latest, self._receive)
+        """Build the first model; the trainer begins here."""
+        self._trainer = Trainer(self._thread, self.latest, self._receive)
+        self._trainer.is_seen = self._is_seen
         self.send(Rebuild(self._next_ticket(), self.generation, config, config_version, dataset))
 
     def rebuild(self, config: RunConfig, config_version: int, dataset: Dataset) -> None:
@@ -85,11 +98,11 @@ class TrainerLink:
             self._trainer.send(command)
 
     def close(self) -> Callable[[], None]:
-        """End the thread, and return what waits for that; call it in a thread that may wait."""
+        """End the trainer, and return what waits for that; call it in a thread that may wait."""
         trainer, self._trainer = self._trainer, None
         if trainer is None:
             return lambda: None
-        trainer.send(Close())
+        trainer.close()
         return trainer.join
 
     def _next_ticket(self) -> int:

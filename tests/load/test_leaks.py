@@ -1,8 +1,7 @@
-"""Five hundred clients come and go, politely or not: no thread, session or file descriptor stays."""
+"""Five hundred clients come and go, politely or not: no run, thread, session or file descriptor stays."""
 
 import gc
 import os
-import threading
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 
@@ -14,6 +13,7 @@ from tests.support.client import Client
 from tests.support.raw import RawClient
 from tests.support.runs import XOR_ROWS, eventually
 from tests.support.server import LocalServer, local_server
+from tests.support.threads import training_threads
 
 Visit = Callable[[LocalServer], Awaitable[None]]
 
@@ -24,11 +24,6 @@ FILE_DESCRIPTORS = next(path for path in (Path("/proc/self/fd"), Path("/dev/fd")
 def open_files() -> int:
     """How many file descriptors this process, the server in it, has open."""
     return len(os.listdir(FILE_DESCRIPTORS))  # noqa: PTH208 - iterdir would hold one more open
-
-
-def trainers() -> int:
-    """How many training threads there are."""
-    return sum(thread.name == "trainer" for thread in threading.enumerate())
 
 
 async def look(server: LocalServer) -> None:
@@ -75,18 +70,19 @@ async def come_back(server: LocalServer) -> None:
 )
 async def test_nothing_stays_of_500_visits(visit: Visit) -> None:
     async with local_server(Settings(resume_window_s=0.05)) as server:
-        registry = server.app.services.registry
+        registry, training = server.app.services.registry, server.app.training
         for _ in range(3):
             await visit(server)
-        await eventually(lambda: len(registry) == 0 and trainers() == 0 and registry.connected_count == 0)
+        await eventually(lambda: len(registry) == 0 and training.run_count == 0 and registry.connected_count == 0)
         gc.collect()
         before = open_files()
         for _ in range(VISITS):
             await visit(server)
         await eventually(lambda: len(registry) == 0)
-        await eventually(lambda: trainers() == 0)
+        await eventually(lambda: training.run_count == 0)
+        assert len(training_threads()) == 1
         await eventually(lambda: registry.connected_count == 0)
         await eventually(lambda: open_files() <= before)
         assert metrics.REGISTRY.get_sample_value("boundary_lab_sessions") == 0
         assert metrics.REGISTRY.get_sample_value("boundary_lab_connections") == 0
-    assert trainers() == 0
+    assert not training_threads()

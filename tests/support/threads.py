@@ -1,8 +1,23 @@
-"""Which threads of ours there are."""
+"""Which threads of ours there are, and one for a test alone."""
 
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from backend.logic.gate import ComputeGate
+from backend.logic.training_thread import TrainingThread
 
 
-def trainer_threads() -> set[threading.Thread]:
+def training_threads() -> set[threading.Thread]:
     """The training threads that are alive."""
-    return {thread for thread in threading.enumerate() if thread.name == "trainer"}
+    return {thread for thread in threading.enumerate() if thread.name == "training"}
+
+
+@contextmanager
+def training_thread(gate: ComputeGate | None = None) -> Iterator[TrainingThread]:
+    """A training thread that has ended when the block has."""
+    thread = TrainingThread(gate or ComputeGate())
+    try:
+        yield thread
+    finally:
+        thread.close()

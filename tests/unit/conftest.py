@@ -1,12 +1,14 @@
 """What several files of tests want."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 
 import pytest
 import pytest_asyncio
 from hypothesis import settings
 
 from backend.logic.gate import compute_single_threaded
+from backend.logic.training_thread import TrainingThread
+from tests.support.threads import training_thread
 from tests.unit.pump_rig import Rig
 
 # How long an example takes says more of the machine than of the code.
@@ -26,3 +28,10 @@ async def rig() -> AsyncIterator[Rig]:
     made = Rig()
     yield made
     await made.close()
+
+
+@pytest.fixture
+def thread() -> Iterator[TrainingThread]:
+    """A training thread."""
+    with training_thread() as made:
+        yield made

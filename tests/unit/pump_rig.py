@@ -6,6 +6,7 @@ from collections.abc import Callable
 from backend.frames import NEURON_MAPS, Header, MapFrame, decode_map
 from backend.logic.gate import ComputeGate
 from backend.logic.session import TrainingSession
+from backend.logic.training_thread import TrainingThread
 from backend.neuron_frames import NeuronFrame, decode_neurons
 from backend.protocol import Metrics, Reply, TrainingStatus
 from backend.renderer import Renderer
@@ -28,7 +29,8 @@ class Rig:
 
     def __init__(self, max_frames_in_flight: int = 2) -> None:
         self.gate = ComputeGate()
-        self.session = TrainingSession(self.gate, asyncio.get_running_loop().call_soon_threadsafe)
+        self.training = TrainingThread(self.gate)
+        self.session = TrainingSession(self.training, asyncio.get_running_loop().call_soon_threadsafe)
         self.renderer = Renderer(self.gate)
         self.sent: list[MapFrame | NeuronFrame] = []
         self.times_s: list[float] = []
@@ -111,4 +113,5 @@ class Rig:
         """End everything."""
         self.pumping.cancel()
         await asyncio.to_thread(self.session.close())
+        await asyncio.to_thread(self.training.close)
         self.renderer.close()

@@ -8,18 +8,18 @@ from backend.logic.pace import Pace
 def test_the_first_step_is_due_at_once_and_the_others_one_interval_apart() -> None:
     pace = Pace()
     pace.begin(0.2, 100.0)
-    assert pace.rest_s(0.2, 100.0) == 0
+    assert pace.due_s(0.2) == pytest.approx(100.0)
     pace.stepped(0.2, 100.0)
-    assert pace.rest_s(0.2, 100.0) == pytest.approx(0.2)
-    assert pace.rest_s(0.2, 100.15) == pytest.approx(0.05)
-    assert pace.rest_s(0.2, 100.2) == pytest.approx(0)
+    assert pace.due_s(0.2) == pytest.approx(100.2)
+    pace.stepped(0.2, 100.2)
+    assert pace.due_s(0.2) == pytest.approx(100.4)
 
 
 def test_a_step_that_came_a_little_late_does_not_delay_the_next() -> None:
     pace = Pace()
     pace.begin(0.2, 100.0)
     pace.stepped(0.2, 100.05)
-    assert pace.rest_s(0.2, 100.05) == pytest.approx(0.15)
+    assert pace.due_s(0.2) == pytest.approx(100.2)
 
 
 def test_a_busy_machine_is_not_followed_by_a_burst() -> None:
@@ -27,7 +27,7 @@ def test_a_busy_machine_is_not_followed_by_a_burst() -> None:
     pace.begin(0.01, 100.0)
     pace.stepped(0.01, 107.0)
     steps = 0
-    while not pace.rest_s(0.01, 107.0):
+    while pace.due_s(0.01) <= 107.0:
         pace.stepped(0.01, 107.0)
         steps += 1
     assert 5 < steps <= 11
@@ -37,7 +37,14 @@ def test_another_speed_counts_from_the_last_step_on() -> None:
     pace = Pace()
     pace.begin(60.0, 100.0)
     pace.stepped(60.0, 100.0)
-    assert pace.rest_s(60.0, 101.0) == pytest.approx(59.0)
-    assert pace.rest_s(5.0, 101.0) == pytest.approx(4.0)
-    assert pace.rest_s(0.5, 101.0) == 0
-    assert pace.rest_s(0.0, 101.0) == 0
+    assert pace.due_s(60.0) == pytest.approx(160.0)
+    assert pace.due_s(5.0) == pytest.approx(105.0)
+    assert pace.due_s(0.5) == pytest.approx(100.5)
+
+
+def test_a_run_that_is_not_held_back_is_always_due() -> None:
+    pace = Pace()
+    pace.begin(0.0, 100.0)
+    pace.stepped(0.0, 101.0)
+    assert pace.due_s(0.0) == 0
+    assert pace.due_s(0.5) >= 101.0

@@ -10,10 +10,9 @@ from backend.logic.architecture import ParameterId
 from backend.logic.config import MAX_POINTS, ConfigChanges, RunConfig
 from backend.logic.dataset import TrainingExample
 from backend.logic.errors import FieldError, LimitError, NotTrainableError, RefusedError, TransitionError
-from backend.logic.gate import ComputeGate
 from backend.logic.run_state import RunState
 from backend.logic.session import TrainingSession
-from tests.support.threads import trainer_threads
+from backend.logic.training_thread import TrainingThread
 
 DEADLINE_S = 10
 TWO_CLASSES = [TrainingExample(1, 1, 0), TrainingExample(-1, -1, 1)]
@@ -22,9 +21,10 @@ TWO_CLASSES = [TrainingExample(1, 1, 0), TrainingExample(-1, -1, 1)]
 class Desk:
     """A session whose own thread is the test's: what the trainer posts waits until it is asked for."""
 
-    def __init__(self) -> None:
+    def __init__(self, thread: TrainingThread) -> None:
         self._posted: SimpleQueue[Callable[[], None]] = SimpleQueue()
-        self.session = TrainingSession(ComputeGate(), self._posted.put)
+        self.thread = thread
+        self.session = TrainingSession(thread, self._posted.put)
 
     def until(self, condition: Callable[[TrainingSession], bool]) -> None:
         while not condition(self.session):
@@ -35,8 +35,8 @@ class Desk:
 
 
 @pytest.fixture
-def desk() -> Iterator[Desk]:
-    made = Desk()
+def desk(thread: TrainingThread) -> Iterator[Desk]:
+    made = Desk(thread)
     yield made
     made.session.close()()
 
@@ -51,11 +51,11 @@ def expect_paused_at(session: TrainingSession, step: int) -> None:
     assert (session.run_state, session.step, session.reason) == (RunState.PAUSED, step, None)
 
 
-def test_a_session_that_was_never_started_has_no_thread(desk: Desk) -> None:
+def test_a_session_that_was_never_started_has_no_run(desk: Desk) -> None:
     desk.session.add_points(TWO_CLASSES)
     desk.session.configure(ConfigChanges(hidden_layers=(4,)))
     desk.session.reset()
-    assert not trainer_threads()
+    assert desk.thread.run_count == 0
     assert not desk.session.is_settling
 
 
@@ -69,7 +69,7 @@ def test_start_needs_points_of_two_classes(desk: Desk, points: list[TrainingExam
     assert isinstance(error, NotTrainableError)
     assert word in str(error)
     assert desk.session.run_state is RunState.IDLE
-    assert not trainer_threads()
+    assert desk.thread.run_count == 0
 
 
 def test_stop_and_start_go_on_from_the_same_step(desk: Desk) -> None:
@@ -148,7 +148,7 @@ def test_closing_overtakes_all_that_still_waits(desk: Desk) -> None:
         session.configure(ConfigChanges(classes=2 + number % 2))
     assert session.backlog > 100
     session.close()()
-    assert not trainer_threads()
+    assert desk.thread.run_count == 0
 
 
 def test_a_class_with_points_cannot_go(desk: Desk) -> None:
@@ -216,17 +216,17 @@ def test_who_listens_hears_that_training_came_to_its_end(desk: Desk) -> None:
     assert heard[-1] is RunState.PAUSED
 
 
-def test_a_closed_session_leaves_no_thread() -> None:
-    desk = Desk()
+def test_a_closed_session_leaves_no_run(desk: Desk) -> None:
     desk.session.add_points(TWO_CLASSES)
-    desk.session.start()
-    assert len(trainer_threads()) == 1
+    desk.session.train_for(1, "step")
+    desk.settle()
+    assert desk.thread.run_count == 1
     desk.session.close()()
-    assert not trainer_threads()
+    assert desk.thread.run_count == 0
 
 
 def test_a_model_that_is_looked_at_first_trains_as_one_that_the_start_builds(desk: Desk) -> None:
-    early, late = desk.session, Desk()
+    early, late = desk.session, Desk(desk.thread)
     early.ensure_model()
     early.ensure_model()
     desk.settle()
@@ -309,6 +309,17 @@ def test_another_problem_keeps_labels_and_values_and_trains_on_its_own(desk: Des
     assert session.snapshot.examples.train_targets.tolist() == [0, 1, 1]
 
 
+def test_it_is_told_whether_it_is_seen_before_and_after_there_is_a_model(desk: Desk) -> None:
+    session = desk.session
+    assert session.is_seen
+    session.is_seen = False
+    session.ensure_model()
+    desk.settle()
+    assert not session.is_seen
+    session.is_seen = True
+    assert session.is_seen
+
+
 def test_a_new_model_has_no_frozen_parameters(desk: Desk) -> None:
     session = desk.session
     place = ParameterId(1, 0, None)
@@ -329,4 +340,4 @@ def test_a_parameter_that_is_not_there_is_refused_before_anything_happens(desk: 
         assert isinstance(error, FieldError)
         assert (str(error), error.path) == ("Layer 3 has no input 8: its inputs are 0 to 7.", "parameters[1][2]")
     assert desk.session.is_untouched
-    assert not trainer_threads()
+    assert desk.thread.run_count == 0

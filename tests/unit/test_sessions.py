@@ -6,10 +6,10 @@ import pytest
 
 from backend.errors import ServerFullError
 from backend.logic.dataset import TrainingExample
-from backend.logic.gate import ComputeGate
 from backend.logic.run_state import RunState
+from backend.logic.training_thread import TrainingThread
 from backend.sessions import SessionRegistry
-from tests.support.threads import trainer_threads
+from tests.support.runs import eventually
 
 A, B = "a" * 32, "b" * 32
 TWO_CLASSES = [TrainingExample(1, 1, 0), TrainingExample(-1, -1, 1)]
@@ -29,8 +29,19 @@ class FakeConnection:
         self.was_told_to_come_back = True
 
 
-def registry(max_sessions: int = 10, resume_window_s: float = 60) -> SessionRegistry:
-    return SessionRegistry(ComputeGate(), max_sessions, resume_window_s)
+class Registries:
+    """Makes registries whose runs are trained in one thread."""
+
+    def __init__(self, thread: TrainingThread) -> None:
+        self.thread = thread
+
+    def __call__(self, max_sessions: int = 10, resume_window_s: float = 60) -> SessionRegistry:
+        return SessionRegistry(self.thread, max_sessions, resume_window_s)
+
+
+@pytest.fixture
+def registry(thread: TrainingThread) -> Registries:
+    return Registries(thread)
 
 
 async def until_left(sessions: SessionRegistry, count: int) -> None:
@@ -39,7 +50,7 @@ async def until_left(sessions: SessionRegistry, count: int) -> None:
             await asyncio.sleep(0)
 
 
-async def test_the_same_id_finds_the_same_session() -> None:
+async def test_the_same_id_finds_the_same_session(registry: Registries) -> None:
     sessions, first = registry(), FakeConnection()
     session, resumed = sessions.attach(A, first)
     assert not resumed
@@ -48,7 +59,7 @@ async def test_the_same_id_finds_the_same_session() -> None:
     assert sessions.attach(B, FakeConnection())[0] is not session
 
 
-async def test_a_second_connection_takes_over_and_the_first_cannot_detach_it() -> None:
+async def test_a_second_connection_takes_over_and_the_first_cannot_detach_it(registry: Registries) -> None:
     sessions, first, second = registry(), FakeConnection(), FakeConnection()
     session, _ = sessions.attach(A, first)
     assert sessions.attach(A, second) == (session, True)
@@ -59,7 +70,7 @@ async def test_a_second_connection_takes_over_and_the_first_cannot_detach_it() -
     assert second.was_taken_over
 
 
-async def test_a_lost_session_trains_on_until_its_window_ends_and_then_leaves_no_thread() -> None:
+async def test_a_lost_session_trains_on_until_its_window_ends_and_then_its_run_is_let_go(registry: Registries) -> None:
     sessions, connection = registry(resume_window_s=0.05), FakeConnection()
     session, _ = sessions.attach(A, connection)
     session.add_points(TWO_CLASSES)
@@ -69,11 +80,22 @@ async def test_a_lost_session_trains_on_until_its_window_ends_and_then_leaves_no
     assert sessions.training_count == 1
     await until_left(sessions, 0)
     await sessions.close()
-    assert not trainer_threads()
+    assert registry.thread.run_count == 0
     assert sessions.attach(A, FakeConnection())[1] is False
 
 
-async def test_coming_back_in_time_keeps_the_session_for_good() -> None:
+async def test_a_session_is_seen_while_somebody_is_connected(registry: Registries) -> None:
+    sessions, connection = registry(), FakeConnection()
+    session, _ = sessions.attach(A, connection)
+    seen = [session.is_seen]
+    sessions.detach(A, connection)
+    seen.append(session.is_seen)
+    sessions.attach(A, connection)
+    seen.append(session.is_seen)
+    assert seen == [True, False, True]
+
+
+async def test_coming_back_in_time_keeps_the_session_for_good(registry: Registries) -> None:
     sessions, connection = registry(resume_window_s=0.05), FakeConnection()
     sessions.attach(A, connection)
     sessions.detach(A, connection)
@@ -85,7 +107,7 @@ async def test_coming_back_in_time_keeps_the_session_for_good() -> None:
     assert sessions.attach(A, FakeConnection())[1] is True
 
 
-async def test_a_full_server_refuses_new_sessions_and_keeps_the_old() -> None:
+async def test_a_full_server_refuses_new_sessions_and_keeps_the_old(registry: Registries) -> None:
     sessions, connection = registry(max_sessions=1, resume_window_s=0.01), FakeConnection()
     sessions.attach(A, connection)
     with pytest.raises(ServerFullError, match="full"):
@@ -96,7 +118,7 @@ async def test_a_full_server_refuses_new_sessions_and_keeps_the_old() -> None:
     assert sessions.attach(B, FakeConnection())[1] is False
 
 
-async def test_visits_that_left_nothing_behind_make_room() -> None:
+async def test_visits_that_left_nothing_behind_make_room(registry: Registries) -> None:
     sessions, visitor, worker = registry(max_sessions=2), FakeConnection(), FakeConnection()
     sessions.attach(A, visitor)
     session, _ = sessions.attach(B, worker)
@@ -110,15 +132,15 @@ async def test_visits_that_left_nothing_behind_make_room() -> None:
     assert sessions.attach(B, FakeConnection()) == (session, True)
 
 
-async def test_closing_ends_every_thread_and_tells_every_client() -> None:
+async def test_closing_lets_every_run_go_and_tells_every_client(registry: Registries) -> None:
     sessions = registry()
     connections = [FakeConnection() for _ in range(5)]
     for number, connection in enumerate(connections):
         session, _ = sessions.attach(f"{number:032x}", connection)
         session.add_points(TWO_CLASSES)
         session.start()
-    assert len(trainer_threads()) == 5
+    await eventually(lambda: registry.thread.run_count == 5)
     await sessions.close()
     assert len(sessions) == 0
-    assert not trainer_threads()
+    assert registry.thread.run_count == 0
     assert all(connection.was_told_to_come_back for connection in connections)

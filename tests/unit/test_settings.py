@@ -21,7 +21,6 @@ def test_every_setting_has_an_argument_and_a_variable() -> None:
         "max_sessions": "3",
         "resume_window_s": "1.5",
         "max_frames_in_flight": "4",
-        "compute_permits": "2",
         "ping_interval_s": "5",
         "log_level": "DEBUG",
     }

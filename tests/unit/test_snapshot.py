@@ -5,12 +5,12 @@ from torch import Tensor
 
 from backend.logic.config import RunConfig
 from backend.logic.dataset import Dataset
-from backend.logic.gate import ComputeGate
 from backend.logic.generators import generate
 from backend.logic.snapshot import Latest, Snapshot
-from backend.logic.trainer import ThreadedTrainer
-from backend.logic.trainer_commands import Close, Rebuild, Train
+from backend.logic.trainer import Trainer
+from backend.logic.trainer_commands import Rebuild, Train
 from backend.logic.training import Learner
+from backend.logic.training_thread import TrainingThread
 
 
 def test_the_newest_value_stays_for_everyone() -> None:
@@ -38,12 +38,27 @@ def test_who_waits_is_called_once() -> None:
     assert calls == [1]
 
 
-def test_a_snapshot_is_never_torn() -> None:
+def test_a_new_value_is_wanted_once_the_last_was_taken_or_somebody_waits() -> None:
+    latest = Latest[int]()
+    wanted = [latest.is_wanted]
+    latest.put(1)
+    wanted.append(latest.is_wanted)
+    latest.take()
+    wanted.append(latest.is_wanted)
+    latest.put(2)
+    latest.notify_next(lambda: None)
+    wanted.append(latest.is_wanted)
+    latest.put(3)
+    wanted.append(latest.is_wanted)
+    assert wanted == [True, False, True, True, False]
+
+
+def test_a_snapshot_is_never_torn(thread: TrainingThread) -> None:
     """What a reader gets while training runs is, bit for bit, the network of a single thread at that step."""
     latest = Latest[Snapshot]()
     dataset = Dataset.empty(1.0, 0).adding(generate("xor", 50, 0.0, 2, 0))
     config = RunConfig(hidden_layers=(100, 100, 100), learning_rate=1e-3)
-    trainer = ThreadedTrainer(ComputeGate(), latest, lambda _: None)
+    trainer = Trainer(thread, latest, lambda _: None)
     trainer.send(Rebuild(1, 1, config, 1, dataset))
     trainer.send(Train(2, None))
     seen: dict[int, Tensor] = {}
@@ -51,7 +66,7 @@ def test_a_snapshot_is_never_torn() -> None:
         snapshot = latest.take()
         if snapshot is not None and snapshot.step not in seen:
             seen[snapshot.step] = snapshot.parameters
-    trainer.send(Close())
+    trainer.close()
     trainer.join()
 
     learner = Learner(config, dataset)

@@ -15,6 +15,14 @@ from backend.view import ViewWish
 from tests.unit.pump_rig import Rig
 
 
+async def test_a_session_is_seen_while_its_page_is(rig: Rig) -> None:
+    seen = []
+    for visible in (False, True):
+        rig.pump.view(ViewWish(visible=visible))
+        seen.append(rig.session.is_seen)
+    assert seen == [False, True]
+
+
 async def test_no_more_frames_than_credit_and_then_the_newest(rig: Rig) -> None:
     rig.do(rig.session.start)
     await rig.until(lambda: len(rig.frames) == 2)

@@ -1,10 +1,9 @@
-"""The training thread: commands in, snapshots and outcomes out."""
+"""A trainer and the thread it trains in: commands in, snapshots and outcomes out."""
 
 import logging
 import threading
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from queue import SimpleQueue
 
 import pytest
@@ -16,9 +15,8 @@ from backend.logic.dataset import Dataset
 from backend.logic.gate import ComputeGate
 from backend.logic.generators import generate
 from backend.logic.snapshot import Latest, Snapshot
-from backend.logic.trainer import ThreadedTrainer
+from backend.logic.trainer import Trainer
 from backend.logic.trainer_commands import (
-    Close,
     Diverged,
     Failed,
     Freeze,
@@ -32,8 +30,9 @@ from backend.logic.trainer_commands import (
     UseDataset,
 )
 from backend.logic.training import Learner
+from backend.logic.training_thread import TrainingThread
 from tests.support.runs import tell_figure
-from tests.support.threads import trainer_threads
+from tests.support.threads import training_thread, training_threads
 
 DEADLINE_S = 10
 XOR = Dataset.empty(1.0, 0).adding(generate("xor", 40, 0.0, 2, 0))
@@ -42,10 +41,10 @@ XOR = Dataset.empty(1.0, 0).adding(generate("xor", 40, 0.0, 2, 0))
 class Bench:
     """A trainer with its mailbox and its outcomes."""
 
-    def __init__(self, gate: ComputeGate | None = None) -> None:
+    def __init__(self, thread: TrainingThread) -> None:
         self.latest = Latest[Snapshot]()
         self.outcomes: SimpleQueue[Outcome] = SimpleQueue()
-        self.trainer = ThreadedTrainer(gate or ComputeGate(), self.latest, self.outcomes.put)
+        self.trainer = Trainer(thread, self.latest, self.outcomes.put)
         self._ticket = 0
 
     def ticket(self) -> int:
@@ -78,20 +77,9 @@ class Bench:
         return snapshot
 
 
-@contextmanager
-def trainer_bench() -> Iterator[Bench]:
-    bench = Bench()
-    try:
-        yield bench
-    finally:
-        bench.trainer.send(Close())
-        bench.trainer.join()
-
-
 @pytest.fixture
-def bench() -> Iterator[Bench]:
-    with trainer_bench() as made:
-        yield made
+def bench(thread: TrainingThread) -> Bench:
+    return Bench(thread)
 
 
 def test_a_new_model_is_shown_before_its_first_step(bench: Bench) -> None:
@@ -181,35 +169,70 @@ def test_an_exception_is_logged_once_and_a_new_model_goes_on(
     assert isinstance(bench.outcome(), Settled)
 
 
-def test_its_thread_ends_when_it_is_closed_while_training(bench: Bench) -> None:
-    del bench
-    with trainer_bench() as other:
-        other.rebuild()
-        other.train(None)
-        assert len(trainer_threads()) == 2
-    assert len(trainer_threads()) == 1
+def test_a_closed_trainer_is_let_go_while_it_trains_and_the_others_train_on(thread: TrainingThread) -> None:
+    closed, other = Bench(thread), Bench(thread)
+    for bench in (closed, other):
+        bench.rebuild()
+        bench.train(None)
+    closed.trainer.close()
+    closed.trainer.join()
+    assert thread.run_count == 1
+    step = other.snapshot.step
+    other.until(lambda snapshot: snapshot.step > step)
 
 
-def test_ten_others_beside_it_change_no_bit() -> None:
+def test_a_trainer_that_was_never_told_anything_can_be_closed(bench: Bench) -> None:
+    bench.trainer.close()
+    bench.trainer.join()
+
+
+def test_all_train_in_one_thread_that_ends_with_all_of_them() -> None:
+    with training_thread() as thread:
+        benches = [Bench(thread) for _ in range(3)]
+        for bench in benches:
+            bench.rebuild()
+            bench.train(None)
+        assert len(training_threads()) == 1
+    assert not training_threads()
+    assert thread.run_count == 0
+    for bench in benches:
+        bench.trainer.join()
+
+
+def test_ten_others_beside_it_change_no_bit(thread: TrainingThread) -> None:
     config = RunConfig(dropout=0.1)
-    gate = ComputeGate()
-    benches = [Bench(gate) for _ in range(11)]
+    benches = [Bench(thread) for _ in range(11)]
     for number, bench in enumerate(benches):
         bench.rebuild(config if number == 0 else RunConfig(seed=number))
     for bench in benches[1:]:
         bench.train(None)
     benches[0].train(300)
     assert isinstance(benches[0].outcome(), Settled)
-    beside = benches[0].snapshot.parameters
-    for bench in benches:
-        bench.trainer.send(Close())
-    for bench in benches:
-        bench.trainer.join()
-    with trainer_bench() as alone:
-        alone.rebuild(config)
-        alone.train(300)
-        alone.outcome()
-        assert torch.equal(alone.snapshot.parameters, beside)
+    learner = Learner(config, XOR)
+    for _ in range(300):
+        learner.step()
+    assert torch.equal(benches[0].snapshot.parameters, learner.network.flat)
+
+
+def test_an_outcome_that_cannot_be_delivered_harms_no_other_run(
+    thread: TrainingThread, bench: Bench, caplog: pytest.LogCaptureFixture
+) -> None:
+    tried = threading.Event()
+
+    def fail(_: Outcome) -> None:
+        tried.set()
+        raise RuntimeError("nobody is there")
+
+    lost = Trainer(thread, Latest[Snapshot](), fail)
+    with caplog.at_level(logging.ERROR):
+        lost.send(Rebuild(1, 1, RunConfig(), 1, XOR))
+        assert tried.wait(DEADLINE_S)
+        bench.rebuild()
+        bench.train(50)
+        assert bench.outcome() == Settled(2)
+        lost.close()
+        lost.join()
+    assert "a round of training failed" in [record.message for record in caplog.records]
 
 
 def test_the_thread_computes_with_one_thread_only(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -226,21 +249,16 @@ def test_the_thread_computes_with_one_thread_only(bench: Bench, monkeypatch: pyt
     assert threads.get(timeout=DEADLINE_S) == 1
 
 
-def test_a_flood_of_commands_leaves_the_others_their_turns() -> None:
-    gate = ComputeGate()
-    flooded, other = Bench(gate), Bench(gate)
+def test_a_flood_of_commands_leaves_the_others_their_turns(thread: TrainingThread) -> None:
+    flooded, other = Bench(thread), Bench(thread)
     flooded.rebuild(RunConfig(hidden_layers=(100,) * 10))
     other.rebuild()
     flooded.train(None)
     other.train(None)
     for number in range(3000):
         flooded.trainer.send(UseConfig(RunConfig(hidden_layers=(100,) * 10, classes=2 + number % 2), number))
-    while other.snapshot.step < 200:
-        other.latest.take()
+    other.until(lambda snapshot: snapshot.step > 200)
     assert flooded.trainer.backlog > 0
-    for bench in (flooded, other):
-        bench.trainer.send(Close())
-        bench.trainer.join()
 
 
 def test_a_stop_condition_ends_the_run_at_the_same_step_however_it_is_sliced(bench: Bench) -> None:
@@ -285,23 +303,32 @@ def test_a_slow_run_shows_each_of_its_steps(bench: Bench) -> None:
     assert seen == [1, 2, 3, 4, 5]
 
 
-def test_between_slow_steps_commands_apply_at_once_and_hold_no_permit() -> None:
+def test_between_slow_steps_commands_apply_at_once(bench: Bench) -> None:
+    bench.rebuild(RunConfig(speed=0.001, speed_unit="step"))
+    bench.train(None)
+    bench.until(lambda snapshot: snapshot.step == 1)
+    # The next step is a thousand seconds away.
+    bench.trainer.send(SetParameters({ParameterId(1, 0, None): 7.0}))
+    bench.trainer.send(UseConfig(RunConfig(speed=0.001, speed_unit="step", l1=0.5), 2))
+    bench.until(lambda snapshot: snapshot.config_version == 2)
+    assert bench.snapshot.architecture.layers(bench.snapshot.parameters)[0].bias[0] == 7
+    bench.trainer.send(Stop(bench.ticket()))
+    assert bench.outcome() == Settled(3)
+    assert bench.snapshot.step == 1
+
+
+def test_a_thread_with_nothing_to_do_leaves_the_gate_to_others() -> None:
     gate = ComputeGate()
-    slow = Bench(gate)
-    slow.rebuild(RunConfig(speed=0.001, speed_unit="step"))
-    slow.train(None)
-    slow.until(lambda snapshot: snapshot.step == 1)
-    with gate.turn():
-        # The next step is a thousand seconds away, and the only permit is ours.
-        slow.trainer.send(SetParameters({ParameterId(1, 0, None): 7.0}))
-        slow.trainer.send(UseConfig(RunConfig(speed=0.001, speed_unit="step", l1=0.5), 2))
-        slow.until(lambda snapshot: snapshot.config_version == 2)
-        assert slow.snapshot.architecture.layers(slow.snapshot.parameters)[0].bias[0] == 7
-        slow.trainer.send(Stop(slow.ticket()))
-        assert slow.outcome() == Settled(3)
-    assert slow.snapshot.step == 1
-    slow.trainer.send(Close())
-    slow.trainer.join()
+    with training_thread(gate) as thread:
+        bench = Bench(thread)
+        bench.rebuild(RunConfig(speed=0.001, speed_unit="step"))
+        bench.train(None)
+        bench.until(lambda snapshot: snapshot.step == 1)
+        with gate.turn():
+            bench.trainer.send(Stop(bench.ticket()))
+            while gate.waiting_count == 0:
+                threading.Event().wait(0.001)
+        assert bench.outcome() == Settled(3)
 
 
 @pytest.mark.parametrize("speed", [1e-12, 1e-310])

@@ -1,0 +1,252 @@
+"""TrainingRun: what one session trains. Commands go in, snapshots and outcomes come out; it knows no threads."""
+
+import logging
+import math
+import time
+from collections import deque
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from queue import SimpleQueue
+from typing import Final, assert_never
+
+from backend.logic.pace import Pace
+from backend.logic.snapshot import Latest, Snapshot
+from backend.logic.stop_conditions import has_reached_epochs, has_stop_conditions, reason_to_stop
+from backend.logic.trainer_commands import (
+    Command,
+    Diverged,
+    Failed,
+    Freeze,
+    Outcome,
+    Rebuild,
+    SetParameters,
+    Settled,
+    Stop,
+    Train,
+    UseConfig,
+    UseDataset,
+)
+from backend.logic.training import DivergedError, Learner
+
+_log = logging.getLogger(__name__)
+
+_RATE_WINDOW_S: Final = 1.0
+_SHOWING_INTERVAL_S: Final = 1 / 60
+"""A run that trains fast shows its progress this often if nobody wants it: whoever looks then sees nothing older."""
+
+Clock = Callable[[], float]
+"""Seconds since some time."""
+
+
+class TrainingRun:
+    """A Learner and what becomes of it.
+
+    Any thread may call `put` and `close`, read `backlog` and set `is_seen`; all else belongs to the one that trains.
+
+    Args:
+        latest: where its snapshots go.
+        on_outcome: called whenever it comes to rest, with the ticket of the newest command.
+        on_end: called when it has been let go.
+        clock: what tells the time.
+
+    Attributes:
+        is_closed: whether nothing is wanted of it any more.
+        is_seen: whether somebody looks at it.
+        is_training: whether it has steps to make.
+        due_s: when it can make the next one, by the clock; 0 for at once, infinite while it rests.
+    """
+
+    def __init__(
+        self,
+        latest: Latest[Snapshot],
+        on_outcome: Callable[[Outcome], None],
+        on_end: Callable[[], None],
+        clock: Clock = time.perf_counter,
+    ) -> None:
+        self.is_closed = False
+        self.is_seen = True
+        self.is_training = False
+        self.due_s = math.inf
+        self.end = on_end
+        self._latest = latest
+        self._on_outcome = on_outcome
+        self._clock = clock
+        self._inbox: SimpleQueue[Command] = SimpleQueue()
+        self._learner: Learner | None = None
+        self._has_diverged = False
+        self._last_step: int | None = None
+        self._pace = Pace()
+        self._ticket = 0
+        self._generation = 0
+        self._config_version = 0
+        self._progress: deque[tuple[float, int]] = deque()
+        self._shown_s = -math.inf
+
+    @property
+    def backlog(self) -> int:
+        """How many commands have not been applied yet."""
+        return self._inbox.qsize()
+
+    def put(self, command: Command) -> None:
+        """Have a command applied before the next step."""
+        self._inbox.put(command)
+
+    def close(self) -> None:
+        """Ask to be let go; this overtakes all commands."""
+        self.is_closed = True
+
+    def apply_next(self) -> None:
+        """Apply the command that has waited longest; there is one."""
+        with self._whatever_happens():
+            self._apply(self._inbox.get_nowait())
+        self._look_at_pace()
+
+    def train(self, until_s: float) -> None:
+        """Make steps, one at least, until this time, a command, a rest or the end; then show how far it has come."""
+        with self._whatever_happens():
+            if self._learner is not None:
+                self._train(self._learner, until_s)
+        self._look_at_pace()
+
+    @contextmanager
+    def _whatever_happens(self) -> Iterator[None]:
+        """What goes wrong inside is told to this run's person, and touches no other run."""
+        try:
+            yield
+        except DivergedError:
+            self._has_diverged = True
+            self._finish()
+        except Exception:  # noqa: BLE001 - whatever it is, the person is told and the others train on
+            _log.exception("training failed")
+            self._learner = None
+            self._finish()
+
+    def _apply(self, command: Command) -> None:
+        match command:
+            case Rebuild():
+                self._ticket, self._generation = command.ticket, command.generation
+                self._config_version = command.config_version
+                self._learner = Learner(command.config, command.dataset)
+                self._has_diverged = False
+                self._finish()
+            case Train():
+                self._ticket = command.ticket
+                if self._learner is None or self._has_diverged:
+                    self._finish()
+                else:
+                    self._begin_training(self._learner, command.steps)
+            case Stop():
+                self._ticket = command.ticket
+                self._finish()
+            case UseConfig() | UseDataset() | SetParameters() | Freeze():
+                if isinstance(command, UseConfig):
+                    self._config_version = command.config_version
+                if self._learner is not None:
+                    _change(self._learner, command)
+                    if not self.is_training or self._learner.step_interval_s:
+                        # The next step may be far away, or never come: until then this shows what has changed.
+                        self._publish(self._learner)
+            case _:
+                assert_never(command)
+
+    def _begin_training(self, learner: Learner, steps: int | None) -> None:
+        if steps is None and has_reached_epochs(learner.config, learner.epoch):
+            # Whoever asked for more did not know yet that they are reached.
+            self._finish(reason_to_stop(learner))
+            return
+        self._last_step = None if steps is None else learner.step_count + steps
+        self._pace.begin(learner.step_interval_s, self._clock())
+        self.is_training = True
+
+    def _look_at_pace(self) -> None:
+        """See when the next step can be made."""
+        if self._learner is None or not self.is_training:
+            self.due_s = math.inf
+        else:
+            self.due_s = self._pace.due_s(self._learner.step_interval_s)
+
+    def _train(self, learner: Learner, until_s: float) -> None:
+        interval_s = learner.step_interval_s
+        looks_between_epochs = self._last_step is None and has_stop_conditions(learner.config)
+        while True:
+            learner.step()
+            now_s = self._clock()
+            if interval_s:
+                self._pace.stepped(interval_s, now_s)
+            if learner.step_count == self._last_step:
+                self._finish()
+                return
+            # Whoever asked for so many steps gets them all.
+            if looks_between_epochs and learner.is_between_epochs and (reason := reason_to_stop(learner)):
+                self._finish(reason)
+                return
+            if now_s >= until_s or self.is_closed or not self._inbox.empty():
+                break
+            if interval_s and self._pace.due_s(interval_s) > now_s:
+                break
+        if not interval_s:
+            self._pace.stepped(0, now_s)
+        if interval_s or self._latest.is_wanted or now_s >= self._shown_s + _SHOWING_INTERVAL_S:
+            self._measure(learner, now_s)
+            self._publish(learner)
+
+    def _finish(self, reason: str | None = None) -> None:
+        """Come to rest, show the final step, and say how it went."""
+        self.is_training = False
+        self._progress.clear()
+        if self._learner is None:
+            self._on_outcome(Failed(self._ticket))
+        elif self._has_diverged:
+            self._on_outcome(Diverged(self._ticket, self._learner.step_count, self._learner.epoch))
+        else:
+            self._publish(self._learner)
+            self._on_outcome(Settled(self._ticket, reason))
+
+    def _measure(self, learner: Learner, now_s: float) -> None:
+        self._shown_s = now_s
+        self._progress.append((now_s, learner.step_count))
+        while now_s - self._progress[0][0] > _RATE_WINDOW_S and len(self._progress) > 2:  # noqa: PLR2004
+            self._progress.popleft()
+
+    def _steps_per_second(self) -> float | None:
+        if len(self._progress) < 2:  # noqa: PLR2004
+            return None
+        (began, first), (ended, last) = self._progress[0], self._progress[-1]
+        return (last - first) / (ended - began)
+
+    def _publish(self, learner: Learner) -> None:
+        if self._has_diverged:
+            return
+        if not learner.is_finite:
+            raise DivergedError
+        network = learner.network
+        self._latest.put(
+            Snapshot(
+                generation=self._generation,
+                config_version=self._config_version,
+                step=learner.step_count,
+                epoch=learner.epoch,
+                steps_per_second=self._steps_per_second(),
+                problem=learner.config.problem,
+                loss=learner.config.loss,
+                learning_rate=learner.learning_rate,
+                architecture=network.architecture,
+                features=learner.config.features,
+                parameters=network.flat.clone(),
+                examples=learner.examples,
+            )
+        )
+
+
+def _change(learner: Learner, command: UseConfig | UseDataset | SetParameters | Freeze) -> None:
+    match command:
+        case UseConfig():
+            learner.use_config(command.config)
+        case UseDataset():
+            learner.use_dataset(command.dataset)
+        case SetParameters():
+            learner.set_parameters(command.values)
+        case Freeze():
+            learner.freeze(command.parameters)
+        case _:
+            assert_never(command)
