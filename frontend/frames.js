@@ -13,7 +13,10 @@ export const ENCODING_SIGNED = 2;
 const ENCODING_UNIT = 3;
 /** After the cells of encoding 3: layer and unit as u16, then the scale as f32. */
 const UNIT_BYTES = 8;
-const VERSION = 1;
+const VERSIONS = Object.freeze([1]);
+const KINDS = Object.freeze([KIND_MAP_UPDATE, KIND_NEURON_MAPS]);
+const MAP_KINDS = Object.freeze([KIND_MAP_UPDATE]);
+const MAP_ENCODINGS = Object.freeze([ENCODING_CLASS_AND_CONFIDENCE, ENCODING_SIGNED, ENCODING_UNIT]);
 
 /**
  * @typedef {object} Header
@@ -46,17 +49,38 @@ export class FrameError extends Error {
 
 /**
  * @param {ArrayBuffer} buffer one binary websocket message
- * @returns {Header}
+ * @returns {DataView} of all of it: what everything in it is read through
  * @throws {FrameError} when the message is not a frame of version 1, or has nothing to show
  */
-export function readHeader(buffer) {
+export function openFrame(buffer) {
   if (buffer.byteLength < HEADER_BYTES) {
     throw new FrameError(`A frame has at least ${HEADER_BYTES} bytes, this one has ${buffer.byteLength}.`);
   }
-  const view = new DataView(buffer, 0, HEADER_BYTES);
-  const header = {
-    version: expect("version", view.getUint8(0), [VERSION]),
-    kind: expect("kind", view.getUint8(1), [KIND_MAP_UPDATE, KIND_NEURON_MAPS]),
+  const view = new DataView(buffer);
+  expect("version", view.getUint8(0), VERSIONS);
+  expect("kind", kindOf(view), KINDS);
+  const width = view.getUint16(4, true);
+  const height = view.getUint16(6, true);
+  if (width === 0 || height === 0) throw new FrameError(`A map of ${width} × ${height} cells has nothing to show.`);
+  return view;
+}
+
+/**
+ * @param {DataView} view of a frame
+ * @returns {number} KIND_MAP_UPDATE or KIND_NEURON_MAPS
+ */
+export function kindOf(view) {
+  return view.getUint8(1);
+}
+
+/**
+ * @param {DataView} view of a frame
+ * @returns {Header}
+ */
+export function readHeader(view) {
+  return {
+    version: view.getUint8(0),
+    kind: kindOf(view),
     encoding: view.getUint8(2),
     classes: view.getUint8(3),
     width: view.getUint16(4, true),
@@ -67,39 +91,37 @@ export function readHeader(buffer) {
     epoch: view.getFloat32(24, true),
     trainLoss: view.getFloat32(28, true),
   };
-  const { width, height } = header;
-  if (width === 0 || height === 0) throw new FrameError(`A map of ${width} × ${height} cells has nothing to show.`);
-  return header;
 }
 
 /**
- * @param {ArrayBuffer} buffer one binary websocket message
+ * @param {DataView} view of a frame
  * @returns {Frame}
- * @throws {FrameError} when the message is not a map of version 1
+ * @throws {FrameError} when it is not a map of version 1
  */
-export function decodeFrame(buffer) {
-  const header = readHeader(buffer);
-  expect("kind", header.kind, [KIND_MAP_UPDATE]);
-  const encoding = expect("encoding", header.encoding, [ENCODING_CLASS_AND_CONFIDENCE, ENCODING_SIGNED, ENCODING_UNIT]);
+export function decodeFrame(view) {
+  expect("kind", kindOf(view), MAP_KINDS);
+  const header = readHeader(view);
   const { classes, width, height } = header;
+  const encoding = expect("encoding", header.encoding, MAP_ENCODINGS);
   if (encoding === ENCODING_CLASS_AND_CONFIDENCE && (classes < MIN_CLASSES || classes > MAX_CLASSES)) {
     throw new FrameError(`A frame has ${MIN_CLASSES} to ${MAX_CLASSES} classes, this one has ${classes}.`);
   }
   const cellCount = width * height;
-  const found = buffer.byteLength - HEADER_BYTES - (encoding === ENCODING_UNIT ? UNIT_BYTES : 0);
+  const found = view.byteLength - HEADER_BYTES - (encoding === ENCODING_UNIT ? UNIT_BYTES : 0);
   if (found !== cellCount) throw new FrameError(`A map of ${width} × ${height} has ${cellCount} cells, this one has ${found}.`);
-  const cells = new Uint8Array(buffer, HEADER_BYTES, cellCount);
-  return { ...header, cells, unit: encoding === ENCODING_UNIT ? readUnit(new DataView(buffer, HEADER_BYTES + cellCount)) : null };
+  const cells = new Uint8Array(view.buffer, HEADER_BYTES, cellCount);
+  return { ...header, cells, unit: encoding === ENCODING_UNIT ? readUnit(view, HEADER_BYTES + cellCount) : null };
 }
 
 /**
- * @param {DataView} view
+ * @param {DataView} view of a frame
+ * @param {number} at where it stands
  * @returns {UnitShown}
  */
-function readUnit(view) {
-  const scale = view.getFloat32(4, true);
+function readUnit(view, at) {
+  const scale = view.getFloat32(at + 4, true);
   if (!(scale > 0 && Number.isFinite(scale))) throw new FrameError(`The map of a unit has a scale above 0, this one has ${scale}.`);
-  return { layer: view.getUint16(0, true), unit: view.getUint16(2, true), scale };
+  return { layer: view.getUint16(at, true), unit: view.getUint16(at + 2, true), scale };
 }
 
 /**

@@ -3,7 +3,7 @@
 import { createAddressBar } from "./address_bar.js";
 import { fetchCatalogue } from "./catalogue.js";
 import { createCommands } from "./commands.js";
-import { decodeFrame, FrameError, KIND_NEURON_MAPS, readHeader } from "./frames.js";
+import { decodeFrame, FrameError, KIND_NEURON_MAPS, kindOf, openFrame } from "./frames.js";
 import { History } from "./history.js";
 import { decodeNeurons } from "./neuron_frames.js";
 import { createProber } from "./probe.js";
@@ -82,11 +82,12 @@ const connection = new Connection(() => new WebSocket(address), clock, Math.rand
   onMessage: (message) => reception.hear(message),
   onFrame(buffer) {
     try {
-      if (readHeader(buffer).kind === KIND_NEURON_MAPS) {
-        diagram.offer(decodeNeurons(buffer));
+      const view = openFrame(buffer);
+      if (kindOf(view) === KIND_NEURON_MAPS) {
+        diagram.offer(decodeNeurons(view));
         return;
       }
-      const frame = decodeFrame(buffer);
+      const frame = decodeFrame(view);
       store.dispatch({ type: "frame", step: frame.step, epoch: frame.epoch, trainLoss: frame.trainLoss });
       if (frame.unit === null) memory.see(frame);
       plane.offer(frame);

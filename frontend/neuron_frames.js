@@ -33,17 +33,17 @@ const FLOAT_BYTES = 4;
  */
 
 /**
- * @param {ArrayBuffer} buffer one binary websocket message
+ * @param {DataView} view of a frame
  * @returns {NeuronFrame}
- * @throws {FrameError} when the message is not the units' maps of version 1
+ * @throws {FrameError} when it is not the units' maps of version 1
  */
-export function decodeNeurons(buffer) {
-  const header = readHeader(buffer);
+export function decodeNeurons(view) {
+  const header = readHeader(view);
   expect("kind", header.kind, [KIND_NEURON_MAPS]);
   expect("encoding", header.encoding, [ENCODING_SIGNED]);
   const side = header.width;
   if (header.height !== side) throw new FrameError(`A tile is a square, this one has ${side} × ${header.height} cells.`);
-  const { drawn, units, footerBytes } = readFooter(buffer);
+  const { drawn, units, footerBytes } = readFooter(view);
   const { starts: tileStart, total: tileCount } = startsOf(drawn);
   const { starts: biasStart, total: biasCount } = startsOf(drawn.map((count, layer) => (layer === 0 ? 0 : count)));
   const { starts: weightStart, total: weightCount } = startsOf(drawn.map((count, layer) => count * (drawn[layer - 1] ?? 0)));
@@ -53,31 +53,30 @@ export function decodeNeurons(buffer) {
   const weightsAt = scalesAt + tileCount * FLOAT_BYTES;
   const biasesAt = weightsAt + weightCount * FLOAT_BYTES;
   const wanted = biasesAt + biasCount * FLOAT_BYTES + footerBytes;
-  if (buffer.byteLength !== wanted) {
-    throw new FrameError(`The maps of ${tileCount} units, ${side} × ${side} each, have ${wanted} bytes, these are ${buffer.byteLength}.`);
+  if (view.byteLength !== wanted) {
+    throw new FrameError(`The maps of ${tileCount} units, ${side} × ${side} each, have ${wanted} bytes, these are ${view.byteLength}.`);
   }
   const { seq, configVersion, step, epoch, trainLoss } = header;
   return {
     seq, configVersion, step, epoch, trainLoss, side, drawn, units, tileStart, weightStart, biasStart,
-    tiles: new Uint8Array(buffer, HEADER_BYTES, tileCount * side * side),
-    scales: new Float32Array(buffer, scalesAt, tileCount),
-    weights: new Float32Array(buffer, weightsAt, weightCount),
-    biases: new Float32Array(buffer, biasesAt, biasCount),
+    tiles: new Uint8Array(view.buffer, HEADER_BYTES, tileCount * side * side),
+    scales: new Float32Array(view.buffer, scalesAt, tileCount),
+    weights: new Float32Array(view.buffer, weightsAt, weightCount),
+    biases: new Float32Array(view.buffer, biasesAt, biasCount),
   };
 }
 
 /**
  * From the last byte backwards: how many layers, all units of each, drawn units of each.
- * @param {ArrayBuffer} buffer
+ * @param {DataView} view of a frame
  */
-function readFooter(buffer) {
-  const view = new DataView(buffer);
-  const layers = view.getUint8(buffer.byteLength - 1);
+function readFooter(view) {
+  const layers = view.getUint8(view.byteLength - 1);
   if (layers < MIN_LAYERS || layers > MAX_LAYERS) {
     throw new FrameError(`A network has ${MIN_LAYERS} to ${MAX_LAYERS} layers, features and outputs counted, this one has ${layers}.`);
   }
   const footerBytes = 3 * layers + 1;
-  const at = buffer.byteLength - footerBytes;
+  const at = view.byteLength - footerBytes;
   if (at < HEADER_BYTES) throw new FrameError(`The units of ${layers} layers take ${footerBytes} bytes, more than there are.`);
   const drawn = Array.from({ length: layers }, (_, layer) => view.getUint8(at + layer));
   const units = Array.from({ length: layers }, (_, layer) => view.getUint16(at + layers + 2 * layer, true));

@@ -6,12 +6,13 @@
  */
 export function onceAFrame(draw) {
   let asked = false;
+  const run = () => {
+    asked = false;
+    draw();
+  };
   return () => {
     if (asked) return;
     asked = true;
-    requestAnimationFrame(() => {
-      asked = false;
-      draw();
-    });
+    requestAnimationFrame(run);
   };
 }

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 
-import { cellClass, cellConfidence, cellSigned, decodeFrame, FrameError, HEADER_BYTES } from "../../frontend/frames.js";
+import { cellClass, cellConfidence, cellSigned, decodeFrame, FrameError, HEADER_BYTES, openFrame } from "../../frontend/frames.js";
 
 function frame(changes = {}, cellCount = 6) {
   const fields = { version: 1, kind: 1, encoding: 1, classes: 3, width: 3, height: 2, seq: 7, configVersion: 4, stepLow: 5, stepHigh: 2, epoch: 1.5, loss: 0.25, ...changes };
@@ -30,7 +30,7 @@ function unitFrame(layer, unit, scale) {
 }
 
 test("a good frame gives its header and its cells", () => {
-  const decoded = decodeFrame(frame());
+  const decoded = decodeFrame(openFrame(frame()));
   assert.deepEqual({ ...decoded, cells: null }, {
     unit: null,
     version: 1, kind: 1, encoding: 1, classes: 3, width: 3, height: 2, seq: 7, configVersion: 4, step: 5 + 2 * 2 ** 32,
@@ -42,15 +42,15 @@ test("a good frame gives its header and its cells", () => {
 
 test("the cells are a view of the message, not a copy", () => {
   const buffer = frame();
-  assert.equal(decodeFrame(buffer).cells.buffer, buffer);
+  assert.equal(decodeFrame(openFrame(buffer)).cells.buffer, buffer);
 });
 
 test("a frame without a loss has NaN for it", () => {
-  assert.ok(Number.isNaN(decodeFrame(frame({ loss: NaN })).trainLoss));
+  assert.ok(Number.isNaN(decodeFrame(openFrame(frame({ loss: NaN }))).trainLoss));
 });
 
 test("a map of values has signed cells and no classes", () => {
-  const decoded = decodeFrame(frame({ encoding: 2, classes: 0 }));
+  const decoded = decodeFrame(openFrame(frame({ encoding: 2, classes: 0 })));
   assert.equal(decoded.classes, 0);
   assert.equal(cellSigned(decoded.cells[0]), -1);
   assert.equal(cellSigned(255), 1);
@@ -58,7 +58,7 @@ test("a map of values has signed cells and no classes", () => {
 });
 
 test("a map of one unit says which unit and what its strongest cell is worth", () => {
-  const decoded = decodeFrame(unitFrame(2, 5, 3.5));
+  const decoded = decodeFrame(openFrame(unitFrame(2, 5, 3.5)));
   assert.deepEqual(decoded.unit, { layer: 2, unit: 5, scale: 3.5 });
   assert.equal(decoded.cells.length, 6);
 });
@@ -78,6 +78,6 @@ for (const [what, buffer, sentence] of [
   ["of a unit without a scale", unitFrame(2, 5, NaN), /scale above 0, this one has NaN/],
 ]) {
   test(`a frame ${what} is refused with a sentence that says so`, () => {
-    assert.throws(() => decodeFrame(buffer), (error) => error instanceof FrameError && sentence.test(error.message));
+    assert.throws(() => decodeFrame(openFrame(buffer)), (error) => error instanceof FrameError && sentence.test(error.message));
   });
 }

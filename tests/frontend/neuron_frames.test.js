@@ -1,17 +1,18 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 
-import { FrameError } from "../../frontend/frames.js";
+import { FrameError, openFrame } from "../../frontend/frames.js";
 import { decodeNeurons } from "../../frontend/neuron_frames.js";
 import { neuronFrame } from "./neuron_frame.js";
 
+const neurons = (changes) => decodeNeurons(openFrame(neuronFrame(changes)));
 const place = (layer, unit, input) => 100 * layer + 10 * unit + input;
 
 test("tiles, scales, weights and biases are found by layer, unit and input", () => {
-  const frame = decodeNeurons(neuronFrame({
+  const frame = neurons({
     units: [2, 3, 2], side: 3, tile: (layer, unit) => new Uint8Array(9).fill(10 * layer + unit),
     scale: (layer, unit) => layer + unit / 4, weight: place, bias: (layer, unit) => -place(layer, unit, 0),
-  }));
+  });
   assert.equal(frame.side, 3);
   assert.deepEqual(frame.drawn, [2, 3, 2]);
   const tileAt = frame.tileStart[2] + 1;
@@ -24,7 +25,7 @@ test("tiles, scales, weights and biases are found by layer, unit and input", () 
 });
 
 test("of a wide layer the first eight are drawn, and all are counted", () => {
-  const frame = decodeNeurons(neuronFrame({ units: [2, 100, 300, 2], weight: place }));
+  const frame = neurons({ units: [2, 100, 300, 2], weight: place });
   assert.deepEqual(frame.drawn, [2, 8, 8, 2]);
   assert.deepEqual(frame.units, [2, 100, 300, 2]);
   assert.equal(frame.weights[frame.weightStart[2] + 7 * 8 + 7], place(2, 7, 7));
@@ -32,12 +33,12 @@ test("of a wide layer the first eight are drawn, and all are counted", () => {
 
 test("everything is a view of the message, not a copy", () => {
   const buffer = neuronFrame();
-  const { tiles, scales, weights, biases } = decodeNeurons(buffer);
+  const { tiles, scales, weights, biases } = decodeNeurons(openFrame(buffer));
   for (const view of [tiles, scales, weights, biases]) assert.equal(view.buffer, buffer);
 });
 
 test("a network without hidden layers has features and outputs", () => {
-  assert.deepEqual(decodeNeurons(neuronFrame({ units: [7, 2] })).drawn, [7, 2]);
+  assert.deepEqual(neurons({ units: [7, 2] }).drawn, [7, 2]);
 });
 
 const longer = (buffer) => {
@@ -60,6 +61,6 @@ for (const [what, buffer, sentence] of [
   ["that is too long", longer(neuronFrame()), /have \d+ bytes, these are \d+/],
 ]) {
   test(`a frame ${what} is refused with a sentence that says so`, () => {
-    assert.throws(() => decodeNeurons(buffer), (error) => error instanceof FrameError && sentence.test(error.message));
+    assert.throws(() => decodeNeurons(openFrame(buffer)), (error) => error instanceof FrameError && sentence.test(error.message));
   });
 }

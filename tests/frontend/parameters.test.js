@@ -1,13 +1,14 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 
+import { openFrame } from "../../frontend/frames.js";
 import { decodeNeurons } from "../../frontend/neuron_frames.js";
 import { parameterKey, parameterValue, parseParameter } from "../../frontend/parameters.js";
 import { neuronFrame } from "./neuron_frame.js";
 
-const frame = decodeNeurons(neuronFrame({
+const frame = decodeNeurons(openFrame(neuronFrame({
   units: [2, 100, 3], weight: (layer, unit, input) => 100 * layer + 10 * unit + input, bias: (layer, unit) => -(10 * layer + unit),
-}));
+})));
 
 test("a weight is found by where it leads to and comes from, a bias by its unit", () => {
   assert.equal(parameterValue(frame, [2, 1, 7]), 217);
