@@ -8,7 +8,15 @@ import pytest
 
 from backend.logic.training import Learner
 from tests.support.client import Client, RefusedByServerError
-from tests.support.runs import XOR_ROWS, begin_training, frame_after, status_after, stop_training, train_on
+from tests.support.runs import (
+    XOR_ROWS,
+    begin_training,
+    frame_after,
+    status_after,
+    stop_training,
+    train_on,
+    until_loss_below,
+)
 from tests.support.server import LocalServer
 
 FAR_TOO_HIGH: dict[str, Any] = {"optimizer": "sgd", "activation": "relu", "learning_rate": 1_000_000}
@@ -59,7 +67,7 @@ async def test_points_taken_away_stop_training_with_a_sentence_and_it_goes_on_la
     client: Client, kind: str, fields: dict[str, Any]
 ) -> None:
     await begin_training(client, learning_rate=0.03)
-    await client.until(lambda: (client.frames[-1].train_loss or 1) < 0.1)
+    await until_loss_below(client, 0.1)
     step = client.frames[-1].step
     status = await status_after(client, kind, **fields)
     assert status["run_state"] == "PAUSED"

@@ -13,6 +13,7 @@ from tests.support.runs import (
     status_after,
     stop_training,
     train_on,
+    until_loss_below,
 )
 
 LIVE: list[dict[str, Any]] = [
@@ -62,11 +63,12 @@ async def config_after(client: Client, **changes: Any) -> dict[str, Any]:
 
 @pytest.mark.parametrize("changes", LIVE, ids=lambda changes: next(iter(changes)))
 async def test_what_is_live_changes_while_training_goes_on(client: Client, changes: dict[str, Any]) -> None:
-    await begin_training(client)
+    # So slow that the loss stays above each of the conditions.
+    await begin_training(client, speed=300)
     before = client.frames[-1]
     told = await config_after(client, **changes)
     assert told["config_version"] == before.config_version + 1
-    assert told["config"] == {**client.session["state"]["config"], **changes}
+    assert told["config"] == {**client.session["state"]["config"], "speed": 300, **changes}
     await client.until(lambda: client.frames[-1].config_version == told["config_version"])
     await train_on(client)
     assert client.frames[-1].step > before.step
@@ -133,14 +135,16 @@ async def test_a_class_that_has_points_cannot_be_taken_away(client: Client) -> N
 async def test_a_class_added_while_training_is_learned_and_hidden_weights_stay(
     client: Client, caplog: pytest.LogCaptureFixture
 ) -> None:
-    await begin_training(client, learning_rate=0.03)
-    await client.until(lambda: (client.frames[-1].train_loss or 1) < 0.1)
+    # No further than that: what has been trained for long is slow to learn anew.
+    await begin_training(client, learning_rate=0.03, speed=100)
+    await until_loss_below(client, 0.1)
     step = client.frames[-1].step
     await config_after(client, classes=3)
     await client.until(lambda: client.frames[-1].classes == 3)
     # The two classes that were learned are still told apart: their share of the map has not been thrown away.
     assert client.frames[-1].step > step
     await client.request("ADD_POINTS", points=[[x / 10, y / 10, 2] for x in range(-5, 6, 5) for y in range(-5, 6, 5)])
+    await client.request("CONFIGURE", speed=0)
 
     def centre_class() -> int:
         frame = client.frames[-1]
@@ -153,7 +157,7 @@ async def test_a_class_added_while_training_is_learned_and_hidden_weights_stay(
 
 async def test_a_class_taken_away_while_training_leaves_the_others_trained(client: Client) -> None:
     await begin_training(client, classes=3, learning_rate=0.03)
-    await client.until(lambda: (client.frames[-1].train_loss or 1) < 0.1)
+    await until_loss_below(client, 0.1)
     await client.request("CONFIGURE", classes=2)
     await client.until(lambda: client.frames[-1].classes == 2)
     first = next(frame for frame in client.frames if frame.classes == 2)
@@ -164,7 +168,7 @@ async def test_a_class_taken_away_while_training_leaves_the_others_trained(clien
 
 async def test_a_changed_optimizer_goes_on_from_the_same_weights(client: Client) -> None:
     await begin_training(client, learning_rate=0.03)
-    await client.until(lambda: (client.frames[-1].train_loss or 1) < 0.1)
+    await until_loss_below(client, 0.1)
     stopped = await stop_training(client)
     frame = await frame_after(client, "CONFIGURE", optimizer="sgd")
     assert frame.step == stopped["step"]

@@ -37,7 +37,8 @@ async def test_values_are_set_before_the_first_start_and_the_map_follows(client:
 
 
 async def test_training_goes_on_from_what_is_set(client: Client) -> None:
-    await begin_training(client)
+    # So slow that it cannot have learned anything else before it is asked.
+    await begin_training(client, speed=10)
     step = client.frames[-1].step
     await client.request("SET_PARAMETERS", parameters=[[3, 0, None, 50]])
     await train_on(client)

@@ -14,6 +14,7 @@ from tests.support.runs import (
     status_after,
     stop_training,
     train_on,
+    until_loss_below,
 )
 
 
@@ -45,9 +46,9 @@ async def test_the_last_frame_and_the_last_status_show_the_same_final_step(clien
 
 
 async def test_a_start_after_a_stop_goes_on_from_the_same_step_and_loss(client: Client) -> None:
-    await begin_training(client, learning_rate=0.03)
+    await begin_training(client, learning_rate=0.03, speed=100)
     untrained = client.frames[0].train_loss
-    await client.until(lambda: (client.frames[-1].train_loss or 1) < 0.05)
+    await until_loss_below(client, 0.05)
     stopped = await stop_training(client)
     seen = len(client.frames)
     await client.request("START_TRAINING")
@@ -94,6 +95,8 @@ async def test_a_step_trains_so_much_and_then_stops(
 
 
 async def test_a_step_can_be_stopped_and_followed_by_a_start(client: Client) -> None:
+    # Held back: it would take 50 seconds.
+    await client.request("CONFIGURE", speed=200)
     await client.request("ADD_POINTS", points=XOR_ROWS)
     await client.request("STEP_TRAINING", count=10_000)
     await client.until(lambda: bool(client.frames) and client.frames[-1].step > 0)

@@ -30,6 +30,16 @@ async def begin_training(client: Client, **config: Any) -> None:
     await client.until(has_trained)
 
 
+async def until_loss_below(client: Client, loss: float) -> None:
+    """Wait until a frame of a training loss below this has come."""
+
+    def is_below() -> bool:
+        shown = client.frames[-1].train_loss
+        return shown is not None and shown < loss
+
+    await client.until(is_below)
+
+
 async def train_on(client: Client) -> None:
     """Wait until frames of later steps come."""
     before = client.frames[-1].step if client.frames else -1
