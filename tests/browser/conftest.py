@@ -5,9 +5,9 @@ from contextlib import ExitStack
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Error, sync_playwright
+from playwright.sync_api import Browser, Error, expect, sync_playwright
 
-from tests.browser.lab import Lab
+from tests.browser.lab import DEADLINE_MS, Lab
 from tests.support.server import ServerProcess, server_process
 from tests.support.tools import find_browser
 
@@ -40,6 +40,7 @@ def browser() -> Iterator[Browser]:
             "`make test` installs one where it can.",
             pytrace=False,
         )
+    expect.set_options(timeout=DEADLINE_MS)
     with sync_playwright() as playwright:
         launched = playwright.chromium.launch(executable_path=path, args=BROWSER_ARGUMENTS)
         yield launched

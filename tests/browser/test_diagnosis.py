@@ -49,6 +49,8 @@ def test_a_learning_rate_that_makes_the_loss_jump_is_named_and_lowered(lab: Lab)
     lab.button("Spiral").click()
     lab.page.locator("#optimizer").select_option("sgd")
     lab.page.locator("#learning-rate").select_option("10")
+    # In the long run the units are saturated, and the loss stands still.
+    lab.choose_speed("30 epoch")
     lab.start()
     expect_finding(
         lab, "rate", r"^The train loss jumps between [\d.]+ and [\d.]+ without falling: a learning rate of 10 is"
@@ -204,6 +206,8 @@ def test_the_figures_of_a_finding_change_under_the_focus_on_its_button(lab: Lab)
     lab.button("Spiral").click()
     lab.page.locator("#optimizer").select_option("sgd")
     lab.page.locator("#learning-rate").select_option("10")
+    # In the long run the units are saturated, and the loss stands still.
+    lab.choose_speed("30 epoch")
     lab.start()
     expect_finding(lab, "rate", "The train loss jumps")
     button = finding(lab, "rate").locator("[data-remedy]")

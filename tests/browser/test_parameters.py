@@ -57,6 +57,7 @@ def test_pointing_at_a_link_or_a_bias_tells_its_value(lab: Lab) -> None:
 def test_the_value_under_the_pointer_lives_while_training(lab: Lab) -> None:
     lab.draw(XOR_PLACES)
     show_small_network(lab)
+    lab.choose_speed("10 epoch")
     lab.start()
     lab.page.mouse.move(*link_place(feature(lab, "x1"), unit(lab, 1, 0)))
     value = card(lab).locator("b")
@@ -84,6 +85,8 @@ def test_a_typed_weight_is_what_the_network_has_from_then_on(lab: Lab) -> None:
     lab.page.keyboard.press("Escape")
     expect(editor(lab)).to_be_hidden()
     step = lab.number("step")
+    # So slow that it cannot have learned anything else before it is looked at.
+    lab.choose_speed("10 step")
     lab.start()
     lab.until(lambda: lab.number("step") > step)
     lab.until(lambda: weight(lab, 2, 1, 0) != -2.5)

@@ -48,6 +48,7 @@ def test_a_share_of_the_points_is_kept_for_testing(lab: Lab) -> None:
     lab.until(functools.partial(has_points_messages, lab, 2))
     splits = [split for *_, split in lab.of_type("POINTS")[-1]["points"]]
     assert splits.count("test") == pytest.approx(60, abs=15)
+    lab.choose_speed("30 epoch")
     lab.start()
     lab.until(lambda: lab.number("test-loss") < 0.3)
 
