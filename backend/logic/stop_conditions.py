@@ -1,17 +1,31 @@
 """The stop conditions of a config, looked at between two epochs: what is reached, as a sentence."""
 
+import math
+from typing import Final
+
 from backend.logic.config import RunConfig
-from backend.logic.training import Learner
+from backend.logic.training import Learner, steps_per_epoch
 
-
-def has_stop_conditions(config: RunConfig) -> bool:
-    """Whether training may stop by itself between two epochs."""
-    return bool(config.stop_epochs or config.stop_loss or config.stop_accuracy)
+_EPOCH_SLACK: Final = 1e-6
+"""Epochs are sums of fractions: one that is missing less than this may be reached, and is looked at."""
 
 
 def has_reached_epochs(config: RunConfig, epoch: float) -> bool:
     """Whether the epochs after which training shall stop are over."""
     return 0 < config.stop_epochs <= epoch
+
+
+def steps_to_look(learner: Learner) -> float:
+    """After how many steps a stop condition may be met, at the end of a pass; infinite if there is none."""
+    config = learner.config
+    left = learner.steps_left_in_pass
+    if config.stop_loss or config.stop_accuracy:
+        return left
+    if config.stop_epochs:
+        # At the end of this pass it will have been one more epoch at most.
+        passes_after = max(0, math.ceil(config.stop_epochs - (learner.epoch + 1) - _EPOCH_SLACK))
+        return left + passes_after * steps_per_epoch(len(learner.examples.train_targets), config.batch_size)
+    return math.inf
 
 
 def reason_to_stop(learner: Learner) -> str | None:

@@ -86,6 +86,12 @@ class Learner:
         return self._next >= len(self.examples.train_targets)
 
     @property
+    def steps_left_in_pass(self) -> int:
+        """How many steps end the pass over the training points that is under way, or, between two, the next one."""
+        count, size = len(self.examples.train_targets), self.config.batch_size
+        return steps_per_epoch(count - self._next, size) or steps_per_epoch(count, size)
+
+    @property
     def step_interval_s(self) -> float:
         """How long a step shall take: 0 for as short as it can, a day at most."""
         config = self.config

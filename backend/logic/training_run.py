@@ -11,7 +11,7 @@ from typing import Final, assert_never
 
 from backend.logic.pace import Pace
 from backend.logic.snapshot import Latest, Snapshot
-from backend.logic.stop_conditions import has_reached_epochs, has_stop_conditions, reason_to_stop
+from backend.logic.stop_conditions import has_reached_epochs, reason_to_stop, steps_to_look
 from backend.logic.trainer_commands import (
     Command,
     Diverged,
@@ -101,11 +101,31 @@ class TrainingRun:
             self._apply(self._inbox.get_nowait())
         self._look_at_pace()
 
-    def train(self, until_s: float) -> None:
-        """Make steps, one at least, until this time, a command, a rest or the end; then show how far it has come."""
+    @property
+    def steps_to_look(self) -> float:
+        """How many steps, one at least, it can make before somebody has to look whether it has come to its end."""
+        if self._learner is None:
+            return math.inf
+        return steps_to_look(self._learner) if self._last_step is None else self._last_step - self._learner.step_count
+
+    def train(self, until_s: float, most_steps: float = math.inf) -> None:
+        """Make steps, one at least, until this time, a command, a rest or a look; then look how far it has come.
+
+        Args:
+            until_s: the time, by the clock.
+            most_steps: after so many it is over as well.
+        """
         with self._whatever_happens():
             if self._learner is not None:
-                self._train(self._learner, until_s)
+                self._make_steps(self._learner, until_s, min(most_steps, self.steps_to_look))
+                self._look(self._learner)
+        self._look_at_pace()
+
+    def look(self) -> None:
+        """See whether the steps that its learner has made were its last, and show them; `steps_to_look` at most."""
+        with self._whatever_happens():
+            if self._learner is not None:
+                self._look(self._learner)
         self._look_at_pace()
 
     @contextmanager
@@ -165,28 +185,32 @@ class TrainingRun:
         else:
             self.due_s = self._pace.due_s(self._learner.step_interval_s)
 
-    def _train(self, learner: Learner, until_s: float) -> None:
+    def _make_steps(self, learner: Learner, until_s: float, most_steps: float) -> None:
         interval_s = learner.step_interval_s
-        looks_between_epochs = self._last_step is None and has_stop_conditions(learner.config)
+        last_step = learner.step_count + most_steps
         while True:
             learner.step()
             now_s = self._clock()
             if interval_s:
                 self._pace.stepped(interval_s, now_s)
-            if learner.step_count == self._last_step:
-                self._finish()
+            if now_s >= until_s or learner.step_count >= last_step or self.is_closed or not self._inbox.empty():
                 return
-            # Whoever asked for so many steps gets them all.
-            if looks_between_epochs and learner.is_between_epochs and (reason := reason_to_stop(learner)):
-                self._finish(reason)
-                return
-            if now_s >= until_s or self.is_closed or not self._inbox.empty():
-                break
             if interval_s and self._pace.due_s(interval_s) > now_s:
-                break
-        if not interval_s:
+                return
+
+    def _look(self, learner: Learner) -> None:
+        """Come to rest if this was the end; else show it, if that is of use."""
+        # Whoever asked for so many steps gets them all.
+        has_end = self._last_step is not None
+        reason = None if has_end or not learner.is_between_epochs else reason_to_stop(learner)
+        if reason is not None or learner.step_count == self._last_step:
+            self._finish(reason)
+            return
+        now_s = self._clock()
+        is_held_back = learner.step_interval_s > 0
+        if not is_held_back:
             self._pace.stepped(0, now_s)
-        if interval_s or self._latest.is_wanted or now_s >= self._shown_s + _SHOWING_INTERVAL_S:
+        if is_held_back or self._latest.is_wanted or now_s >= self._shown_s + _SHOWING_INTERVAL_S:
             self._measure(learner, now_s)
             self._publish(learner)
 

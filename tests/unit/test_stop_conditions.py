@@ -1,11 +1,13 @@
 """When a run comes to rest by itself, and what it says then."""
 
+import math
+
 import pytest
 
 from backend.logic.config import RunConfig
 from backend.logic.dataset import Dataset, TrainingExample
 from backend.logic.generators import generate
-from backend.logic.stop_conditions import reason_to_stop
+from backend.logic.stop_conditions import reason_to_stop, steps_to_look
 from backend.logic.training import Learner
 
 XOR = Dataset.empty(1.0, 0).adding(generate("xor", 40, 0.0, 2, 0))
@@ -57,3 +59,35 @@ def test_an_accuracy_that_is_just_reached_is_reached() -> None:
 def test_a_regression_has_no_accuracy_to_stop_at() -> None:
     config = RunConfig(problem="regression", loss="squared_error", stop_accuracy=0.01)
     assert reason_to_stop(trained(20, config)) is None
+
+
+@pytest.mark.parametrize(
+    ("steps", "config", "expected"),
+    [
+        (0, RunConfig(), math.inf),
+        (0, RunConfig(stop_loss=0.1), 4),
+        (3, RunConfig(stop_accuracy=0.9), 1),
+        (4, RunConfig(stop_accuracy=0.9), 4),
+        (0, RunConfig(stop_epochs=1), 4),
+        (0, RunConfig(stop_epochs=5), 20),
+        (20, RunConfig(stop_epochs=5), 4),
+        (8, RunConfig(stop_epochs=5), 12),
+        (8, RunConfig(stop_epochs=5, stop_loss=0.1), 4),
+    ],
+)
+def test_it_is_known_when_to_look_next(steps: int, config: RunConfig, expected: float) -> None:
+    assert steps_to_look(trained(steps, config)) == expected
+
+
+@pytest.mark.parametrize("changed_at", range(1, 8))
+def test_who_looks_only_when_told_misses_no_end(changed_at: int) -> None:
+    """However the points have changed in between, and however uneven the batches are."""
+    config = RunConfig(stop_epochs=4, batch_size=7)
+    learner = trained(changed_at, config)
+    learner.use_dataset(XOR.adding(generate("gauss", 13, 0.0, 2, 0)))
+    while not learner.is_between_epochs or reason_to_stop(learner) is None:
+        looks_at = learner.step_count + steps_to_look(learner)
+        while learner.step_count < looks_at:
+            learner.step()
+            if learner.step_count < looks_at and learner.is_between_epochs:
+                assert reason_to_stop(learner) is None
