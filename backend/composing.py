@@ -1,10 +1,8 @@
 """What the pump sends, put together: frames and messages out of snapshots and what was seen of them."""
 
-from typing import Final
-
 from backend.frames import MapFrame, encode_map
 from backend.logic.classification_map import ClassificationMap
-from backend.logic.evaluation import Scores
+from backend.logic.evaluation import NO_SCORES, Scores
 from backend.logic.insight import Insight
 from backend.logic.neuron_maps import NeuronMaps
 from backend.logic.run_state import RunState
@@ -12,8 +10,6 @@ from backend.logic.session import TrainingSession
 from backend.logic.snapshot import Snapshot
 from backend.neuron_frames import NeuronFrame, encode_neurons
 from backend.protocol import Metrics, TrainingStatus, finite
-
-NO_SCORES: Final = Scores(None, None, None, None)
 
 
 def map_frame(seq: int, snapshot: Snapshot, scores: Scores, picture: ClassificationMap) -> bytes:

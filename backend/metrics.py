@@ -24,6 +24,12 @@ render_seconds: Final = Histogram(
     buckets=(0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1),
     registry=REGISTRY,
 )
+ioloop_late_seconds: Final = Histogram(
+    "boundary_lab_ioloop_late_seconds",
+    "By how much the timers of frame pumps came late: how long the IOLoop lets everybody wait.",
+    buckets=(0.0005, 0.001, 0.0015, 0.002, 0.003, 0.004, 0.005, 0.0075, 0.01, 0.02, 0.05, 0.1, 0.5),
+    registry=REGISTRY,
+)
 messages: Final = Counter(
     "boundary_lab_messages", "Messages from clients that were accepted.", ["type"], registry=REGISTRY
 )

@@ -2,30 +2,52 @@
 
 import asyncio
 import time
-from collections.abc import Callable
+from collections import deque
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from typing import Generic, NamedTuple, TypeVar
+from dataclasses import dataclass
+from typing import Any, Final, TypeVar
 
 from backend import metrics
 from backend.logic.classification_map import Answer, answer_at
-from backend.logic.evaluation import Scores, evaluate
+from backend.logic.evaluation import Scores
 from backend.logic.gate import ComputeGate, compute_single_threaded
 from backend.logic.insight import Insight, insight_into
-from backend.logic.observation import Observation, observe
+from backend.logic.observation import Look, Observation, Observer
 from backend.logic.snapshot import Snapshot
 
 T = TypeVar("T")
 
+_LONGEST_TURN_S: Final = 0.002
+"""After so long the training thread is let in, even if more waits; what has been begun is done first."""
 
-class Computed(NamedTuple, Generic[T]):
-    """What came out, and for how many seconds nobody else could compute meanwhile: waiting for the gate left out."""
 
-    result: T
-    cost_s: float
+@dataclass(slots=True, eq=False)
+class _Request:
+    """What somebody waits for.
+
+    Attributes:
+        snapshot: of what.
+        look: what of it is to be seen; what has none goes alone.
+        compute: makes it of snapshots of one kinship, in their order.
+        answer: where it goes. Only the loop touches it, but for a look at whether it is cancelled.
+    """
+
+    snapshot: Snapshot
+    look: Look | None
+    compute: Callable[[Sequence[Snapshot]], Sequence[Any]]
+    answer: asyncio.Future[Any]
+
+
+_Outcome = tuple[_Request, Any, Exception | None]
 
 
 class Renderer:
     """Evaluates snapshots in one thread, which takes turns with the training thread.
+
+    What is asked for while the thread works, or waits for its turn, gathers; maps of equal networks are then made
+    together. After each turn it rests as long as the turn took, so that all who look on together never take more than
+    half of the time from those who train.
 
     Args:
         gate: where it takes them.
@@ -33,44 +55,110 @@ class Renderer:
 
     def __init__(self, gate: ComputeGate) -> None:
         self._gate = gate
+        self._loop = asyncio.get_running_loop()
         self._executor = ThreadPoolExecutor(1, thread_name_prefix="render", initializer=compute_single_threaded)
+        self._asked: deque[_Request] = deque()
+        self._has_turn = False
+        # The render thread's own.
+        self._observer = Observer()
+        self._waiting: list[_Request] = []
+        self._rests_until_s = 0.0
 
-    async def observe(
-        self,
-        snapshot: Snapshot,
-        width: int,
-        height: int,
-        *,
-        unit: tuple[int, int] | None = None,
-        tile_size: int | None = None,
-    ) -> Computed[Observation]:
+    async def observe(self, snapshot: Snapshot, look: Look) -> Observation:
         """The map of a snapshot, how well it does, and neuron maps if there is a tile size."""
-        began = time.perf_counter()
-        computed = await self._run(lambda: observe(snapshot, width, height, unit=unit, tile_size=tile_size))
-        metrics.render_seconds.observe(time.perf_counter() - began)
-        return computed
+        began_s = time.perf_counter()
+        seen: Observation = await self._ask(snapshot, lambda together: self._observer.observe(together, look), look)
+        metrics.render_seconds.observe(time.perf_counter() - began_s)
+        return seen
 
     async def evaluate(self, snapshot: Snapshot) -> Scores:
         """How well a snapshot does."""
-        return (await self._run(lambda: evaluate(snapshot))).result
+        scores: Scores = await self._ask(snapshot, lambda alone: [self._observer.evaluate(alone[0])])
+        return scores
 
-    async def look_into(self, snapshot: Snapshot) -> Computed[Insight]:
+    async def look_into(self, snapshot: Snapshot) -> Insight:
         """How a snapshot learns."""
-        return await self._run(lambda: insight_into(snapshot))
+        insight: Insight = await self._ask(snapshot, lambda alone: [insight_into(alone[0])])
+        return insight
 
     async def answer(self, snapshot: Snapshot, x: float, y: float) -> Answer:
         """What a snapshot answers at one place."""
-        return (await self._run(lambda: answer_at(snapshot, x, y))).result
+        answer: Answer = await self._ask(snapshot, lambda alone: [answer_at(alone[0], x, y)])
+        return answer
 
     def close(self) -> None:
         """End the thread."""
         self._executor.shutdown(cancel_futures=True)
 
-    async def _run(self, work: Callable[[], T]) -> Computed[T]:
-        def in_turn() -> Computed[T]:
-            with self._gate.turn():
-                began = time.perf_counter()
-                result = work()
-                return Computed(result, time.perf_counter() - began)
+    def _ask(
+        self, snapshot: Snapshot, compute: Callable[[Sequence[Snapshot]], Sequence[Any]], look: Look | None = None
+    ) -> asyncio.Future[Any]:
+        request = _Request(snapshot, look, compute, self._loop.create_future())
+        self._asked.append(request)
+        if not self._has_turn:
+            self._begin_turn()
+        return request.answer
 
-        return await asyncio.get_running_loop().run_in_executor(self._executor, in_turn)
+    def _begin_turn(self) -> None:
+        self._has_turn = True
+        self._executor.submit(self._take_turn)
+
+    def _end_turn(self, outcomes: list[_Outcome], *, is_more_waiting: bool) -> None:
+        """Called in the loop, once for all that was made in a turn."""
+        self._has_turn = False
+        if self._asked or is_more_waiting:
+            self._begin_turn()
+        for request, result, error in outcomes:
+            if request.answer.done():
+                # Cancelled meanwhile: whoever asked has gone.
+                continue
+            if error is None:
+                request.answer.set_result(result)
+            else:
+                request.answer.set_exception(error)
+
+    # In the render thread
+
+    def _take_turn(self) -> None:
+        time.sleep(max(0.0, self._rests_until_s - time.perf_counter()))
+        outcomes: list[_Outcome] = []
+        with self._gate.turn():
+            began_s = time.perf_counter()
+            ended_s = began_s
+            while ended_s - began_s < _LONGEST_TURN_S and (together := self._next_together()):
+                outcomes += _computed(together)
+                ended_s = time.perf_counter()
+        self._rests_until_s = ended_s + (ended_s - began_s)
+        is_more_waiting = bool(self._waiting)
+        self._loop.call_soon_threadsafe(lambda: self._end_turn(outcomes, is_more_waiting=is_more_waiting))
+
+    def _next_together(self) -> list[_Request]:
+        """Who has waited longest, and those whose maps can be made with theirs, in the order in which they asked."""
+        while self._asked:
+            self._waiting.append(self._asked.popleft())
+        self._waiting = [request for request in self._waiting if not request.answer.cancelled()]
+        if not self._waiting:
+            return []
+        first = self._waiting[0]
+        kinship = None if first.look is None else self._observer.kinship(first.snapshot, first.look)
+        if first.look is None or kinship is None:
+            return [self._waiting.pop(0)]
+        most = self._observer.most_together(first.snapshot, first.look)
+        together: list[_Request] = []
+        others: list[_Request] = []
+        for request in self._waiting:
+            is_kin = request.look is not None and self._observer.kinship(request.snapshot, request.look) == kinship
+            (together if is_kin and len(together) < most else others).append(request)
+        self._waiting = others
+        return together
+
+
+def _computed(together: Sequence[_Request]) -> list[_Outcome]:
+    """What comes out for each; if that fails for several together, each is on its own."""
+    try:
+        results = together[0].compute([request.snapshot for request in together])
+    except Exception as error:  # noqa: BLE001 - whatever it is, whoever asked is told
+        if len(together) == 1:
+            return [(together[0], None, error)]
+        return [outcome for request in together for outcome in _computed([request])]
+    return [(request, result, None) for request, result in zip(together, results, strict=True)]

@@ -6,11 +6,13 @@ from functools import partial
 from typing import Final, Protocol
 
 from backend import metrics
-from backend.composing import NO_SCORES, map_frame, metrics_message, neuron_frame, status_message
+from backend.composing import map_frame, metrics_message, neuron_frame, status_message
 from backend.errors import TRAINING_FAILED
 from backend.feed import Feed
 from backend.logic.classification_map import ClassificationMap
+from backend.logic.evaluation import NO_SCORES
 from backend.logic.neuron_maps import NeuronMaps
+from backend.logic.observation import Look
 from backend.logic.run_state import RunState
 from backend.logic.session import TrainingSession
 from backend.logic.snapshot import Snapshot
@@ -68,8 +70,6 @@ class FramePump:
         self._owes_neurons = False
         # Whether a map went alone since the last neuron maps: they are never as many as maps, however slow those are.
         self._may_add_neurons = True
-        # What this client looks at is at the front of the gate's queue: it may take half of the time, no more.
-        self._rests_until_s = 0.0
         self._scores = NO_SCORES
         self._status_due_s = 0.0
         self._owes_status = False
@@ -106,10 +106,16 @@ class FramePump:
             delay_s = await self._send_what_is_due()
             if delay_s == 0:
                 continue
-            timer = None if delay_s is None else self._loop.call_later(delay_s, self.wake)
+            due_s = None if delay_s is None else self._loop.time() + delay_s
+            timer = None if due_s is None else self._loop.call_at(due_s, self._ring, due_s)
             await self._woken.wait()
             if timer is not None:
                 timer.cancel()
+
+    def _ring(self, due_s: float) -> None:
+        """Wake at a time, which tells how late the loop is."""
+        metrics.ioloop_late_seconds.observe(max(0.0, self._loop.time() - due_s))
+        self.wake()
 
     async def _send_what_is_due(self) -> float | None:
         """Send what is due most; return after how many seconds to look again, None for when woken."""
@@ -119,8 +125,6 @@ class FramePump:
             return None
         now = self._loop.time()
         if self._told_revision != session.status_revision:
-            if now < self._rests_until_s:
-                return self._rests_until_s - now
             await self._tell_change()
             return 0
         snapshot = session.snapshot
@@ -143,12 +147,12 @@ class FramePump:
         if snapshot is None or not self._can_send:
             return waiting
         if self.wish.metrics and self._figures.wants(snapshot):
-            waiting.append((max(self._figures.due_s, self._rests_until_s), partial(self._tell_figures, snapshot)))
+            waiting.append((self._figures.due_s, partial(self._tell_figures, snapshot)))
         # Neuron maps go along with a map; they go alone only if there is none to come.
         if self._maps.wants(snapshot):
-            waiting.append((max(self._maps.due_s, self._rests_until_s), self._show))
+            waiting.append((self._maps.due_s, self._show))
         elif self.wish.neurons and self._neurons.wants(snapshot):
-            waiting.append((max(self._neurons.due_s, self._rests_until_s), self._show))
+            waiting.append((self._neurons.due_s, self._show))
         return waiting
 
     @property
@@ -191,10 +195,7 @@ class FramePump:
         are_neurons_due = wished.neurons and self._neurons.wants(snapshot) and began_s >= self._neurons.due_s
         shows_neurons = are_neurons_due and (self._may_add_neurons or not shows_map)
         tile_size = grant.tile_size if shows_neurons else None
-        seen, cost_s = await self._renderer.observe(
-            snapshot, grant.width, grant.height, unit=wished.unit, tile_size=tile_size
-        )
-        self._rests_until_s = self._loop.time() + cost_s
+        seen = await self._renderer.observe(snapshot, Look(grant.width, grant.height, wished.unit, tile_size))
         if snapshot.generation == session.generation:
             self._scores = seen.scores
         if not self._may_send(snapshot):
@@ -233,8 +234,7 @@ class FramePump:
         wished = self.wish
         grant = granted(wished, self._training_sessions())
         began_s = self._loop.time()
-        insight, cost_s = await self._renderer.look_into(snapshot)
-        self._rests_until_s = self._loop.time() + cost_s
+        insight = await self._renderer.look_into(snapshot)
         has_changed = self.wish.figures != wished.figures
         self._figures.show(snapshot, began_s, grant.metrics_per_second, again=has_changed)
         if self.wish.metrics and self._may_send(snapshot):

@@ -1,13 +1,19 @@
-"""Scores: how well a snapshot does over the points it was trained with, dropout off."""
+"""Scores: how well snapshots do over the points they were trained with, dropout off."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Final
+from weakref import WeakKeyDictionary
 
 import torch
 from torch import Tensor
+from torch.nn import functional as F  # noqa: N812
 
-from backend.logic.losses import accuracy, loss
-from backend.logic.model import logits
-from backend.logic.snapshot import Snapshot
+from backend.logic.config import Loss
+from backend.logic.snapshot import Examples
+
+_PLACES_STEP: Final = 64
+"""Points are filled up to a multiple of this, so that networks with nearly as many of them are evaluated together."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,19 +33,90 @@ class Scores:
     test_accuracy: float | None
 
 
-def evaluate(snapshot: Snapshot) -> Scores:
-    """Losses and accuracies of a snapshot over the points it was trained with."""
-    examples = snapshot.examples
-    train_loss, train_accuracy = _score(snapshot, examples.train_inputs, examples.train_targets)
-    test_loss, test_accuracy = _score(snapshot, examples.test_inputs, examples.test_targets)
-    return Scores(train_loss, test_loss, train_accuracy, test_accuracy)
+NO_SCORES: Final = Scores(None, None, None, None)
 
 
-def _score(snapshot: Snapshot, inputs: Tensor, targets: Tensor) -> tuple[float | None, float | None]:
-    """Mean loss and, for labels, accuracy over (N, features) inputs and (N,) targets; None for no points."""
-    if len(targets) == 0:
-        return None, None
-    with torch.inference_mode():
-        outputs = logits(snapshot.architecture.layers(snapshot.parameters), snapshot.architecture, inputs)
-        error = loss(outputs, targets, snapshot.loss).item()
-        return error, accuracy(outputs, targets) if snapshot.problem == "classification" else None
+@dataclass(frozen=True, slots=True, eq=False)
+class ScoredPoints:
+    """The points of a snapshot as `StackedPass` takes them: training points, test points, then zeros.
+
+    Attributes:
+        inputs: (features, M) float32.
+        targets: (M,) labels as int64 in a classification, (M,) values as float32 in a regression.
+        is_left_out: (2, M) bool: what is no training point, and what is no test point.
+        counts: how many training points and test points there are.
+    """
+
+    inputs: Tensor
+    targets: Tensor
+    is_left_out: Tensor
+    counts: tuple[int, int]
+
+    @classmethod
+    def of(cls, examples: Examples) -> "ScoredPoints":
+        """The points of a data set."""
+        train, test = len(examples.train_targets), len(examples.test_targets)
+        padding = -(train + test) % _PLACES_STEP
+        places = torch.arange(train + test + padding)
+        return cls(
+            inputs=F.pad(torch.cat([examples.train_inputs, examples.test_inputs]).t(), (0, padding)).contiguous(),
+            targets=F.pad(torch.cat([examples.train_targets, examples.test_targets]), (0, padding)),
+            is_left_out=torch.stack([places >= train, (places < train) | (places >= train + test)]),
+            counts=(train, test),
+        )
+
+
+class Points:
+    """The scored points of data sets, each made once and kept as long as somebody has the data set."""
+
+    def __init__(self) -> None:
+        self._made: WeakKeyDictionary[Examples, ScoredPoints] = WeakKeyDictionary()
+
+    def of(self, examples: Examples) -> ScoredPoints:
+        """The scored points of a data set."""
+        made = self._made.get(examples)
+        if made is None:
+            made = self._made[examples] = ScoredPoints.of(examples)
+        return made
+
+
+def score(outputs: Tensor, kind: Loss, points: Sequence[ScoredPoints]) -> list[Scores]:
+    """How well networks do over their points.
+
+    Args:
+        outputs: (K, classes, M) logits, or (K, 1, M) values of a regression; float32.
+        kind: how their error is measured.
+        points: of each of the K networks, M places each.
+    """
+    targets = torch.stack([each.targets for each in points])
+    is_left_out = torch.stack([each.is_left_out for each in points])
+    sums = _errors(outputs, targets, kind).unsqueeze(1).masked_fill(is_left_out, 0).sum(dim=2).tolist()
+    if targets.is_floating_point():
+        hits = [(None, None)] * len(points)
+    else:
+        is_right = outputs.max(dim=1).indices == targets
+        hits = is_right.unsqueeze(1).logical_and(~is_left_out).sum(dim=2).tolist()
+    return [
+        Scores(_mean(train_error, train), _mean(test_error, test), _mean(train_hits, train), _mean(test_hits, test))
+        for (train_error, test_error), (train_hits, test_hits), (train, test) in zip(
+            sums, hits, (each.counts for each in points), strict=True
+        )
+    ]
+
+
+def _mean(total: float | None, count: int) -> float | None:
+    return None if total is None or count == 0 else total / count
+
+
+def _errors(outputs: Tensor, targets: Tensor, kind: Loss) -> Tensor:
+    """(K, M) float32: the loss of each point, as `losses.loss` has it of one."""
+    match kind:
+        case "cross_entropy":
+            return F.cross_entropy(outputs, targets, reduction="none")
+        case "huber":
+            return F.huber_loss(outputs.squeeze(1), targets, reduction="none")
+        case "squared_error":
+            if targets.is_floating_point():
+                return F.mse_loss(outputs.squeeze(1), targets, reduction="none") / 2
+            wanted = F.one_hot(targets, outputs.shape[1]).transpose(1, 2)
+            return (outputs.softmax(dim=1) - wanted).square_().sum(dim=1)

@@ -50,23 +50,18 @@ class NeuronMaps:
     biases: tuple[tuple[float, ...], ...]
 
 
-def drawn(values: Tensor) -> Tensor:
-    """What there will be tiles of: of (N, units) float32 the first MOST_DRAWN columns, without holding the others."""
-    return values[:, :MOST_DRAWN].contiguous()
-
-
 def neuron_maps(snapshot: Snapshot, layers: Sequence[Tensor], width: int, height: int, side: int) -> NeuronMaps:
     """The drawn units of a snapshot.
 
     Args:
         snapshot: whose parameters.
-        layers: of each layer, the features first, the `drawn` values over a grid of width * height cells.
+        layers: of each layer, the features first, (drawn units, width * height) float32 values over a grid.
         width: cells in a row of that grid.
         height: rows of it.
         side: cells in a row, and rows, of each tile: its cells are the means of the parts of the grid they cover.
     """
     # The units lie side by side in memory, as channels: PyTorch pools that six times faster than maps one by one.
-    values = torch.cat(list(layers), dim=1).view(1, height, width, -1).permute(0, 3, 1, 2)
+    values = torch.cat(list(layers)).t().contiguous().view(1, height, width, -1).permute(0, 3, 1, 2)
     pooled = F.adaptive_avg_pool2d(values, side)[0].flatten(1)
     scales = magnitude(pooled)
     cells = as_cells(pooled / scales).contiguous().numpy()
@@ -75,10 +70,7 @@ def neuron_maps(snapshot: Snapshot, layers: Sequence[Tensor], width: int, height
     return NeuronMaps(
         side=side,
         unit_counts=snapshot.architecture.sizes,
-        tiles=tuple(
-            tuple(tiles[start:end])
-            for start, end in pairwise(accumulate((layer.shape[1] for layer in layers), initial=0))
-        ),
+        tiles=tuple(tuple(tiles[start:end]) for start, end in pairwise(accumulate(map(len, layers), initial=0))),
         weights=tuple(
             tuple(tuple(row) for row in layer.weight[:MOST_DRAWN, :MOST_DRAWN].tolist()) for layer in parameters
         ),

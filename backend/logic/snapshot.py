@@ -13,7 +13,7 @@ from backend.logic.config import Feature, Loss, Problem
 T = TypeVar("T")
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False, weakref_slot=True)
 class Examples:
     """A dataset as tensors, made once by the training thread and never changed.
 

@@ -10,7 +10,7 @@ from backend.logic.dataset import Dataset
 from backend.logic.gate import compute_single_threaded
 from backend.logic.generators import generate
 from backend.logic.insight import insight_into
-from backend.logic.observation import observe
+from backend.logic.observation import Look, Observer
 from backend.logic.snapshot import Snapshot
 from backend.logic.training import Learner
 
@@ -23,6 +23,7 @@ def warm_up() -> None:
         RunConfig(optimizer=name, dropout=0.1, l1=0.001, l2=0.001, gradient_clip=1.0, layer_norm=True)
         for name in get_args(OptimizerName)
     ]
+    observer = Observer()
     for config in [*every_optimizer, RunConfig(problem="regression", loss="squared_error")]:
         learner = Learner(config, dataset)
         for _ in range(30):
@@ -42,8 +43,8 @@ def warm_up() -> None:
             parameters=network.flat.clone(),
             examples=learner.examples,
         )
-        observe(snapshot, 100, 100, unit=(1, 0), tile_size=24)
-        observe(snapshot, 100, 100)
+        observer.observe([snapshot], Look(100, 100, unit=(1, 0), tile_size=24))
+        observer.observe([snapshot, snapshot], Look(100, 100))
         insight_into(snapshot)
         answer_at(snapshot, 0.0, 0.0)
     # What has been loaded stays: the garbage collector need not look at it again in the middle of a step.

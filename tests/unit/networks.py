@@ -9,7 +9,9 @@ from torch import nn
 from backend.logic.architecture import Architecture
 from backend.logic.config import RunConfig
 from backend.logic.dataset import Dataset, TrainingExample
+from backend.logic.evaluation import Scores
 from backend.logic.model import NeuralNetwork
+from backend.logic.observation import Look, Observation, Observer
 from backend.logic.snapshot import Snapshot
 from backend.logic.training import as_examples
 
@@ -36,6 +38,19 @@ def snapshot_of(config: RunConfig, examples: list[TrainingExample] | None = None
         examples=as_examples(dataset, config),
     )
     return replace(snapshot, **changes)
+
+
+def observe(
+    snapshot: Snapshot, width: int, height: int, *, unit: tuple[int, int] | None = None, tile_size: int | None = None
+) -> Observation:
+    """Look at one snapshot, with nothing kept from before."""
+    (observation,) = Observer().observe([snapshot], Look(width, height, unit, tile_size))
+    return observation
+
+
+def evaluate(snapshot: Snapshot) -> Scores:
+    """How well one snapshot does."""
+    return Observer().evaluate(snapshot)
 
 
 def linears_of(snapshot: Snapshot) -> list[nn.Linear]:

@@ -7,11 +7,10 @@ from backend.logic.architecture import Architecture
 from backend.logic.classification_map import ClassificationMap, answer_at, grid_features
 from backend.logic.config import RunConfig
 from backend.logic.dataset import Dataset, TrainingExample
-from backend.logic.evaluation import evaluate
-from backend.logic.observation import observe
 from backend.logic.scalar_cells import as_cells
 from backend.logic.snapshot import Examples, Snapshot
 from backend.logic.training import as_examples
+from tests.unit.networks import evaluate, observe
 from tests.unit.networks import snapshot_of as plain_snapshot
 
 POINTS = [TrainingExample(-3, 0, 0), TrainingExample(3, 0, 1), TrainingExample(4, 1, 0), TrainingExample(5, 1, 1)]
@@ -54,9 +53,9 @@ def cell(cells: bytes, width: int, column: int, row: int) -> tuple[int, int]:
 
 def test_the_grid_is_cell_centres_from_the_top_left() -> None:
     grid = grid_features(4, 2, ("x1", "x2"))
-    assert grid[0].tolist() == [-4.5, 3.0]
-    assert grid[3].tolist() == [4.5, 3.0]
-    assert grid[-1].tolist() == [4.5, -3.0]
+    assert grid[:, 0].tolist() == [-4.5, 3.0]
+    assert grid[:, 3].tolist() == [4.5, 3.0]
+    assert grid[:, -1].tolist() == [4.5, -3.0]
 
 
 def test_columns_go_right_and_rows_go_down() -> None:
@@ -109,7 +108,7 @@ def test_the_probe_agrees_with_the_map() -> None:
     picture = render(snapshot, 8, 8)
     grid = grid_features(8, 8, ("x1", "x2"))
     for index in (0, 20, 63):
-        x, y = grid[index].tolist()
+        x, y = grid[:, index].tolist()
         probabilities, value = answer_at(snapshot, x, y)
         assert value is None
         assert sum(probabilities) == pytest.approx(1)

@@ -9,9 +9,8 @@ from torch import Tensor, nn
 from backend.logic.classification_map import grid_features
 from backend.logic.config import RunConfig
 from backend.logic.neuron_maps import NeuronMaps, Tile
-from backend.logic.observation import observe
 from backend.logic.snapshot import Snapshot
-from tests.unit.networks import linears_of, snapshot_of
+from tests.unit.networks import linears_of, observe, snapshot_of
 
 CONFIG = RunConfig(features=("x1", "x2", "x1_x2"), hidden_layers=(10, 4), classes=3, initialisation="large")
 
@@ -43,7 +42,7 @@ def values_of(tile: Tile) -> Tensor:
 def test_each_tile_is_the_plain_forward_pass_averaged_over_its_cells() -> None:
     snapshot = snapshot_of(CONFIG)
     maps = neurons_of(snapshot)
-    layers = plain_layers(snapshot, grid_features(40, 20, CONFIG.features))
+    layers = plain_layers(snapshot, grid_features(40, 20, CONFIG.features).t())
     assert [len(tiles) for tiles in maps.tiles] == [3, 8, 4, 3]
     for tiles, values in zip(maps.tiles, layers, strict=True):
         for unit, tile in enumerate(tiles):
@@ -119,7 +118,7 @@ def test_the_map_of_a_unit_is_what_the_unit_gives_over_the_grid(unit: tuple[int,
     snapshot = snapshot_of(CONFIG)
     picture = observe(snapshot, 16, 12, unit=unit, tile_size=tile_size).picture
     layer, number = unit
-    values = plain_layers(snapshot, grid_features(16, 12, CONFIG.features))[layer][:, number]
+    values = plain_layers(snapshot, grid_features(16, 12, CONFIG.features).t())[layer][:, number]
     scale = max(1.0, values.abs().max().item())
     assert picture.unit is not None
     assert picture.unit[:2] == unit
@@ -138,7 +137,7 @@ def test_where_there_is_no_such_unit_the_map_is_the_networks_own(unit: tuple[int
 def test_a_hidden_unit_is_seen_behind_layer_norm_and_activation() -> None:
     config = RunConfig(hidden_layers=(4,), layer_norm=True, layer_activations=("relu",))
     snapshot = snapshot_of(config)
-    (linear, _), inputs = linears_of(snapshot), grid_features(16, 12, config.features)
+    (linear, _), inputs = linears_of(snapshot), grid_features(16, 12, config.features).t()
     with torch.no_grad():
         values = nn.Sequential(linear, nn.LayerNorm(4), nn.ReLU())(inputs)[:, 1]
     picture = observe(snapshot, 16, 12, unit=(1, 1)).picture

@@ -1,8 +1,5 @@
 """The frame pump: maps and statuses."""
 
-from itertools import pairwise
-from typing import Any
-
 import pytest
 
 from backend import metrics
@@ -10,7 +7,6 @@ from backend.frames import MapFrame
 from backend.logic.config import ConfigChanges
 from backend.logic.run_state import RunState
 from backend.protocol import Error
-from backend.renderer import Computed
 from backend.view import ViewWish
 from tests.unit.pump_rig import Rig
 
@@ -93,25 +89,6 @@ async def test_another_size_is_sent_at_once(rig: Rig) -> None:
     assert len(rig.frames[-1].cells) == 600
 
 
-async def test_what_is_dear_to_make_comes_so_seldom_that_others_have_half_of_the_time(
-    rig: Rig, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    observe, cost_s = rig.renderer.observe, 0.2
-
-    async def observe_at_a_price(*arguments: Any, **wishes: Any) -> object:
-        return Computed((await observe(*arguments, **wishes)).result, cost_s)
-
-    monkeypatch.setattr(rig.renderer, "observe", observe_at_a_price)
-    rig.do(rig.session.start)
-    for width in (20, 21, 22):
-        rig.pump.view(ViewWish(frames_per_second=60, width=width))
-        await rig.acknowledging_until(lambda width=width: bool(rig.frames) and rig.frames[-1].width == width)  # type: ignore[misc]
-    rig.do(rig.session.stop)
-    await rig.acknowledging_until(lambda: rig.statuses[-1].run_state is RunState.PAUSED)
-    assert len(rig.frames) > 3
-    assert all(later - earlier > cost_s * 0.99 for earlier, later in pairwise(rig.times_s))
-
-
 async def test_after_a_reset_no_frame_of_the_old_model_comes(rig: Rig) -> None:
     rig.do(rig.session.start)
     await rig.acknowledging_until(lambda: rig.session.step > 200)
@@ -152,3 +129,19 @@ async def test_snapshots_nobody_saw_are_counted(rig: Rig) -> None:
     rig.pump.acknowledge(2)
     await rig.until(lambda: len(rig.frames) == 3)
     assert dropped() > before
+
+
+async def test_how_late_the_loop_is_can_be_read_while_frames_are_due_and_costs_nothing_at_rest(rig: Rig) -> None:
+    def counted() -> float:
+        return metrics.REGISTRY.get_sample_value("boundary_lab_ioloop_late_seconds_count") or 0.0
+
+    before = counted()
+    rig.do(rig.session.start)
+    await rig.acknowledging_until(lambda: counted() > before + 3)
+    rig.do(rig.session.stop)
+    await rig.acknowledging_until(lambda: rig.statuses[-1].run_state is RunState.PAUSED)
+    at_rest, snapshot = counted(), rig.session.snapshot
+    assert snapshot is not None
+    for _ in range(20):
+        await rig.renderer.answer(snapshot, 0, 0)
+    assert counted() == at_rest

@@ -1,0 +1,165 @@
+"""The renderer: what is made together, in which order, and what of it fails or is wanted no more."""
+
+import asyncio
+import time
+from collections.abc import AsyncIterator, Callable, Sequence
+from typing import Any
+
+import pytest
+import pytest_asyncio
+
+from backend.logic.config import RunConfig
+from backend.logic.gate import ComputeGate
+from backend.logic.observation import Look, Observation, Observer
+from backend.logic.snapshot import Snapshot
+from backend.renderer import Renderer
+from tests.unit.networks import observe, snapshot_of
+
+LOOK = Look(16, 12)
+EQUAL = [snapshot_of(RunConfig(seed=seed, initialisation="large")) for seed in range(4)]
+OTHER = snapshot_of(RunConfig(hidden_layers=(3,)))
+
+
+class Booth:
+    """A renderer whose gate is held until everybody has asked, and the batches in which it looks.
+
+    Attributes:
+        renderer: the renderer.
+        batches: the snapshots that were looked at together, in order.
+    """
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self._gate = ComputeGate()
+        self.renderer = Renderer(self._gate)
+        self.batches: list[list[Snapshot]] = []
+        look = Observer.observe
+
+        def noted(observer: Observer, snapshots: Sequence[Snapshot], wanted: Look) -> list[Observation]:
+            self.batches.append(list(snapshots))
+            return look(observer, snapshots, wanted)
+
+        monkeypatch.setattr(Observer, "observe", noted)
+
+    async def together(self, *asked: Callable[[], Any], before: Callable[[list[asyncio.Task[Any]]], Any] = id) -> Any:
+        """What comes of requests that are all made before the first can be computed, or the exceptions they raise.
+
+        Args:
+            asked: each makes a request.
+            before: called with their tasks before the gate is opened.
+        """
+        with self._gate.turn():
+            tasks = [asyncio.ensure_future(each()) for each in asked]
+            # Each of them runs up to where it waits.
+            await asyncio.sleep(0)
+            before(tasks)
+        return await asyncio.gather(*tasks, return_exceptions=True)
+
+
+@pytest_asyncio.fixture
+async def booth(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Booth]:
+    made = Booth(monkeypatch)
+    yield made
+    made.renderer.close()
+
+
+def looking(booth: Booth, snapshots: Sequence[Snapshot], look: Look = LOOK) -> list[Callable[[], Any]]:
+    return [lambda snapshot=snapshot: booth.renderer.observe(snapshot, look) for snapshot in snapshots]  # type: ignore[misc]
+
+
+async def test_maps_of_equal_networks_are_made_together_and_everyone_gets_their_own(booth: Booth) -> None:
+    seen = await booth.together(*looking(booth, EQUAL))
+    assert booth.batches == [EQUAL]
+    assert len({each.picture.cells for each in seen}) == len(EQUAL)
+    assert [each.picture for each in seen] == [observe(snapshot, 16, 12).picture for snapshot in EQUAL]
+
+
+async def test_what_differs_is_made_apart_and_whoever_waits_longest_comes_first(booth: Booth) -> None:
+    first, second, third, _ = EQUAL
+    asked = [*looking(booth, [first, OTHER, second]), *looking(booth, [third], Look(12, 16))]
+    seen = await booth.together(*asked)
+    assert booth.batches == [[first, second], [OTHER], [third]]
+    assert [len(each.picture.cells) for each in seen] == [16 * 12] * 4
+    assert seen[3].picture.width == 12
+
+
+async def test_what_looks_inside_a_network_goes_alone(booth: Booth) -> None:
+    await booth.together(*looking(booth, EQUAL[:2], Look(16, 12, unit=(1, 0))))
+    await booth.together(*looking(booth, EQUAL[:2], Look(16, 12, tile_size=4)))
+    assert [len(batch) for batch in booth.batches] == [1, 1, 1, 1]
+
+
+async def test_so_many_are_made_together_that_nobody_waits_long(booth: Booth) -> None:
+    await booth.together(*looking(booth, [EQUAL[0]] * 40, Look(100, 100)))
+    assert sum(map(len, booth.batches)) == 40
+    assert max(map(len, booth.batches)) == Observer().most_together(EQUAL[0], Look(100, 100)) < 10
+
+
+async def test_a_snapshot_that_fails_harms_no_other_of_its_batch(booth: Booth) -> None:
+    broken = snapshot_of(RunConfig(), parameters=EQUAL[0].parameters[:-1])
+    *seen, failure = await booth.together(*looking(booth, [*EQUAL, broken]))
+    assert [each.picture for each in seen] == [observe(snapshot, 16, 12).picture for snapshot in EQUAL]
+    assert isinstance(failure, RuntimeError)
+
+
+async def test_what_is_wanted_no_more_is_not_made(booth: Booth) -> None:
+    first, second, third, _ = EQUAL
+    seen = await booth.together(*looking(booth, [first, second, third]), before=lambda tasks: tasks[1].cancel())
+    assert booth.batches == [[first, third]]
+    assert isinstance(seen[1], asyncio.CancelledError)
+    assert seen[2].picture == observe(third, 16, 12).picture
+
+
+async def test_whoever_leaves_while_it_is_made_takes_nothing_from_the_others(
+    booth: Booth, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    loop = asyncio.get_running_loop()
+    leaving: list[asyncio.Task[Any]] = []
+    alone = observe(EQUAL[1], 16, 12)
+    look = Observer.observe
+
+    def leave_meanwhile(observer: Observer, snapshots: Sequence[Snapshot], wanted: Look) -> list[Observation]:
+        asyncio.run_coroutine_threadsafe(cancel(), loop).result()
+        return look(observer, snapshots, wanted)
+
+    async def cancel() -> None:
+        leaving[0].cancel()
+
+    monkeypatch.setattr(Observer, "observe", leave_meanwhile)
+    seen = await asyncio.wait_for(
+        booth.together(*looking(booth, EQUAL[:2]), before=lambda tasks: leaving.append(tasks[0])), 30
+    )
+    assert isinstance(seen[0], asyncio.CancelledError)
+    assert seen[1] == alone
+
+
+async def test_probes_scores_and_insights_are_answered_among_the_maps(booth: Booth) -> None:
+    renderer, snapshot = booth.renderer, EQUAL[0]
+    seen, answer, scores, insight, other = await booth.together(
+        *looking(booth, [snapshot]),
+        lambda: renderer.answer(snapshot, 1.0, 2.0),
+        lambda: renderer.evaluate(snapshot),
+        lambda: renderer.look_into(snapshot),
+        *looking(booth, [EQUAL[1]]),
+    )
+    assert booth.batches == [[snapshot, EQUAL[1]]]
+    assert sum(answer.probabilities) == pytest.approx(1)
+    assert scores.train_loss == pytest.approx(seen.scores.train_loss)
+    assert sum(map(sum, insight.train_confusion)) == len(snapshot.examples.train_targets)
+    assert other.picture == observe(EQUAL[1], 16, 12).picture
+
+
+async def test_the_renderer_rests_as_long_as_it_worked(booth: Booth, monkeypatch: pytest.MonkeyPatch) -> None:
+    times_s: list[tuple[float, float]] = []
+
+    def slow(_: Observer, snapshots: Sequence[Snapshot], __: Look) -> list[Observation]:
+        began_s = time.perf_counter()
+        while time.perf_counter() - began_s < 0.02:
+            pass
+        times_s.append((began_s, time.perf_counter()))
+        return [Observation(None, None, None)] * len(snapshots)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(Observer, "observe", slow)
+    # Each is longer than a turn may last, so that the second is made in the next.
+    await booth.together(*looking(booth, [EQUAL[0], OTHER]))
+    (began_s, ended_s), (next_s, _) = times_s
+    assert next_s - ended_s >= ended_s - began_s
