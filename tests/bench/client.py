@@ -49,12 +49,14 @@ class LoadClient(asyncio.Protocol):
 
     Attributes:
         painted: the maps that were painted, in order.
+        neuron_frames: how many frames of neuron maps have come.
         status: the newest TRAINING_STATUS.
         wire_bytes: how many bytes have come.
     """
 
     def __init__(self, handshake: bytes, phase_s: float) -> None:
         self.painted: list[Painted] = []
+        self.neuron_frames = 0
         self.status: Message = {}
         self.wire_bytes = 0
         self._loop = asyncio.get_running_loop()
@@ -225,6 +227,7 @@ class LoadClient(asyncio.Protocol):
     def _take_frame(self, payload: bytes) -> None:
         header = Header.decode(payload)
         if header.kind != MAP_UPDATE:
+            self.neuron_frames += 1
             self._send_text({"type": "ACK", "seq": header.seq})
             return
         now_s = time.perf_counter()

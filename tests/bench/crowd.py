@@ -3,9 +3,10 @@
 import asyncio
 import statistics
 import time
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
+from typing import Final
 
 from tests.bench import networks, scrape
 from tests.bench.client import LoadClient, Painted, all_opened
@@ -13,11 +14,14 @@ from tests.bench.figures import Goal, percentile, percentile_of_buckets, slowest
 from tests.bench.plain import Layers, PlainProcess
 from tests.bench.process import usage
 from tests.bench.report import Report
-from tests.bench.steps import alone_rates
+from tests.bench.steps import alone_rate
 from tests.support.server import ServerProcess
 
 _COMMAND_INTERVAL_S = 0.025
 _LATENESS = "boundary_lab_ioloop_late_seconds"
+
+DIAGRAM_VIEW: Final = {"neurons": True, "metrics": True}
+"""What a page asks for besides the map while its diagram is on the screen."""
 
 
 @dataclass(frozen=True)
@@ -28,11 +32,13 @@ class Crowd:
         name: how the report calls it.
         shapes: the network of each session.
         goals: by the names of the figures.
+        view: what each client asks to see besides the map.
     """
 
     name: str
     shapes: list[Layers]
     goals: dict[str, Goal]
+    view: dict[str, bool] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -79,8 +85,8 @@ class Measured:
     threads: int | None = None
 
 
-def crowds(counts: Sequence[int]) -> list[Crowd]:
-    """Of each size one of different and one of equal networks, with the goals of issue and README."""
+def crowds(counts: Collection[int]) -> list[Crowd]:
+    """Of each size one of different and one of equal networks, with what is wanted of it, and one that asks for all."""
     wanted = {
         (10, "different"): (20, 6),
         (10, "equal"): (20, 20),
@@ -98,7 +104,9 @@ def crowds(counts: Sequence[int]) -> list[Crowd]:
                 goals |= {"command": Goal("<", 10), "late": Goal("<", 5), "side": Goal("≥", 50)}
                 goals |= {"fair": Goal("≥", 0.7)}
             found.append(Crowd(f"{count} sessions of {kind} networks", shapes, goals))
-    return found
+    largest = max(counts)
+    name = f"{largest} sessions of equal networks, their diagrams and figures on the screen"
+    return [*found, Crowd(name, networks.equal(largest), {}, DIAGRAM_VIEW)]
 
 
 async def measure(server: ServerProcess, plain: PlainProcess, crowd: Crowd, pace: Pace) -> Measured:
@@ -106,7 +114,7 @@ async def measure(server: ServerProcess, plain: PlainProcess, crowd: Crowd, pace
     measured = Measured()
     count = len(crowd.shapes)
     async with all_opened(server.address, count) as clients:
-        await asyncio.gather(*(_prepare(client, index, crowd.shapes[index]) for index, client in enumerate(clients)))
+        await asyncio.gather(*(_prepare(client, index, crowd) for index, client in enumerate(clients)))
         windows: list[list[list[Painted]]] = []
         for turn in range(pace.pairs):
             reference = await asyncio.to_thread(plain.steps_per_second, pace.plain_s, sorted(set(crowd.shapes)))
@@ -138,9 +146,11 @@ def frames_rate(windows: Sequence[Sequence[Painted]]) -> float:
     return len(gaps) / sum(gaps) if gaps else 0.0
 
 
-async def _prepare(client: LoadClient, index: int, shape: Layers) -> None:
-    await client.request("CONFIGURE", **networks.config(shape, index))
+async def _prepare(client: LoadClient, index: int, crowd: Crowd) -> None:
+    await client.request("CONFIGURE", **networks.config(crowd.shapes[index], index))
     await client.request("LOAD_DATASET", dataset=networks.DATASETS[index % len(networks.DATASETS)])
+    if crowd.view:
+        await client.request("VIEW", **crowd.view)
 
 
 async def _window(
@@ -183,8 +193,7 @@ def report_crowd(report: Report, crowd: Crowd, measured: Measured) -> None:
     if len(each) > 1:
         if len(set(crowd.shapes)) > 1:
             # Each is given the same time: what a step takes is its network's own business.
-            alone = alone_rates(crowd.shapes, 3, 0.03)
-            shares = [rate / own for rate, own in zip(each, alone, strict=True)]
+            shares = [rate / alone_rate(shape) for rate, shape in zip(each, crowd.shapes, strict=True)]
             name = "slowest/fastest, steps/s over those of its network alone"
         else:
             shares, name = each, "slowest/fastest, steps/s"

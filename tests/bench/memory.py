@@ -10,9 +10,10 @@ from tests.bench.report import Report
 from tests.support.server import server_process
 
 _MEGABYTE: Final = 1e6
+_SETTLE_S: Final = 2.0
 
 
-async def measure(report: Report, sessions: int, settle_s: float) -> None:
+async def measure(report: Report, sessions: int) -> None:
     """Report megabytes for each of so many sessions of a server of their own, points and default network in each."""
     with server_process() as server:
         async with opened(server.address) as first:
@@ -26,7 +27,7 @@ async def measure(report: Report, sessions: int, settle_s: float) -> None:
                 await client.request("LOAD_DATASET", dataset="xor")
             idle_bytes = usage(server.process.pid).resident_bytes
             await asyncio.gather(*map(_train, clients))
-            await asyncio.sleep(settle_s)
+            await asyncio.sleep(_SETTLE_S)
             training_bytes = usage(server.process.pid).resident_bytes
     report.value("server without sessions", empty_bytes / _MEGABYTE, digits=0, unit="MB")
     for name, used_bytes, goal in (

@@ -1,8 +1,9 @@
 """The step alone: our Learner against the plain loop of the same network and optimizer, in turn in this process."""
 
+import functools
 import statistics
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import torch
@@ -23,6 +24,7 @@ _SHAPES: dict[str, Layers] = {
     "64-64-64": (64,) * 3,
     "100x5": (100,) * 5,
 }
+_ALONE_S = 0.02
 _QUICK_SHAPES = ("10-5", "8-8-8")
 _GOALS = {"10-5, batch 10, adam": Goal("≥", 7)}
 _LEARNING_RATES: dict[OptimizerName, float] = {"adam": 0.01, "sgd": 0.03}
@@ -86,12 +88,10 @@ def measure(report: Report, pairs: int, slice_s: float, *, is_quick: bool) -> No
         )
 
 
-def alone_rates(shapes: Sequence[Layers], rounds: int, slice_s: float) -> list[float]:
-    """Steps per second of thread time of each network by itself, the median of so many rounds in turn."""
+@functools.cache
+def alone_rate(layers: Layers) -> float:
+    """Steps per second of thread time of a network by itself, Adam and batches of 10: the median of some turns."""
     torch.set_num_threads(1)
-    runs = [_ours(layers, "adam", 10) for layers in shapes]
-    rates: list[list[float]] = [[] for _ in shapes]
-    for _ in range(rounds):
-        for run, found in zip(runs, rates, strict=True):
-            found.append(rate(run, slice_s, time.thread_time))
-    return [statistics.median(found) for found in rates]
+    run = _ours(layers, "adam", 10)
+    run()
+    return statistics.median(rate(run, _ALONE_S, time.thread_time) for _ in range(3))
