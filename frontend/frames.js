@@ -75,6 +75,14 @@ export function kindOf(view) {
 
 /**
  * @param {DataView} view of a frame
+ * @returns {number} its number on the connection
+ */
+export function seqOf(view) {
+  return view.getUint32(8, true);
+}
+
+/**
+ * @param {DataView} view of a frame
  * @returns {Header}
  */
 export function readHeader(view) {
@@ -85,7 +93,7 @@ export function readHeader(view) {
     classes: view.getUint8(3),
     width: view.getUint16(4, true),
     height: view.getUint16(6, true),
-    seq: view.getUint32(8, true),
+    seq: seqOf(view),
     configVersion: view.getUint32(12, true),
     step: view.getUint32(16, true) + view.getUint32(20, true) * 2 ** 32,
     epoch: view.getFloat32(24, true),

@@ -3,8 +3,9 @@
 import { createAddressBar } from "./address_bar.js";
 import { fetchCatalogue } from "./catalogue.js";
 import { createCommands } from "./commands.js";
-import { decodeFrame, FrameError, KIND_NEURON_MAPS, kindOf, openFrame } from "./frames.js";
+import { decodeFrame, FrameError, KIND_NEURON_MAPS, kindOf, openFrame, seqOf } from "./frames.js";
 import { History } from "./history.js";
+import { LateFrames } from "./late_frames.js";
 import { decodeNeurons } from "./neuron_frames.js";
 import { createProber } from "./probe.js";
 import { createReception } from "./reception.js";
@@ -58,6 +59,31 @@ const clock = {
   clearTimer: (timer) => clearTimeout(/** @type {number} */ (timer)),
 };
 
+/** @param {() => void} read something of a frame that the page may not be able to show */
+function tellingFrameErrors(read) {
+  try {
+    read();
+  } catch (error) {
+    if (!(error instanceof FrameError)) throw error;
+    commands.notify(error.message, { tone: "error", stays: true });
+  }
+}
+
+/**
+ * @param {DataView} view of a frame
+ * @throws {FrameError} when it is none of its kind
+ */
+function showFrame(view) {
+  if (kindOf(view) === KIND_NEURON_MAPS) {
+    diagram.offer(decodeNeurons(view));
+    return;
+  }
+  const frame = decodeFrame(view);
+  store.dispatch({ type: "frame", step: frame.step, epoch: frame.epoch, trainLoss: frame.trainLoss });
+  if (frame.unit === null) memory.see(frame);
+  plane.offer(frame);
+}
+
 const remembered = recall(sessionStorage);
 const store = createStore(initialState(remembered, recallLook(sessionStorage)));
 const address = new URL(`ws/${sessionId(sessionStorage)}`, document.baseURI);
@@ -68,6 +94,7 @@ const connection = new Connection(() => new WebSocket(address), clock, Math.rand
     if (phase.name !== "live") {
       plane.forgetUnpainted();
       diagram.forgetUnpainted();
+      lateFrames.clear();
     }
     store.dispatch({ type: "phase", phase });
     if (phase.name === "taken") {
@@ -80,23 +107,18 @@ const connection = new Connection(() => new WebSocket(address), clock, Math.rand
   },
   onSession: (message) => void reception.begin(message),
   onMessage: (message) => reception.hear(message),
-  onFrame(buffer) {
-    try {
-      const view = openFrame(buffer);
-      if (kindOf(view) === KIND_NEURON_MAPS) {
-        diagram.offer(decodeNeurons(view));
-        return;
-      }
-      const frame = decodeFrame(view);
-      store.dispatch({ type: "frame", step: frame.step, epoch: frame.epoch, trainLoss: frame.trainLoss });
-      if (frame.unit === null) memory.see(frame);
-      plane.offer(frame);
-    } catch (error) {
-      if (!(error instanceof FrameError)) throw error;
-      commands.notify(error.message, { tone: "error", stays: true });
+  onFrame: (buffer, isLate) => tellingFrameErrors(() => {
+    const view = openFrame(buffer);
+    if (isLate) {
+      lateFrames.hold(kindOf(view), view);
+    } else {
+      lateFrames.drop(kindOf(view));
+      showFrame(view);
     }
-  },
+  }),
 });
+const lateFrames = new LateFrames(
+  clock, (frame) => connection.tell({ type: "ACK", seq: seqOf(frame) }), (frame) => tellingFrameErrors(() => showFrame(frame)));
 const memory = new RunMemory(store, clock.nowMs);
 recallRun(sessionStorage, memory);
 const sync = createSync(store, connection, clock, (edit, error) => commands.takeBack(edit, error));

@@ -38,7 +38,8 @@ import { words } from "./words.js";
  * @property {(phase: Phase) => void} onPhase
  * @property {(message: SessionMessage) => void} onSession
  * @property {(message: ServerMessage) => void} onMessage state messages and errors without a request
- * @property {(buffer: ArrayBuffer) => void} onFrame
+ * @property {(buffer: ArrayBuffer, isLate: boolean) => void} onFrame isLate: the server sent it before it heard what it was last asked
+ *   after a silence, so it was on its way while the link stood still
  */
 
 const OPEN = 1;
@@ -95,6 +96,8 @@ export class Connection {
   #timer = null;
   #heardAtMs = -Infinity;
   #askedAtMs = -Infinity;
+  /** Of what was asked and is not answered yet. @type {number|null} */
+  #askedId = null;
   /** @type {Map<number, {resolve: (reply: Reply) => void, reject: (error: Error) => void}>} */
   #pending = new Map();
 
@@ -178,7 +181,8 @@ export class Connection {
       if (nowMs - this.#heardAtMs >= SILENCE_MS) {
         this.#askedAtMs = nowMs;
         this.#lastId += 1;
-        this.#send({ type: "ACK", seq: 1, id: this.#lastId });
+        this.#askedId = this.#lastId;
+        this.#send({ type: "ACK", seq: 1, id: this.#askedId });
       }
       this.#watch();
     }, SILENCE_MS);
@@ -198,7 +202,7 @@ export class Connection {
   #receive(data) {
     this.#heardAtMs = this.#clock.nowMs();
     if (data instanceof ArrayBuffer) {
-      this.#handlers.onFrame(data);
+      this.#handlers.onFrame(data, this.#askedId !== null);
       return;
     }
     const message = /** @type {ServerMessage} */ (JSON.parse(String(data)));
@@ -206,6 +210,7 @@ export class Connection {
       case "SESSION":
         this.#clock.clearTimer(this.#timer);
         this.#askedAtMs = -Infinity;
+        this.#askedId = null;
         this.#watch();
         this.#live = true;
         this.#attempt = 0;
@@ -214,6 +219,7 @@ export class Connection {
         break;
       case "OK":
       case "PROBABILITIES":
+        if (message.id === this.#askedId) this.#askedId = null;
         this.#take(message.id)?.resolve(message);
         break;
       case "ERROR": {

@@ -13,7 +13,7 @@ from tests.bench.plan import FULL, QUICK, Plan
 from tests.bench.report import Report
 from tests.support.server import ServerProcess, server_process
 
-_ON_ONE_SERVER: Final = frozenset({"streaming", "crowd", "links", "starts", "learning"})
+_ON_ONE_SERVER: Final = frozenset({"streaming", "crowd", "links", "stall", "starts", "learning"})
 
 
 def measure(report: Report, plan: Plan, cases: Collection[str]) -> None:
@@ -56,6 +56,7 @@ async def _measure_server(report: Report, plan: Plan, cases: Collection[str], se
     if "links" in cases:
         with report.case("A link of 1 Mbit/s", budget_s["links"]):
             await links.measure_megabit(report, server, plan.pairs, plan.link_window_s)
+    if "stall" in cases:
         with report.case(f"A link that stands still for {plan.stall_s:.0f} s", budget_s["stall"]):
             await links.measure_stall(report, server, plan.stall_s)
     if "starts" in cases:

@@ -11,9 +11,16 @@ Buckets = dict[float, float]
 
 
 async def buckets(address: str, name: str) -> Buckets:
-    """For each upper bound of a histogram without labels, how many values do not exceed it; empty if there is none."""
+    """For each upper bound of a histogram without labels, how many values do not exceed it.
+
+    Raises:
+        LookupError: there is none of this name.
+    """
     text = (await fetch(address, "metrics")).body.decode()
-    return {float(bound): float(count) for kind, bound, count in _BUCKET.findall(text) if kind == name}
+    found = {float(bound): float(count) for kind, bound, count in _BUCKET.findall(text) if kind == name}
+    if not found:
+        raise LookupError(f"/metrics has no histogram {name}")
+    return found
 
 
 def between(before: Buckets, after: Buckets) -> Buckets:

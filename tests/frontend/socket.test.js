@@ -17,7 +17,7 @@ function setUp() {
     onPhase: (phase) => phases.push(phase.name),
     onSession: (message) => heard.push(message.type),
     onMessage: (message) => heard.push(message.type),
-    onFrame: (buffer) => frames.push(buffer.byteLength),
+    onFrame: (buffer, isLate) => frames.push(isLate ? "late" : buffer.byteLength),
   });
   return { clock, sockets, phases, heard, frames, connection };
 }
@@ -173,6 +173,29 @@ test("a link that falls silent is asked, and given up when it does not answer", 
   clock.advance(5000);
   assert.deepEqual(phases, ["connecting", "live", "waiting"]);
   assert.equal(connection.live, false);
+});
+
+test("frames that come before the answer to what was asked in a silence are late, those after it are not", () => {
+  const { connection, sockets, frames, clock } = setUp();
+  connection.start();
+  sockets[0].says(sessionMessage());
+  sockets[0].says(new ArrayBuffer(7));
+  clock.advance(9_000);
+  sockets[0].says(new ArrayBuffer(8));
+  sockets[0].says(new ArrayBuffer(9));
+  sockets[0].says({ type: "OK", id: sockets[0].sent.at(-1).id });
+  sockets[0].says(new ArrayBuffer(10));
+  assert.deepEqual(frames, [7, "late", "late", 10]);
+});
+
+test("nothing is late on a new connection, whatever was asked on the one before", () => {
+  const { connection, sockets, frames, clock } = setUp();
+  connection.start();
+  sockets[0].says(sessionMessage());
+  clock.advance(20_000);
+  sockets[1].says(sessionMessage());
+  sockets[1].says(new ArrayBuffer(7));
+  assert.deepEqual(frames, [7]);
 });
 
 test("a silent link that answers stays", () => {
