@@ -27,12 +27,17 @@ export function make(tag, attributes = {}, children = []) {
 }
 
 /**
- * Writes only what differs: an unchanged figure costs no layout.
+ * Writes only what differs, and into the text that is there: a figure that changes costs no node, one that does not no layout.
  * @param {Element} element
  * @param {string} text
  */
 export function setText(element, text) {
-  if (element.textContent !== text) element.textContent = text;
+  const { firstChild: only } = element;
+  if (only instanceof Text && only.nextSibling === null) {
+    if (only.data !== text) only.data = text;
+  } else if (element.textContent !== text) {
+    element.textContent = text;
+  }
 }
 
 /**

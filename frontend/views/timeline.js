@@ -7,6 +7,8 @@ import { onceAFrame } from "./once_a_frame.js";
 import { fillRange } from "./settings.js";
 import { explain } from "./tips.js";
 
+/** @typedef {import("../timeline.js").Moment} Moment */
+
 const PLAY_INTERVAL_MS = 60;
 
 const PLAY_SHAPE = "M2 .6v10.8L11.2 6z";
@@ -28,17 +30,19 @@ export function mountTimeline(store, memory) {
   const place = make("span", { class: "value", "data-testid": "timeline-place" });
   const live = make("button", { type: "button", class: "btn small", id: "timeline-live" }, [words.timeline.live]);
   const badge = make("p", { class: "past-badge", "data-testid": "past-badge", hidden: "" });
-  box.append(make("div", { class: "timeline", "data-control": "timeline", role: "group", "aria-label": words.timeline.title }, [play, range, place, live]));
+  box.append(make("div", { class: "timeline", "data-control": "timeline", role: "group", "aria-label": words.timeline.title }, [
+    play, make("div", { class: "scrubber" }, [range]), place, live,
+  ]));
   find(".plane", HTMLElement).append(badge);
   explain(range, words.timeline.explain);
   explain(live, words.timeline.explainLive);
   /** The timer of the playback, 0 while it rests. */
   let playing = 0;
-  /** What the timeline showed when it was drawn last. */
-  let drawn = "";
+  /** What was drawn last. @type {{last: number, at: number, moment: Moment|null, plays: boolean, state: string}} */
+  const drawn = { last: 0, at: 0, moment: null, plays: false, state: "" };
   const ask = onceAFrame(draw);
 
-  /** @param {import("../timeline.js").Moment|null} moment null: the present */
+  /** @param {Moment|null} moment null: the present */
   function show(moment) {
     store.dispatch({ type: "set", patch: { moment } });
   }
@@ -76,33 +80,52 @@ export function mountTimeline(store, memory) {
     show(null);
   });
 
+  // While training goes on, most pictures find all as it is, or a longer past and nothing else.
   function draw() {
     const { moment, run } = store.get();
     const last = Math.max(1, timeline.length - 1);
-    const hasPast = timeline.length > 1;
-    // While training goes on, most pictures find it as it is.
-    const now = JSON.stringify([last, hasPast, playing !== 0, run.state, moment && [timeline.indexOf(moment), moment.step]]);
-    if (now === drawn) return;
-    drawn = now;
-    range.max = String(last);
-    range.value = String(moment === null ? last : timeline.indexOf(moment));
-    fillRange(range);
-    setEnabled(range, hasPast);
-    setEnabled(play, hasPast);
+    const at = moment === null ? last : timeline.indexOf(moment);
+    const plays = playing !== 0;
+    if (last !== drawn.last || at !== drawn.at) {
+      range.max = String(last);
+      range.value = String(at);
+      fillRange(range);
+    }
+    setEnabled(range, timeline.length > 1);
+    setEnabled(play, timeline.length > 1);
+    if (plays !== drawn.plays) drawPlaying(plays);
+    if (moment !== drawn.moment || run.state !== drawn.state) drawMoment(moment, run.state);
+    drawn.last = last;
+    drawn.at = at;
+    drawn.moment = moment;
+    drawn.plays = plays;
+    drawn.state = run.state;
+  }
+
+  /** @param {boolean} plays */
+  function drawPlaying(plays) {
+    shape.setAttribute("d", plays ? PAUSE_SHAPE : PLAY_SHAPE);
+    play.setAttribute("aria-label", plays ? words.timeline.pause : words.timeline.play);
+    explain(play, plays ? words.timeline.explainPause : words.timeline.explainPlay);
+  }
+
+  /**
+   * @param {Moment|null} moment
+   * @param {import("../protocol.js").RunState} state
+   */
+  function drawMoment(moment, state) {
     setEnabled(live, moment !== null);
-    shape.setAttribute("d", playing === 0 ? PLAY_SHAPE : PAUSE_SHAPE);
-    play.setAttribute("aria-label", playing === 0 ? words.timeline.play : words.timeline.pause);
-    explain(play, playing === 0 ? words.timeline.explainPlay : words.timeline.explainPause);
     setText(place, moment === null ? words.timeline.present : words.timeline.epoch(formatEpoch(moment.epoch)));
     range.setAttribute("aria-valuetext", moment === null ? words.timeline.present
       : words.timeline.valueText(formatEpoch(moment.epoch), formatCount(moment.step)));
     badge.hidden = moment === null;
     document.body.toggleAttribute("data-past", moment !== null);
-    if (moment !== null) setText(badge, run.state === "TRAINING" ? words.timeline.backWhileTraining(formatEpoch(moment.epoch)) : words.timeline.back(formatEpoch(moment.epoch)));
+    if (moment !== null) setText(badge, state === "TRAINING" ? words.timeline.backWhileTraining(formatEpoch(moment.epoch)) : words.timeline.back(formatEpoch(moment.epoch)));
   }
 
   store.subscribe((state, before) => {
     if (state.run !== before.run || state.moment !== before.moment) ask();
   });
+  drawPlaying(false);
   draw();
 }

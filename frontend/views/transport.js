@@ -3,6 +3,7 @@
 import { formatAccuracy, formatCount, formatLoss, formatRate } from "../format.js";
 import { words } from "../words.js";
 import { find, setEnabled, setText } from "./elements.js";
+import { onceAFrame } from "./once_a_frame.js";
 import { explain } from "./tips.js";
 
 /** @typedef {import("../state_manager.js").State} State */
@@ -84,8 +85,8 @@ export function mountTransport(store, commands, nowMs) {
     explain(pill, connectionText(phase, nowMs(), false));
   }
 
-  /** @param {State} state */
-  function drawRun(state) {
+  function drawRun() {
+    const state = store.get();
     const { phase, run, document: { config } } = state;
     const shown = state.moment ?? run;
     const isRegression = config.problem === "regression";
@@ -133,20 +134,22 @@ export function mountTransport(store, commands, nowMs) {
     }
   }
 
+  // With the map: whatever comes between two pictures, the figures are laid out once.
+  const askForRun = onceAFrame(drawRun);
   store.subscribe((state, before) => {
     if (state.phase !== before.phase) drawPhase(state);
-    if (state.run !== before.run || state.phase !== before.phase || state.moment !== before.moment) drawRun(state);
+    if (state.run !== before.run || state.phase !== before.phase || state.moment !== before.moment) askForRun();
     if (state.phase !== before.phase || state.run.state !== before.run.state) drawButtons(state);
     if (state.document.config !== before.document.config) {
       nameAccuracy(state);
-      drawRun(state);
+      askForRun();
     }
   });
   setInterval(() => {
     if (store.get().phase.retryAtMs !== null) drawPhase(store.get());
   }, 1000);
   drawPhase(store.get());
-  drawRun(store.get());
+  drawRun();
   drawButtons(store.get());
   nameAccuracy(store.get());
 }
