@@ -1,10 +1,11 @@
 /* Before the page's own scripts: counts the binary frames, and times what the page does with each and in each animation frame. */
 (() => {
   const MAP = 1;
-  const figures = { mapMs: [], tileMs: [], animationMs: [], mapBytes: 0, tileBytes: 0 };
+  const none = () => ({ mapMs: [], tileMs: [], animationMs: [], mapBytes: 0, tileBytes: 0, mapSides: [] });
+  const figures = none();
   window.takeFigures = () => {
     const taken = structuredClone(figures);
-    Object.assign(figures, { mapMs: [], tileMs: [], animationMs: [], mapBytes: 0, tileBytes: 0 });
+    Object.assign(figures, none());
     return taken;
   };
   /** Of frames that are not acknowledged yet: their kind and how long decoding took, by seq. */
@@ -29,6 +30,8 @@
         decodedMs += ms;
         waiting.set(header.getUint32(8, true), { kind, ms });
         figures[kind === MAP ? "mapBytes" : "tileBytes"] += event.data.byteLength;
+        const side = header.getUint16(4, true);
+        if (kind === MAP && !figures.mapSides.includes(side)) figures.mapSides.push(side);
       });
     }
 
