@@ -2,6 +2,8 @@
 
 import asyncio
 import logging
+from collections.abc import Coroutine
+from contextlib import suppress
 from typing import Any, Final
 
 from msgspec import UNSET
@@ -18,6 +20,12 @@ _log = logging.getLogger(__name__)
 
 _MOST_BACKLOG: Final = 64
 _BACKLOG_PAUSE_S: Final = 0.01
+
+
+def _notice_closing(sent: asyncio.Future[None]) -> None:
+    """Take note of why something was not sent: a client that has left."""
+    if not sent.cancelled() and sent.exception() is not None:
+        _log.debug("a message was on its way when its connection closed")
 
 
 class TrainingSocket(Guarded, WebSocketHandler):
@@ -62,22 +70,29 @@ class TrainingSocket(Guarded, WebSocketHandler):
         if self._is_attached:
             self._pumping = asyncio.create_task(self._run_pump())
 
-    async def on_message(self, message: str | bytes) -> None:
-        """Decode a message, have it carried out, and answer it."""
+    def on_message(self, message: str | bytes) -> Coroutine[Any, Any, None] | None:
+        """Decode a message, have it carried out, and answer it; no more is read before that is done."""
         if not self._is_attached or self.ws_connection is None:
             # Full, or closed by us: what was still under way is not carried out.
-            return
+            return None
         if isinstance(message, bytes):
             self.close(errors.UNSUPPORTED_DATA, "text is wanted")
-            return
+            return None
         try:
             command = codec.decode(message)
         except MessageTooBigError:
             self.close(errors.MESSAGE_TOO_BIG, "message too big")
-            return
+            return None
         except RefusedError as error:
-            await self._refuse(codec.id_of(message), error)
-            return
+            return self._refuse(codec.id_of(message), error)
+        if isinstance(command, protocol.Ack) and command.id is None:
+            # One for each frame: done at once, without a task.
+            self._pump.acknowledge(command.seq)
+            return None
+        return self._answer(command)
+
+    async def _answer(self, command: protocol.Command) -> None:
+        metrics.messages.labels(command.__struct_config__.tag).inc()
         try:
             await self._carry_out(command)
         except RefusedError as error:
@@ -107,20 +122,32 @@ class TrainingSocket(Guarded, WebSocketHandler):
         self._stop_streaming()
         self.close(errors.SERVICE_RESTART, "restarting")
 
-    async def send_frame(self, data: bytes) -> None:
-        """Send a binary message."""
-        await self._send(data, binary=True)
+    def post_frame(self, data: bytes) -> None:
+        """Send a binary message, and do not wait for the transport."""
+        self._post(data, binary=True)
+
+    def post_message(self, message: protocol.Reply) -> None:
+        """Send a text message, and do not wait for the transport."""
+        self._post(codec.encode(message), binary=False)
 
     async def send_message(self, message: protocol.Reply) -> None:
-        """Send a text message."""
-        await self._send(codec.encode(message), binary=False)
+        """Send a text message, and wait until the transport has taken it."""
+        sent = self._post(codec.encode(message), binary=False)
+        if sent is not None:
+            # That it has left is noticed where it was posted.
+            with suppress(WebSocketClosedError):
+                await sent
 
-    async def _send(self, data: str | bytes, *, binary: bool) -> None:
+    def _post(self, data: str | bytes, *, binary: bool) -> asyncio.Future[None] | None:
+        """What is done when the transport has taken it; None if the connection is closed."""
         try:
-            await self.write_message(data, binary)
+            sent = self.write_message(data, binary)
         except WebSocketClosedError:
             # The client has left between two awaits; on_close follows and ends whoever sends.
             _log.debug("a message found its connection closed")
+            return None
+        sent.add_done_callback(_notice_closing)
+        return sent
 
     def _stop_streaming(self) -> None:
         self._is_attached = False
@@ -140,13 +167,10 @@ class TrainingSocket(Guarded, WebSocketHandler):
         await self.send_message(protocol.Error(id=message_id, code=code, message=str(error), path=error.path))
 
     async def _carry_out(self, command: protocol.Command) -> None:
-        if not (isinstance(command, protocol.Ack) and command.id is None):
-            metrics.messages.labels(command.__struct_config__.tag).inc()
         match command:
             case protocol.Ack():
                 self._pump.acknowledge(command.seq)
-                if command.id is not None:
-                    await self.send_message(protocol.Ok(id=command.id))
+                await self.send_message(protocol.Ok(id=command.id))
             case protocol.View():
                 wished = translation.wished(self._pump.wish, command, self._session.config)
                 if wished.needs_model:

@@ -1,6 +1,7 @@
 """The frame pump: newest snapshot and credit in, frames and messages of how training goes out."""
 
 import asyncio
+import math
 from collections.abc import Awaitable, Callable
 from functools import partial
 from typing import Final, Protocol
@@ -24,12 +25,12 @@ _STATUS_INTERVAL_S: Final = 0.1
 
 
 class Outlet(Protocol):
-    """The connection, as the pump sees it. Sending waits until the transport has taken the message."""
+    """The connection, as the pump sees it. Nothing waits for the transport: credit bounds what is under way."""
 
-    def send_frame(self, data: bytes) -> Awaitable[None]:
+    def post_frame(self, data: bytes) -> None:
         """Send a binary message."""
 
-    def send_message(self, message: Reply) -> Awaitable[None]:
+    def post_message(self, message: Reply) -> None:
         """Send a text message."""
 
 
@@ -96,8 +97,10 @@ class FramePump:
     def acknowledge(self, seq: int) -> None:
         """Take back the credit of all frames up to seq, of those that were sent."""
         if self._acknowledged_seq < seq <= self._sent_seq:
+            had_credit = self._can_send
             self._acknowledged_seq = seq
-            self.wake()
+            if not had_credit:
+                self.wake()
 
     async def run(self) -> None:
         """Send until cancelled."""
@@ -127,23 +130,30 @@ class FramePump:
         if self._told_revision != session.status_revision:
             await self._tell_change()
             return 0
+        if self._owes_status and now >= self._status_due_s:
+            self._tell_status()
         snapshot = session.snapshot
         waiting = self._waiting(snapshot)
         for due_s, send in waiting:
             if now >= due_s:
                 await send()
                 return 0
+        due_s = min((due_s for due_s, _ in waiting), default=math.inf)
+        if self._owes_status:
+            due_s = min(due_s, self._status_due_s)
         if self._can_send and not self._maps.wants(snapshot):
-            session.latest.notify_next(lambda: self._loop.call_soon_threadsafe(self.wake))
-            if session.snapshot is not snapshot:
-                return 0
-        return min(due_s for due_s, _ in waiting) - now if waiting else None
+            if session.run_state is RunState.TRAINING and now < self._maps.due_s:
+                # Until then a newer snapshot will be there.
+                due_s = min(due_s, self._maps.due_s)
+            else:
+                session.latest.notify_next(lambda: self._loop.call_soon_threadsafe(self.wake))
+                if session.snapshot is not snapshot:
+                    return 0
+        return None if due_s == math.inf else due_s - now
 
     def _waiting(self, snapshot: Snapshot | None) -> list[tuple[float, Callable[[], Awaitable[None]]]]:
-        """What is to be sent, the most urgent first, and when it is due."""
+        """What is to be made, the most urgent first, and when it is due."""
         waiting: list[tuple[float, Callable[[], Awaitable[None]]]] = []
-        if self._owes_status:
-            waiting.append((self._status_due_s, self._tell_status))
         if snapshot is None or not self._can_send:
             return waiting
         if self.wish.metrics and self._figures.wants(snapshot):
@@ -176,9 +186,9 @@ class FramePump:
             return
         self._told_revision = revision
         failure = session.reason if session.run_state is RunState.FAILED else None
-        await self._tell_status()
+        self._tell_status()
         if failure is not None:
-            await self._outlet.send_message(Error(id=None, code=TRAINING_FAILED, message=failure))
+            self._outlet.post_message(Error(id=None, code=TRAINING_FAILED, message=failure))
 
     async def _show(self) -> None:
         """Make a map of the newest snapshot, and neuron maps if they are due, and send what there is credit for."""
@@ -213,22 +223,22 @@ class FramePump:
             if isinstance(frame, ClassificationMap):
                 has_changed = self.wish.picture != wished.picture
                 self._maps.show(snapshot, began_s, grant.frames_per_second, again=has_changed)
-                await self._send_frame("map", map_frame(self._sent_seq + 1, snapshot, seen.scores, frame))
+                self._send_frame("map", map_frame(self._sent_seq + 1, snapshot, seen.scores, frame))
                 self._owes_status = True
             elif self.wish.neurons:
                 has_changed = self.wish.diagram != wished.diagram
                 self._neurons.show(snapshot, began_s, grant.neurons_per_second, again=has_changed)
                 self._may_add_neurons = False
-                await self._send_frame("neurons", neuron_frame(self._sent_seq + 1, snapshot, seen.scores, frame))
+                self._send_frame("neurons", neuron_frame(self._sent_seq + 1, snapshot, seen.scores, frame))
 
     def _may_send(self, snapshot: Snapshot) -> bool:
         return self._can_send and snapshot.generation == self._session.generation
 
-    async def _send_frame(self, kind: str, data: bytes) -> None:
+    def _send_frame(self, kind: str, data: bytes) -> None:
         self._sent_seq += 1
         metrics.frames_sent.labels(kind).inc()
         metrics.frame_bytes.labels(kind).inc(len(data))
-        await self._outlet.send_frame(data)
+        self._outlet.post_frame(data)
 
     async def _tell_figures(self, snapshot: Snapshot) -> None:
         wished = self.wish
@@ -238,9 +248,9 @@ class FramePump:
         has_changed = self.wish.figures != wished.figures
         self._figures.show(snapshot, began_s, grant.metrics_per_second, again=has_changed)
         if self.wish.metrics and self._may_send(snapshot):
-            await self._outlet.send_message(metrics_message(snapshot, insight))
+            self._outlet.post_message(metrics_message(snapshot, insight))
 
-    async def _tell_status(self) -> None:
+    def _tell_status(self) -> None:
         self._owes_status = False
         self._status_due_s = self._loop.time() + _STATUS_INTERVAL_S
-        await self._outlet.send_message(status_message(self._session, self._maps.shown, self._scores))
+        self._outlet.post_message(status_message(self._session, self._maps.shown, self._scores))

@@ -36,25 +36,23 @@ class Rig:
         self.times_s: list[float] = []
         self.messages: list[Reply] = []
         self.training_sessions = 1
-        self._came = asyncio.Condition()
+        self._came = asyncio.Event()
         self.pump = FramePump(self.session, self.renderer, self, lambda: self.training_sessions, max_frames_in_flight)
         self.session.on_change = self.pump.wake
         self.session.load_dataset("xor", count=40, noise=0, classes=2, seed=0)
         self.pumping = asyncio.create_task(self.pump.run())
 
-    async def send_frame(self, data: bytes) -> None:
+    def post_frame(self, data: bytes) -> None:
         """What the pump calls."""
         is_neurons = Header.decode(data).kind == NEURON_MAPS
         self.sent.append(decode_neurons(data) if is_neurons else decode_map(data))
         self.times_s.append(asyncio.get_running_loop().time())
-        async with self._came:
-            self._came.notify_all()
+        self._came.set()
 
-    async def send_message(self, message: Reply) -> None:
+    def post_message(self, message: Reply) -> None:
         """What the pump calls."""
         self.messages.append(message)
-        async with self._came:
-            self._came.notify_all()
+        self._came.set()
 
     @property
     def frames(self) -> list[MapFrame]:
@@ -82,8 +80,10 @@ class Rig:
 
     async def until(self, condition: Callable[[], bool]) -> None:
         """Wait until something that was sent makes it true."""
-        async with self._came:
-            await asyncio.wait_for(self._came.wait_for(condition), DEADLINE_S)
+        async with asyncio.timeout(DEADLINE_S):
+            while not condition():
+                self._came.clear()
+                await self._came.wait()
 
     def do(self, action: Callable[[], object]) -> None:
         """Command the session and wake the pump, as the handler does."""
