@@ -8,6 +8,8 @@ from pathlib import Path
 from typing import Final
 
 from tests.bench import crowd, engine, learning, links, memory, page, starts, steps, streaming
+from tests.bench.crowd_report import report_crowd
+from tests.bench.crowds import crowds, one_session
 from tests.bench.plain import PlainProcess
 from tests.bench.plan import FULL, QUICK, Plan
 from tests.bench.report import Report
@@ -44,15 +46,15 @@ async def _measure_server(report: Report, plan: Plan, cases: Collection[str], se
     budget_s = plan.budget_s
     with PlainProcess() as plain:
         if "streaming" in cases:
-            with report.case("One session, 30 frames/s of 100x100", budget_s["streaming"]):
+            with report.case(one_session().name, budget_s["streaming"]):
                 await streaming.measure(report, server, plain, plan.streaming)
             with report.case("One session with its diagram on the screen", budget_s["diagram"]):
                 await streaming.measure_diagram(report, server, plan.pairs, plan.diagram_window_s)
         if "crowd" in cases:
-            for some in crowd.crowds(plan.crowds):
+            for some in crowds(plan.crowds):
                 with report.case(some.name, budget_s["crowd"]):
                     measured = await crowd.measure(server, plain, some, plan.crowds[len(some.shapes)])
-                    crowd.report_crowd(report, some, measured)
+                    report_crowd(report, some, measured)
     if "links" in cases:
         with report.case("A link of 1 Mbit/s", budget_s["links"]):
             await links.measure_megabit(report, server, plan.pairs, plan.link_window_s)

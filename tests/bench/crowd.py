@@ -1,44 +1,20 @@
 """Sessions that train and stream at the same time, in turn with the plain loop."""
 
 import asyncio
-import statistics
 import time
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
-from typing import Final
 
 from tests.bench import networks, scrape
 from tests.bench.client import LoadClient, Painted, all_opened
-from tests.bench.figures import Goal, percentile, percentile_of_buckets, slowest_over_fastest
-from tests.bench.plain import Layers, PlainProcess
+from tests.bench.crowds import Crowd
+from tests.bench.plain import PlainProcess
 from tests.bench.process import usage
-from tests.bench.report import Report
-from tests.bench.steps import alone_rate
 from tests.support.server import ServerProcess
 
 _COMMAND_INTERVAL_S = 0.025
 _LATENESS = "boundary_lab_ioloop_late_seconds"
-
-DIAGRAM_VIEW: Final = {"neurons": True, "metrics": True}
-"""What a page asks for besides the map while its diagram is on the screen."""
-
-
-@dataclass(frozen=True)
-class Crowd:
-    """Which sessions there are, and what is wanted of them.
-
-    Attributes:
-        name: how the report calls it.
-        shapes: the network of each session.
-        goals: by the names of the figures.
-        view: what each client asks to see besides the map.
-    """
-
-    name: str
-    shapes: list[Layers]
-    goals: dict[str, Goal]
-    view: dict[str, bool] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -83,30 +59,6 @@ class Measured:
     side: int = 0
     resident_bytes: int = 0
     threads: int | None = None
-
-
-def crowds(counts: Collection[int]) -> list[Crowd]:
-    """Of each size one of different and one of equal networks, with what is wanted of it, and one that asks for all."""
-    wanted = {
-        (10, "different"): (20, 6),
-        (10, "equal"): (20, 20),
-        (30, "different"): (12, 5),
-        (30, "equal"): (12, 30),
-    }
-    found = []
-    for count in counts:
-        for kind, shapes in (("different", networks.different(count)), ("equal", networks.equal(count))):
-            goals = {}
-            if (count, kind) in wanted:
-                frames, ratio = wanted[count, kind]
-                goals = {"frames": Goal("≥", frames), "ratio": Goal("≥", ratio)}
-            if count == 30:
-                goals |= {"command": Goal("<", 10), "late": Goal("<", 5), "side": Goal("≥", 50)}
-                goals |= {"fair": Goal("≥", 0.7)}
-            found.append(Crowd(f"{count} sessions of {kind} networks", shapes, goals))
-    largest = max(counts)
-    name = f"{largest} sessions of equal networks, their diagrams and figures on the screen"
-    return [*found, Crowd(name, networks.equal(largest), {}, DIAGRAM_VIEW)]
 
 
 async def measure(server: ServerProcess, plain: PlainProcess, crowd: Crowd, pace: Pace) -> Measured:
@@ -178,35 +130,3 @@ async def _commands_ms(client: LoadClient, ends_s: float) -> list[float]:
         times_ms.append(1000 * (time.perf_counter() - began_s))
         await asyncio.sleep(_COMMAND_INTERVAL_S)
     return times_ms
-
-
-def report_crowd(report: Report, crowd: Crowd, measured: Measured) -> None:
-    """Say what came out."""
-    goals = crowd.goals
-    frames, rates = measured.frames_per_second, measured.steps_per_second
-    report.ratios("steps/s in all over plain", measured.ratios, goal=goals.get("ratio"))
-    report.value("frames/s each: least", min(frames), samples=frames, goal=goals.get("frames"))
-    report.value("frames/s each: median", statistics.median(frames), samples=frames)
-    report.value("cells in a row of the map", measured.side, digits=0, goal=goals.get("side"))
-    each = [statistics.median(window[index] for window in rates) for index in range(len(crowd.shapes))]
-    report.value("steps/s of a session: median", statistics.median(each), digits=0, samples=each)
-    if len(each) > 1:
-        if len(set(crowd.shapes)) > 1:
-            # Each is given the same time: what a step takes is its network's own business.
-            shares = [rate / alone_rate(shape) for rate, shape in zip(each, crowd.shapes, strict=True)]
-            name = "slowest/fastest, steps/s over those of its network alone"
-        else:
-            shares, name = each, "slowest/fastest, steps/s"
-        report.value(name, slowest_over_fastest(shares), digits=2, samples=shares, goal=goals.get("fair"))
-    for share in (0.5, 0.95, 0.99):
-        goal = goals.get("command") if share == 0.95 else None
-        value = percentile(measured.command_ms, share)
-        report.value(f"command answered, p{100 * share:.0f}", value, unit="ms", samples=measured.command_ms, goal=goal)
-    late_ms = 1000 * percentile_of_buckets(measured.late, 0.95)
-    report.value("IOLoop late, p95", late_ms, unit="ms", goal=goals.get("late"))
-    server_cores, client_cores = measured.server_cores, measured.client_cores
-    report.value("CPU of the server, s/s", statistics.median(server_cores), digits=2, samples=server_cores)
-    report.value("CPU of the load client, s/s", statistics.median(client_cores), digits=2, samples=client_cores)
-    report.value("memory of the server", measured.resident_bytes / 1e6, digits=0, unit="MB")
-    if measured.threads is not None:
-        report.value("threads of the server", measured.threads, digits=0)

@@ -5,8 +5,9 @@ import time
 
 from tests.bench import crowd, networks
 from tests.bench.client import opened
-from tests.bench.crowd import DIAGRAM_VIEW, frames_rate, steps_rate
-from tests.bench.figures import Goal
+from tests.bench.crowd import frames_rate, steps_rate
+from tests.bench.crowd_report import report_crowd
+from tests.bench.crowds import DIAGRAM_VIEW, one_session
 from tests.bench.plain import PlainProcess
 from tests.bench.report import Report
 from tests.support.server import ServerProcess
@@ -14,9 +15,8 @@ from tests.support.server import ServerProcess
 
 async def measure(report: Report, server: ServerProcess, plain: PlainProcess, pace: crowd.Pace) -> None:
     """Report training speed beside the stream, over plain, and the stream itself."""
-    goals = {"ratio": Goal("≥", 8), "side": Goal("≥", 100)}
-    alone = crowd.Crowd("one session", networks.equal(1), goals)
-    crowd.report_crowd(report, alone, await crowd.measure(server, plain, alone, pace))
+    alone = one_session()
+    report_crowd(report, alone, await crowd.measure(server, plain, alone, pace))
     frame_bytes = await _bytes_per_frame(server.address)
     report.value("bytes a frame on the wire, statuses included", frame_bytes, digits=0)
 
