@@ -28,7 +28,7 @@ class InPlace(NamedTuple):
 
     Attributes:
         apply: of sums z, the call that turns them into answers.
-        slope: of answers a, ones and slopes s, each of as many elements, the call that fills s.
+        slope: of answers a, the number 1 and slopes s, the call that fills s.
     """
 
     apply: Callable[[Tensor], Call]
@@ -40,7 +40,7 @@ class Apart(NamedTuple):
 
     Attributes:
         apply: of sums z and answers a, the call that fills a.
-        slope: of sums z, ones and slopes s, each of as many elements, the call that fills s.
+        slope: of sums z, the number 1 and slopes s, the call that fills s.
     """
 
     apply: Callable[[Tensor, Tensor], Call]
@@ -49,39 +49,39 @@ class Apart(NamedTuple):
 
 IN_PLACE: Final[dict[Activation, InPlace]] = {
     # 1 - a^2, and a - a^2.
-    "tanh": InPlace(lambda z: z.tanh_, lambda a, ones, s: partial(torch.addcmul, ones, a, a, value=-1, out=s)),
+    "tanh": InPlace(lambda z: z.tanh_, lambda a, one, s: partial(torch.addcmul, one, a, a, value=-1, out=s)),
     "sigmoid": InPlace(lambda z: z.sigmoid_, lambda a, _, s: partial(torch.addcmul, a, a, a, value=-1, out=s)),
     "relu": InPlace(lambda z: z.relu_, lambda a, _, s: partial(torch.sign, a, out=s)),
     "leaky_relu": InPlace(
         lambda z: partial(F.leaky_relu_, z, _LEAKY),
-        lambda a, ones, s: partial(_aten.leaky_relu_backward.grad_input, ones, a, _LEAKY, _OF_ANSWERS, grad_input=s),
+        lambda a, one, s: partial(_aten.leaky_relu_backward.grad_input, one, a, _LEAKY, _OF_ANSWERS, grad_input=s),
     ),
     "elu": InPlace(
         lambda z: partial(_aten.elu_, z, *_ELU),
-        lambda a, ones, s: partial(_aten.elu_backward.grad_input, ones, *_ELU, _OF_ANSWERS, a, grad_input=s),
+        lambda a, one, s: partial(_aten.elu_backward.grad_input, one, *_ELU, _OF_ANSWERS, a, grad_input=s),
     ),
     "selu": InPlace(
         lambda z: partial(_aten.elu_, z, *_SELU),
-        lambda a, ones, s: partial(_aten.elu_backward.grad_input, ones, *_SELU, _OF_ANSWERS, a, grad_input=s),
+        lambda a, one, s: partial(_aten.elu_backward.grad_input, one, *_SELU, _OF_ANSWERS, a, grad_input=s),
     ),
 }
 APART: Final[dict[Activation, Apart]] = {
     "gelu": Apart(
         lambda z, a: partial(_aten.gelu.out, z, out=a),
-        lambda z, ones, s: partial(_aten.gelu_backward.grad_input, ones, z, grad_input=s),
+        lambda z, _, s: partial(_aten.gelu_backward.grad_input, torch.ones_like(z), z, grad_input=s),
     ),
     "silu": Apart(
         lambda z, a: partial(_aten.silu.out, z, out=a),
-        lambda z, ones, s: partial(_aten.silu_backward.grad_input, ones, z, grad_input=s),
+        lambda z, one, s: partial(_aten.silu_backward.grad_input, one, z, grad_input=s),
     ),
     "softplus": Apart(
         lambda z, a: partial(_aten.softplus.out, z, *_SOFTPLUS, out=a),
-        lambda z, ones, s: partial(_aten.softplus_backward.grad_input, ones, z, *_SOFTPLUS, grad_input=s),
+        lambda z, one, s: partial(_aten.softplus_backward.grad_input, one, z, *_SOFTPLUS, grad_input=s),
     ),
     "mish": Apart(
         lambda z, a: partial(_aten.mish.out, z, out=a),
         # PyTorch has no derivative of mish that writes into a buffer.
-        lambda z, ones, s: lambda: s.copy_(_aten.mish_backward(ones, z)),
+        lambda z, one, s: lambda: s.copy_(_aten.mish_backward(one, z)),
     ),
     "sine": Apart(lambda z, a: partial(torch.sin, z, out=a), lambda z, _, s: partial(torch.cos, z, out=s)),
 }

@@ -123,7 +123,17 @@ class Architecture:
 
     def biases(self, flat: Tensor) -> Tensor:
         """The biases of all layers as one view of a flat buffer: (..., hidden units and outputs)."""
-        return flat[..., self.weight_count : self.weight_count + sum(self.sizes[1:])]
+        return flat.narrow(-1, self.weight_count, sum(self.sizes[1:]))
+
+    def gains(self, flat: Tensor) -> Tensor:
+        """The gains of all layer norms, which have to be there, as one view of a flat buffer: (..., hidden units)."""
+        units = sum(self.sizes[1:-1])
+        return flat.narrow(-1, self.parameter_count - 2 * units, units)
+
+    def shifts(self, flat: Tensor) -> Tensor:
+        """The shifts of all layer norms, likewise."""
+        units = sum(self.sizes[1:-1])
+        return flat.narrow(-1, self.parameter_count - units, units)
 
     def grouped(self, parameters: Sequence[Tensor]) -> list[Layer]:
         """The layers of parameters that follow each other as `shapes` do."""

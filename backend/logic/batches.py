@@ -1,6 +1,12 @@
 """The batches of a data set: every pass in a new order, laid out for a step in buffers that are made once."""
 
+from collections.abc import Iterator
+from math import ceil
 from typing import NamedTuple
+
+import torch
+from torch import Tensor
+from torch.nn import functional as F  # noqa: N812
 
 
 class Columns(NamedTuple):
@@ -30,3 +36,129 @@ class Columns(NamedTuple):
         return cls(
             slice(features), slice(features, pulls), slice(pulls, weights), slice(weights, weights + 1), weights + 1
         )
+
+
+def steps_per_epoch(train_count: int, batch_size: int) -> int:
+    """How many batches cover so many training points once."""
+    return ceil(train_count / batch_size)
+
+
+class Batches:
+    """Training points, batch by batch: each pass over them is in a new order, and its last batch may be smaller.
+
+    A step slices nothing: all batches of a pass are views of one buffer, made once.
+
+    Attributes:
+        passes: passes that a later one has followed.
+        rows: B, the points that a batch has room for.
+    """
+
+    def __init__(
+        self, inputs: Tensor, targets: Tensor, outputs: int, batch_size: int, shuffling: torch.Generator
+    ) -> None:
+        """Begin before the first pass.
+
+        Args:
+            inputs: (N, features) float32.
+            targets: (N,) labels as int64, or values as float32.
+            outputs: how many outputs tell a label, 1 for a value.
+            batch_size: points in a batch.
+            shuffling: gives the order of each pass.
+        """
+        self.passes = 0
+        self._inputs, self._targets = inputs, targets
+        self._order = torch.empty(len(inputs), dtype=torch.int64)
+        self._shuffling = shuffling
+        self._has_begun = False
+        self._batches: tuple[Tensor, ...] = ()
+        self._tell(outputs)
+        self._lay_out(batch_size)
+        self._next = len(self._batches)
+
+    @property
+    def taken(self) -> int:
+        """How many points the present pass has come over, all at its end; 0 before the first."""
+        count = len(self._points)
+        return min(count, self._first + self._next * self.rows) if self._has_begun else 0
+
+    @property
+    def is_between_passes(self) -> bool:
+        """Whether the last batch ended a pass over the points."""
+        return self._next == len(self._batches) and (self._has_begun or not self._batches)
+
+    def next(self) -> Tensor:
+        """The next batch, (Columns.total, B) float32; it changes when a new pass begins."""
+        if self._next == len(self._batches):
+            self._begin_pass()
+        batch = self._batches[self._next]
+        self._next += 1
+        return batch
+
+    @property
+    def left(self) -> int:
+        """How many batches there are to the end of this pass; of the next, if this one has ended."""
+        return len(self._batches) - self._next or steps_per_epoch(len(self._points), self.rows)
+
+    def take(self, count: int) -> Iterator[Tensor]:
+        """The next so many batches, several in one piece: (batches, Columns.total, B).
+
+        A piece changes when the one behind it is asked for.
+        """
+        while count:
+            if self._next == len(self._batches):
+                self._begin_pass()
+            piece = self._buffer[self._next : self._next + count]
+            self._next += len(piece)
+            count -= len(piece)
+            yield piece
+
+    def resize(self, batch_size: int) -> None:
+        """Go on with batches of this size from where the pass is."""
+        if self._next < len(self._batches):
+            self._lay_out(batch_size, self.taken)
+            self._fill()
+        else:
+            self._lay_out(batch_size)
+            self._next = len(self._batches)
+
+    def use_outputs(self, outputs: int) -> None:
+        """Go on with so many outputs from where the pass is."""
+        self._tell(outputs)
+        self.resize(self._batch_size)
+
+    def _tell(self, outputs: int) -> None:
+        """Have for each point a row of what will be its column of a batch, as if it were alone in it."""
+        inputs, targets = self._inputs, self._targets
+        self._columns = Columns.of(inputs.shape[1], outputs)
+        wanted = targets.unsqueeze(1) if targets.is_floating_point() else F.one_hot(targets, outputs).float()
+        self._points = torch.cat([inputs, wanted, -wanted, torch.ones(len(inputs), 1)], dim=1)
+
+    def _begin_pass(self) -> None:
+        if self._has_begun:
+            self.passes += 1
+        self._has_begun = True
+        if self._first:
+            self._lay_out(self._batch_size)
+        self._next = 0
+        torch.randperm(len(self._points), generator=self._shuffling, out=self._order)
+        self._fill()
+
+    def _lay_out(self, batch_size: int, first: int = 0) -> None:
+        """Make room for the batches of a pass from a point on."""
+        count, total = self._points.shape
+        self._batch_size, self._first, self._next = batch_size, first, 0
+        self.rows = max(1, min(batch_size, count))
+        batches = steps_per_epoch(count - first, self.rows)
+        self._shuffled = torch.zeros(first + batches * self.rows, total)
+        self._buffer = torch.empty(batches, total, self.rows)
+        self._batches = self._buffer.unbind()
+        self._weights = torch.full((batches, 1, self.rows), 1 / self.rows)
+        last = count - first - (batches - 1) * self.rows
+        self._weights[-1:] = torch.arange(self.rows).lt(last) / max(1, last)
+
+    def _fill(self) -> None:
+        """Lay out the points of this pass from its first batch on, and weigh them."""
+        torch.index_select(self._points, 0, self._order, out=self._shuffled[: len(self._points)])
+        rows = self._shuffled[self._first :].view(-1, self.rows, self._columns.total)
+        self._buffer.copy_(rows.mT)
+        self._buffer[:, self._columns.pulls.start :].mul_(self._weights)

@@ -17,15 +17,18 @@ from collections.abc import Iterator, Sequence
 from functools import partial
 from itertools import groupby
 from math import prod
+from operator import itemgetter
 from typing import NamedTuple
 
 import torch
 from torch import Tensor
+from torch.nn import functional as F  # noqa: N812
 
 from backend.logic.activation_calls import APART, IN_PLACE, Call
 from backend.logic.architecture import Architecture, Layer
 from backend.logic.batches import Columns
 from backend.logic.config import Loss
+from backend.logic.layer_norm_calls import LayerNormCalls
 
 _softmax_backward = torch.ops.aten._softmax_backward_data.out  # noqa: SLF001 - the derivative has no public name
 
@@ -79,6 +82,7 @@ class Backpropagation:
             dtype: of all buffers.
         """
         sizes = architecture.sizes
+        hidden = sizes[1:-1]
         lead = () if stack is None else (stack,)
         units = partial(_Units.zeros, lead=lead, rows=rows, dtype=dtype)
         self._architecture = architecture
@@ -86,63 +90,116 @@ class Backpropagation:
         self._is_stack = stack is not None
         self._columns = Columns.of(sizes[0], sizes[-1])
         self.batch = torch.zeros(*lead, self._columns.total, rows, dtype=dtype)
-        self.masks = torch.zeros(*lead, sum(sizes[1:-1]), rows, dtype=dtype) if is_dropping else None
-        self._point_ones = torch.ones(rows, dtype=dtype)
-        self._sums, self._deltas = units(sizes[1:]), units(sizes[1:])
-        self._activated, self._dropped = units(sizes[1:-1]), units(sizes[1:-1])
-        self._unit_ones, self._slopes, self._factors = (units(sizes[1:-1]) for _ in range(3))
-        self._unit_ones.whole.fill_(1)
-        # Those of linear layers are never written.
+        self.masks = torch.zeros(*lead, sum(hidden), rows, dtype=dtype) if is_dropping else None
+        self._one, self._point_ones = torch.ones((), dtype=dtype), torch.ones(rows, dtype=dtype)
+        # What a layer sums up; what its norm makes of that; what its activation does; what dropout leaves.
+        self._sums = units(sizes[1:])
+        self._normed = units(hidden) if architecture.layer_norm else self._sums
+        self._activated = units(hidden) if not APART.keys().isdisjoint(architecture.activations) else self._normed
+        self._dropped = units(hidden) if is_dropping else self._activated
+        # The derivatives of the last by what is activated, and of the loss by the sums, by what their norms make of
+        # them, and by the gains.
+        self._slopes = units(hidden)
         self._slopes.whole.fill_(1)
+        self._factors = units(hidden) if is_dropping else self._slopes
+        self._deltas = units(sizes[1:])
+        self._normed_deltas, self._gains = (
+            units(hidden) if architecture.layer_norm else self._deltas for _ in range(2)
+        )
+        self._norms = (
+            [LayerNormCalls(*buffers) for buffers in zip(self._sums.layers, self._normed.layers, strict=False)]
+            if architecture.layer_norm
+            else []
+        )
         self.outputs = self._sums.layers[-1]
         self._calls: list[Call] = []
 
     def bind(self, flat: Tensor, gradient: Tensor) -> None:
         """Read parameters from `flat` (P,) and write their gradient to `gradient` (P,), from the next run on."""
         architecture = self._architecture
-        layers, gradients = architecture.layers(flat), architecture.layers(gradient)
-        biases, bias_gradients = architecture.biases(flat), architecture.biases(gradient)
+        layers, pieces = architecture.layers(flat), architecture.views(gradient)
+        if self._is_stack:
+            # A batched product is fast only where its result lies together: they are joined at the end.
+            pieces = [torch.zeros_like(piece, memory_format=torch.contiguous_format) for piece in pieces]
+        gradients = architecture.grouped(pieces)
         self._calls = [
-            *self._forward(layers, biases),
+            *self._begin_sums(architecture.biases(flat), layers),
+            *self._forward(layers),
             *self._loss_gradient(self._deltas.layers[-1]),
             *self._slopes_of_all(),
             *self._backward(layers, gradients),
-            *self._bias_gradients(gradients, bias_gradients),
+            *self._over_points(self._deltas, architecture.biases(gradient), [layer.bias for layer in gradients]),
         ]
+        if architecture.layer_norm:
+            hidden = gradients[:-1]
+            self._calls += self._over_points(
+                self._gains, architecture.gains(gradient), [layer.gain for layer in hidden if layer.gain is not None]
+            )
+            self._calls += self._over_points(
+                self._normed_deltas,
+                architecture.shifts(gradient),
+                [layer.shift for layer in hidden if layer.shift is not None],
+            )
+        if self._is_stack:
+            self._calls.append(partial(torch.cat, [piece.flatten(1) for piece in pieces], 1, out=gradient))
 
     def run(self) -> None:
         """Compute the gradient of the batch."""
         for call in self._calls:
             call()
 
+    def losses(self) -> Tensor:
+        """The mean loss of the batch of the last run, a scalar; (K,) for a stack."""
+        columns, outputs = self._columns, self.outputs
+        wanted, pulls, weights = (self.batch[..., part, :] for part in (columns.wanted, columns.pulls, columns.weights))
+        if self._loss == "huber":
+            parts = F.huber_loss(outputs, wanted, reduction="none") * weights
+        elif self._is_value:
+            parts = (outputs - wanted).square() * weights / 2
+        elif self._loss == "cross_entropy":
+            parts = outputs.log_softmax(-2) * pulls
+        else:
+            parts = (outputs.softmax(-2) - wanted).square() * weights
+        return parts.sum((-2, -1))
+
+    @property
+    def _is_value(self) -> bool:
+        return self._architecture.sizes[-1] == 1
+
     def _inputs(self, index: int) -> Tensor:
         """What a layer is given, counted from 0: (units before, B)."""
         if index == 0:
             return self.batch[..., self._columns.inputs, :]
-        if self.masks is not None:
-            return self._dropped.layers[index - 1]
-        return self._answers(index - 1)
+        return self._answers(index - 1) if self.masks is None else self._dropped.layers[index - 1]
 
     def _answers(self, index: int) -> Tensor:
         """What the activation of a hidden layer gives, before dropout."""
         is_apart = self._architecture.activations[index] in APART
-        return (self._activated if is_apart else self._sums).layers[index]
+        return (self._activated if is_apart else self._normed).layers[index]
 
-    def _forward(self, layers: Sequence[Layer], biases: Tensor) -> Iterator[Call]:
+    def _masks(self) -> Sequence[Tensor]:
+        return () if self.masks is None else self.masks.split_with_sizes(self._architecture.sizes[1:-1], dim=-2)
+
+    def _begin_sums(self, biases: Tensor, layers: Sequence[Layer]) -> Iterator[Call]:
+        """Every sum begins as the bias."""
         if self._is_stack:
             for sums, layer in zip(self._sums.layers, layers, strict=True):
                 yield partial(sums.copy_, layer.bias.unsqueeze(-1))
         else:
-            yield partial(self._sums.whole.view(len(biases), -1).copy_, biases.unsqueeze(-1))
-        for index, (sums, layer) in enumerate(zip(self._sums.layers, layers, strict=True)):
-            yield partial(sums.baddbmm_ if self._is_stack else sums.addmm_, layer.weight, self._inputs(index))
+            yield partial(self._sums.whole.view(-1, len(self._point_ones)).copy_, biases.unsqueeze(-1))
+
+    def _forward(self, layers: Sequence[Layer]) -> Iterator[Call]:
+        for index, (sums, (weight, _, gain, shift)) in enumerate(zip(self._sums.layers, layers, strict=True)):
+            yield partial(sums.baddbmm_ if self._is_stack else sums.addmm_, weight, self._inputs(index))
+            if gain is not None and shift is not None:
+                yield from self._norms[index].forward(gain, shift)
             if index < len(layers) - 1:
                 yield from self._activate(index)
 
     def _activate(self, index: int) -> Iterator[Call]:
         activation, sums, answers = (
             self._architecture.activations[index],
-            self._sums.layers[index],
+            self._normed.layers[index],
             self._answers(index),
         )
         if activation in APART:
@@ -152,20 +209,15 @@ class Backpropagation:
         if self.masks is not None:
             yield partial(torch.mul, answers, self._masks()[index], out=self._dropped.layers[index])
 
-    def _masks(self) -> Sequence[Tensor]:
-        masks = self.masks
-        return () if masks is None else masks.split_with_sizes(self._architecture.sizes[1:-1], dim=-2)
-
     def _loss_gradient(self, delta: Tensor) -> Iterator[Call]:
-        """The derivative of the loss by each output; source: as losses.loss has it."""
+        """The derivative of `losses` by each output."""
         columns, outputs = self._columns, self.outputs
         wanted, pulls, weights = (self.batch[..., part, :] for part in (columns.wanted, columns.pulls, columns.weights))
-        is_value = outputs.shape[-2] == 1
         if self._loss == "huber":
             yield partial(torch.sub, outputs, wanted, out=delta)
             yield partial(delta.clamp_, -1, 1)
             yield partial(delta.mul_, weights)
-        elif is_value:
+        elif self._is_value:
             yield partial(torch.addcmul, pulls, outputs, weights, out=delta)
         elif self._loss == "cross_entropy":
             yield partial(torch.softmax, outputs, -2, out=delta)
@@ -179,41 +231,44 @@ class Backpropagation:
 
     def _slopes_of_all(self) -> Iterator[Call]:
         """The derivative of each hidden unit's answer by its sum, one call for layers with the same activation."""
-        architecture = self._architecture
-        units = zip(architecture.activations, (layer.numel() for layer in self._slopes.layers), strict=True)
+        counts = [layer.numel() for layer in self._slopes.layers]
         end = 0
-        for activation, run in groupby(units, key=lambda unit: unit[0]):
+        for activation, run in groupby(zip(self._architecture.activations, counts, strict=True), key=itemgetter(0)):
             start, end = end, end + sum(count for _, count in run)
             rule = APART.get(activation) or IN_PLACE.get(activation)
             if rule is not None:
-                yield rule.slope(*(buffer.whole[start:end] for buffer in (self._sums, self._unit_ones, self._slopes)))
-        if self._is_stack:
+                yield rule.slope(self._normed.whole[start:end], self._one, self._slopes.whole[start:end])
+        if self.masks is not None and not self._is_stack:
+            yield partial(torch.mul, self._slopes.whole, self.masks.view(-1), out=self._factors.whole)
+        else:
             for slopes, mask, factors in zip(self._slopes.layers, self._masks(), self._factors.layers, strict=False):
                 yield partial(torch.mul, slopes, mask, out=factors)
-        elif self.masks is not None:
-            yield partial(torch.mul, self._slopes.whole, self.masks.view(-1), out=self._factors.whole)
 
     def _backward(self, layers: Sequence[Layer], gradients: Sequence[Layer]) -> Iterator[Call]:
         product = torch.bmm if self._is_stack else torch.mm
-        factors = self._slopes if self.masks is None else self._factors
         for index in reversed(range(len(layers))):
-            delta, gradient = self._deltas.layers[index], gradients[index].weight
-            if self._is_stack:
-                # A batched product is fast only where its result lies together.
-                together = torch.zeros_like(gradient, memory_format=torch.contiguous_format)
-                yield partial(torch.bmm, delta, self._inputs(index).mT, out=together)
-                yield partial(gradient.copy_, together)
-            else:
-                yield partial(torch.mm, delta, self._inputs(index).mT, out=gradient)
+            delta = self._deltas.layers[index]
+            yield partial(product, delta, self._inputs(index).mT, out=gradients[index].weight)
             if index:
-                before = self._deltas.layers[index - 1]
-                yield partial(product, layers[index].weight.mT, delta, out=before)
-                if self.masks is not None or self._architecture.activations[index - 1] != "linear":
-                    yield partial(before.mul_, factors.layers[index - 1])
+                yield from self._backward_through(index - 1, layers, delta)
 
-    def _bias_gradients(self, gradients: Sequence[Layer], biases: Tensor) -> Iterator[Call]:
+    def _backward_through(self, index: int, layers: Sequence[Layer], delta: Tensor) -> Iterator[Call]:
+        """From the derivative of the loss by the sums behind a hidden layer to that by its own."""
+        normed_delta, gain = self._normed_deltas.layers[index], layers[index].gain
+        yield partial(torch.bmm if self._is_stack else torch.mm, layers[index + 1].weight.mT, delta, out=normed_delta)
+        if self.masks is not None or self._architecture.activations[index] != "linear":
+            yield partial(normed_delta.mul_, self._factors.layers[index])
+        if gain is not None:
+            yield from self._norms[index].backward(
+                gain, normed_delta, self._gains.layers[index], self._deltas.layers[index]
+            )
+
+    def _over_points(self, derivatives: _Units, whole: Tensor, pieces: Sequence[Tensor]) -> Iterator[Call]:
+        """The sums over the points of a batch: of all layers together, (units,), or (K, units) of each."""
+        ones = self._point_ones
         if self._is_stack:
-            for delta, gradient in zip(self._deltas.layers, gradients, strict=True):
-                yield partial(torch.sum, delta, -1, out=gradient.bias)
+            for layer, piece in zip(derivatives.layers, pieces, strict=True):
+                columns = ones.expand(len(layer), 1, -1).mT
+                yield partial(torch.bmm, layer, columns, out=piece.unsqueeze(-1))
         else:
-            yield partial(torch.mv, self._deltas.whole.view(len(biases), -1), self._point_ones, out=biases)
+            yield partial(torch.mv, derivatives.whole.view(-1, len(ones)), ones, out=whole)

@@ -67,10 +67,12 @@ def _gradient_norms(snapshot: Snapshot) -> tuple[float | None, ...]:
     targets = examples.train_targets[:MOST_GRADIENT_POINTS]
     if len(targets) == 0:
         return (None,) * (len(architecture.sizes) - 1)
-    # A copy: the snapshot's own parameters belong to everybody and never ask for a gradient.
-    flat = snapshot.parameters.clone().requires_grad_()
-    outputs = logits(architecture.layers(flat), architecture, examples.train_inputs[:MOST_GRADIENT_POINTS])
-    (gradient,) = torch.autograd.grad(loss(outputs, targets, snapshot.loss), flat)
+    with torch.inference_mode(mode=False):
+        # Copies: the snapshot's own tensors belong to everybody, and those of inference mode know no gradient.
+        flat = snapshot.parameters.clone().requires_grad_()
+        inputs, targets = examples.train_inputs[:MOST_GRADIENT_POINTS].clone(), targets.clone()
+        outputs = logits(architecture.layers(flat), architecture, inputs)
+        (gradient,) = torch.autograd.grad(loss(outputs, targets, snapshot.loss), flat)
     norms = [layer.weight.norm().item() for layer in architecture.layers(gradient)]
     return tuple(norm if math.isfinite(norm) else None for norm in norms)
 

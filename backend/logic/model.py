@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Final
 
 import torch
-from torch import Tensor, nn
+from torch import Tensor
 from torch.nn import functional as F  # noqa: N812
 
 from backend.logic.architecture import Architecture, Layer
@@ -65,28 +65,29 @@ def logits(
     return outputs
 
 
-class NeuralNetwork(nn.Module):
-    """A multilayer perceptron whose parameters are views of one flat buffer, and their gradients of another.
+class NeuralNetwork:
+    """A multilayer perceptron whose parameters are views of one flat buffer.
 
     Attributes:
         architecture: its shape.
         flat: (parameter_count,) float32, every parameter.
-        flat_gradient: (parameter_count,) float32, the gradient of every parameter; `backward` adds to it in place.
+        flat_gradient: (parameter_count,) float32, the gradient of every parameter in the last step.
         layers: the parameters, for `logits`.
     """
 
     def __init__(self, architecture: Architecture, initialisation: Initialisation, generator: torch.Generator) -> None:
         """Begin with the weights that the initialisation draws from the generator."""
-        super().__init__()
         self.architecture = architecture
         self.flat = torch.empty(architecture.parameter_count)
         self.flat_gradient = torch.zeros(architecture.parameter_count)
-        initialise(architecture.layers(self.flat), initialisation, generator)
-        self.parameter_list = nn.ParameterList(architecture.views(self.flat))
-        for parameter, gradient in zip(self.parameter_list, architecture.views(self.flat_gradient), strict=True):
-            parameter.grad = gradient
-        self.layers = architecture.grouped(list(self.parameter_list))
+        self.layers = architecture.layers(self.flat)
+        initialise(self.layers, initialisation, generator)
 
-    def forward(self, inputs: Tensor, masks: Sequence[Tensor] | None = None) -> Tensor:
-        """(N, features) float32 to (N, classes) or (N, 1) float32; see `logits`."""
-        return logits(self.layers, self.architecture, inputs, masks)
+    def place(self, flat: Tensor, flat_gradient: Tensor) -> None:
+        """Keep parameters and gradient in these tensors from now on, (parameter_count,) each."""
+        self.flat, self.flat_gradient = flat.copy_(self.flat), flat_gradient.copy_(self.flat_gradient)
+        self.layers = self.architecture.layers(flat)
+
+    def __call__(self, inputs: Tensor) -> Tensor:
+        """(N, features) float32 to (N, classes) or (N, 1) float32, without dropout; see `logits`."""
+        return logits(self.layers, self.architecture, inputs)

@@ -1,137 +1,158 @@
 """The optimizers, each one update of the flat parameter buffer, as torch.optim's of the same names."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from functools import partial
 from typing import Final
 
 import torch
 from torch import Tensor
 
+from backend.logic.activation_calls import Call
 from backend.logic.config import OptimizerName, RunConfig
 
 _ADAMW_DECAY: Final = 0.01
 
 
 class Optimizer(ABC):
-    """The state of an optimizer over one flat buffer of n parameters.
+    """An optimizer of one flat buffer of n parameters, and its state.
 
     Attributes:
         moments: the running averages or sums, (n,) float32 each.
+        step: how many updates there were, (1,) float32; 0 for an optimizer that does not count them.
     """
 
-    def __init__(self, parameter_count: int, moment_count: int) -> None:
-        self.moments = [torch.zeros(parameter_count) for _ in range(moment_count)]
+    moments: list[Tensor]
+
+    def __init__(self, flat: Tensor, gradient: Tensor, moment_count: int) -> None:
+        """Begin with moments of zero over `flat` (n,) and its `gradient` (n,)."""
+        self.step = torch.zeros(1)
+        self.place(flat, gradient, [torch.zeros_like(flat) for _ in range(moment_count)])
 
     @abstractmethod
-    def update(self, flat: Tensor, gradient: Tensor, learning_rate: float, weight_decay: float) -> None:
-        """Change `flat` (n,) in place by one step against `gradient` (n,), which may be written over."""
+    def place(self, flat: Tensor, gradient: Tensor, moments: list[Tensor]) -> None:
+        """Work on these tensors, (n,) each, from now on; the moments are taken as they are."""
+
+    @abstractmethod
+    def update(self, learning_rate: float, weight_decay: float) -> None:
+        """Change the parameters in place by one step against the gradient, which may be written over."""
 
 
 class Sgd(Optimizer):
     """Stochastic gradient descent, with momentum (Polyak 1964, or Nesterov 1983) if it is not 0; as torch.optim.SGD."""
 
-    def __init__(self, parameter_count: int, momentum: float, *, nesterov: bool = False) -> None:
-        super().__init__(parameter_count, moment_count=1 if momentum else 0)
-        self._momentum = momentum
-        self._nesterov = nesterov
+    def __init__(self, flat: Tensor, gradient: Tensor, momentum: float, *, nesterov: bool = False) -> None:
+        self._momentum, self._nesterov = momentum, nesterov
+        super().__init__(flat, gradient, moment_count=1 if momentum else 0)
 
-    def update(self, flat: Tensor, gradient: Tensor, learning_rate: float, weight_decay: float) -> None:
-        """See Optimizer. A velocity of zeros makes PyTorch's special first step needless."""
-        torch._fused_sgd_(
+    def place(self, flat: Tensor, gradient: Tensor, moments: list[Tensor]) -> None:
+        """See Optimizer."""
+        self.moments = moments
+        self._kernel = partial(
+            torch._fused_sgd_,
             [flat],
             [gradient],
-            self.moments,
-            weight_decay=weight_decay,
+            moments,
             momentum=self._momentum,
-            lr=learning_rate,
             dampening=0.0,
             nesterov=self._nesterov,
             maximize=False,
+            # A velocity of zeros makes PyTorch's special first step needless.
             is_first_step=False,
         )
+
+    def update(self, learning_rate: float, weight_decay: float) -> None:
+        """See Optimizer."""
+        self._kernel(lr=learning_rate, weight_decay=weight_decay)
 
 
 class Adam(Optimizer):
     """Adam (Kingma and Ba 2015), or with a decoupled decay AdamW (Loshchilov and Hutter 2019); as torch.optim's."""
 
-    def __init__(self, parameter_count: int, *, decoupled: bool = False) -> None:
-        super().__init__(parameter_count, moment_count=2)
-        self._kernel = torch._fused_adamw_ if decoupled else torch._fused_adam_
-        self._step = torch.zeros(())
+    def __init__(self, flat: Tensor, gradient: Tensor, *, decoupled: bool = False) -> None:
+        self._function = torch._fused_adamw_ if decoupled else torch._fused_adam_
+        super().__init__(flat, gradient, moment_count=2)
+        # The same number, without an operation for counting it up.
+        self._count = self.step.numpy()
 
-    def update(self, flat: Tensor, gradient: Tensor, learning_rate: float, weight_decay: float) -> None:
+    def place(self, flat: Tensor, gradient: Tensor, moments: list[Tensor]) -> None:
         """See Optimizer."""
-        self._step += 1
-        mean, square = self.moments
-        self._kernel(
+        self.moments = mean, square = moments
+        self._kernel = partial(
+            self._function,
             [flat],
             [gradient],
             [mean],
             [square],
             [],
-            [self._step],
-            lr=learning_rate,
+            [self.step],
             beta1=0.9,
             beta2=0.999,
-            weight_decay=weight_decay,
             eps=1e-8,
             amsgrad=False,
             maximize=False,
         )
 
+    def update(self, learning_rate: float, weight_decay: float) -> None:
+        """See Optimizer."""
+        self._count[0] += 1
+        self._kernel(lr=learning_rate, weight_decay=weight_decay)
+
 
 class RmsProp(Optimizer):
     """RMSprop (Hinton 2012, lecture 6e); as torch.optim.RMSprop, for which there is no fused kernel."""
 
-    def __init__(self, parameter_count: int) -> None:
-        super().__init__(parameter_count, moment_count=1)
+    def __init__(self, flat: Tensor, gradient: Tensor) -> None:
+        self._alpha, self._epsilon = torch.tensor(0.99), torch.tensor(1e-8)
+        super().__init__(flat, gradient, moment_count=1)
 
-    def update(self, flat: Tensor, gradient: Tensor, learning_rate: float, weight_decay: float) -> None:
+    def place(self, flat: Tensor, gradient: Tensor, moments: list[Tensor]) -> None:
         """See Optimizer."""
-        (square,) = self.moments
+        self._flat, self._gradient, self.moments = flat, gradient, moments
+        self._root = torch.zeros_like(flat)
+
+    def update(self, learning_rate: float, weight_decay: float) -> None:
+        """See Optimizer."""
+        gradient, (square,), root = self._gradient, self.moments, self._root
         if weight_decay:
-            gradient.add_(flat, alpha=weight_decay)
-        square.mul_(0.99).addcmul_(gradient, gradient, value=0.01)
-        flat.addcdiv_(gradient, square.sqrt().add_(1e-8), value=-learning_rate)
+            gradient.add_(self._flat, alpha=weight_decay)
+        square.mul_(self._alpha).addcmul_(gradient, gradient, value=0.01)
+        torch.sqrt(square, out=root).add_(self._epsilon)
+        self._flat.addcdiv_(gradient, root, value=-learning_rate)
 
 
 class Adagrad(Optimizer):
-    """Adagrad (Duchi, Hazan and Singer 2011); as torch.optim.Adagrad."""
+    """Adagrad (Duchi, Hazan and Singer 2011); as torch.optim.Adagrad without a decay of the learning rate."""
 
-    def __init__(self, parameter_count: int) -> None:
-        super().__init__(parameter_count, moment_count=1)
-        self._step = torch.zeros(())
+    def __init__(self, flat: Tensor, gradient: Tensor) -> None:
+        super().__init__(flat, gradient, moment_count=1)
 
-    def update(self, flat: Tensor, gradient: Tensor, learning_rate: float, weight_decay: float) -> None:
+    def place(self, flat: Tensor, gradient: Tensor, moments: list[Tensor]) -> None:
         """See Optimizer."""
-        self._step += 1
-        torch._fused_adagrad_(
-            [flat],
-            [gradient],
-            self.moments,
-            [self._step],
-            lr=learning_rate,
-            lr_decay=0.0,
-            weight_decay=weight_decay,
-            eps=1e-10,
-            maximize=False,
+        self.moments = moments
+        self._kernel = partial(
+            torch._fused_adagrad_, [flat], [gradient], moments, [self.step], lr_decay=0.0, eps=1e-10, maximize=False
         )
 
+    def update(self, learning_rate: float, weight_decay: float) -> None:
+        """See Optimizer."""
+        self._kernel(lr=learning_rate, weight_decay=weight_decay)
 
-_MAKERS: Final[dict[OptimizerName, Callable[[int], Optimizer]]] = {
-    "sgd": lambda n: Sgd(n, momentum=0.0),
-    "momentum": lambda n: Sgd(n, momentum=0.9),
-    "nesterov": lambda n: Sgd(n, momentum=0.9, nesterov=True),
+
+_MAKERS: Final[dict[OptimizerName, Callable[[Tensor, Tensor], Optimizer]]] = {
+    "sgd": partial(Sgd, momentum=0.0),
+    "momentum": partial(Sgd, momentum=0.9),
+    "nesterov": partial(Sgd, momentum=0.9, nesterov=True),
     "adam": Adam,
-    "adamw": lambda n: Adam(n, decoupled=True),
+    "adamw": partial(Adam, decoupled=True),
     "rmsprop": RmsProp,
     "adagrad": Adagrad,
 }
 
 
-def make_optimizer(name: OptimizerName, parameter_count: int) -> Optimizer:
-    """A fresh optimizer for so many parameters, its moments zero."""
-    return _MAKERS[name](parameter_count)
+def make_optimizer(name: OptimizerName, flat: Tensor, gradient: Tensor) -> Optimizer:
+    """A fresh optimizer of `flat` (n,) by its `gradient` (n,), its moments zero."""
+    return _MAKERS[name](flat, gradient)
 
 
 def weight_decay_of(config: RunConfig) -> float:
@@ -141,7 +162,21 @@ def weight_decay_of(config: RunConfig) -> float:
     return _ADAMW_DECAY if config.optimizer == "adamw" else 0.0
 
 
-def clip(gradient: Tensor, max_norm: float) -> None:
-    """Scale a gradient (n,) in place so that its norm is not above max_norm, as torch.nn.utils.clip_grad_norm_."""
-    norm = torch.linalg.vector_norm(gradient)
-    gradient.mul_((max_norm / (norm + 1e-6)).clamp_(max=1.0))
+def clip_calls(gradient: Tensor, max_norm: float) -> Iterator[Call]:
+    """What scales a gradient (n,) in place so that its norm is not above max_norm, as nn.utils.clip_grad_norm_."""
+    scale, epsilon, most = gradient.new_zeros(()), gradient.new_tensor(1e-6), gradient.new_tensor(max_norm)
+    yield partial(torch.linalg.vector_norm, gradient, out=scale)
+    yield partial(scale.add_, epsilon)
+    yield partial(torch.div, most, scale, out=scale)
+    yield partial(scale.clamp_, max=1.0)
+    yield partial(gradient.mul_, scale)
+
+
+def penalty_calls(flat: Tensor, gradient: Tensor, l1: float, l2: float) -> Iterator[Call]:
+    """What adds the gradient of l1 * sum |w| + l2 / 2 * sum w^2 over the weights `flat` (n,) to `gradient` (n,)."""
+    if l1:
+        signs = torch.zeros_like(flat)
+        yield partial(torch.sign, flat, out=signs)
+        yield partial(gradient.add_, signs, alpha=l1)
+    if l2:
+        yield partial(gradient.add_, flat, alpha=l2)

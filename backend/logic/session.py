@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from typing import Final, Literal, assert_never
 
 from backend.logic.architecture import Architecture, ParameterId
+from backend.logic.batches import steps_per_epoch
 from backend.logic.config import (
     REBUILDING_FIELDS,
     ConfigChanges,
@@ -31,7 +32,6 @@ from backend.logic.trainer_commands import (
     UseDataset,
 )
 from backend.logic.trainer_link import TrainerLink
-from backend.logic.training import steps_per_epoch
 from backend.logic.training_thread import TrainingThread
 
 _LABEL_PATH: Final = "points[{}][2]"

@@ -3,8 +3,9 @@
 import math
 from typing import Final
 
+from backend.logic.batches import steps_per_epoch
 from backend.logic.config import RunConfig
-from backend.logic.training import Learner, steps_per_epoch
+from backend.logic.training import Learner
 
 _EPOCH_SLACK: Final = 1e-6
 """Epochs are sums of fractions: one that is missing less than this may be reached, and is looked at."""

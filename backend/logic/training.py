@@ -1,24 +1,32 @@
 """The arithmetic of training: one Learner, one step at a time. No threads."""
 
-from collections.abc import Mapping
-from math import ceil
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import partial
+from math import isfinite
 from typing import Final
 
 import torch
 from torch import Tensor
 
+from backend.logic.activation_calls import Call
 from backend.logic.architecture import Architecture, ParameterId, copy_common
+from backend.logic.batches import Batches, steps_per_epoch
 from backend.logic.config import RunConfig, differing
 from backend.logic.dataset import Dataset
 from backend.logic.features import features
+from backend.logic.gradient import Backpropagation
 from backend.logic.losses import accuracy, loss
 from backend.logic.model import NeuralNetwork
-from backend.logic.optimizers import clip, make_optimizer, weight_decay_of
+from backend.logic.optimizers import clip_calls, make_optimizer, penalty_calls, weight_decay_of
 from backend.logic.schedules import learning_rate_at
 from backend.logic.snapshot import Examples
 
 HIGHEST_LOSS: Final = 1e6
 """A loss above this has diverged in all but name: cross-entropy of a network that guesses is at most ln 8."""
+
+LOSS_CHECK_STEPS: Final = 16
+"""The loss is looked at in each of the first so many steps, and later in one of so many."""
 
 _LONGEST_STEP_INTERVAL_S: Final = 86_400.0
 """The slowest run makes a step a day: no clock can wait for ever."""
@@ -46,50 +54,62 @@ def as_examples(dataset: Dataset, config: RunConfig) -> Examples:
     return Examples(inputs[is_train], targets[is_train], inputs[~is_train], targets[~is_train])
 
 
-def steps_per_epoch(train_count: int, batch_size: int) -> int:
-    """How many batches cover so many training points once."""
-    return ceil(train_count / batch_size)
+def looks_at_loss(step_count: int) -> bool:
+    """Whether the step that follows so many looks at its loss: a number for Python costs a tenth of a step."""
+    return step_count % LOSS_CHECK_STEPS == 0 or step_count < LOSS_CHECK_STEPS
+
+
+def mask_calls(masks: Tensor, dropout: float, generator: torch.Generator) -> Iterator[Call]:
+    """What fills masks (...) for inverted dropout: 0 for what is left out, 1 / keep for the rest."""
+    keep = masks.new_tensor(1 - dropout)
+    yield partial(masks.uniform_, generator=generator)
+    yield partial(masks.lt_, keep)
+    yield partial(masks.div_, keep)
 
 
 class Learner:
     """A network in training: everything that a step reads or writes, owned by whoever calls it.
 
+    A step is a list of calls on tensors that stay where they are, prepared in the first step after a change. It is
+    fastest under torch.inference_mode; there is no autograd in it.
+
     Attributes:
         network: the network.
         config: what it is trained with.
         examples: what it is trained on.
+        batches: the same, batch by batch.
         step_count: optimizer updates so far.
         optimizer: its state.
         frozen: the parameters that no step changes.
+        dropping: what decides which units are left out of a step.
     """
 
     def __init__(self, config: RunConfig, dataset: Dataset) -> None:
         self.config = config
         self.step_count = 0
         self.frozen: frozenset[ParameterId] = frozenset()
-        self._frozen_places: Tensor | None = None
         self._dataset = dataset
         self._begin()
         self._shuffling = seeded(config.seed, _SHUFFLING)
-        self._dropout = seeded(config.seed, _DROPOUT)
+        self.dropping = seeded(config.seed, _DROPOUT)
         self._epochs_before = 0.0
-        self._place_examples(as_examples(dataset, config))
+        self._place_examples(dataset)
 
     @property
     def epoch(self) -> float:
         """Passes over the training points so far."""
-        return self._epochs_before + self._next / max(1, len(self.examples.train_targets))
+        batches = self.batches
+        return self._epochs_before + batches.passes + batches.taken / max(1, len(self.examples.train_targets))
 
     @property
     def is_between_epochs(self) -> bool:
         """Whether the last step ended a pass over the training points."""
-        return self._next >= len(self.examples.train_targets)
+        return self.batches.is_between_passes
 
     @property
     def steps_left_in_pass(self) -> int:
         """How many steps end the pass over the training points that is under way, or, between two, the next one."""
-        count, size = len(self.examples.train_targets), self.config.batch_size
-        return steps_per_epoch(count - self._next, size) or steps_per_epoch(count, size)
+        return self.batches.left
 
     @property
     def step_interval_s(self) -> float:
@@ -109,13 +129,12 @@ class Learner:
     def is_finite(self) -> bool:
         """Whether every parameter is."""
         # One operation instead of two: a sum is finite only if its terms are.
-        return bool(torch.isfinite(self.network.flat.sum()))
+        return isfinite(self.network.flat.sum().item())
 
     def use_dataset(self, dataset: Dataset) -> None:
         """Train on these points from the next step on, in a new pass over them."""
         self._epochs_before = self.epoch
-        self._dataset = dataset
-        self._place_examples(as_examples(dataset, self.config))
+        self._place_examples(dataset)
 
     def use_config(self, config: RunConfig) -> None:
         """Train by this config from the next step on.
@@ -125,16 +144,21 @@ class Learner:
         """
         before, self.config = self.config, config
         changes = differing(before, config)
+        self.rest()
         if "classes" in changes and config.problem == "regression":
             # The values of points that have none of their own depend on it.
             self.use_dataset(self._dataset)
         elif "classes" in changes and self._is_new and not self.frozen:
             # Nothing is learned yet: begin as a new model of these classes does.
             self._begin()
+            self.batches.use_outputs(config.classes)
         elif "classes" in changes:
             self._change_classes()
+            self.batches.use_outputs(config.classes)
+        if "batch_size" in changes:
+            self.batches.resize(config.batch_size)
         if "optimizer" in changes:
-            self.optimizer = make_optimizer(config.optimizer, self.network.architecture.parameter_count)
+            self.optimizer = make_optimizer(config.optimizer, self.network.flat, self.network.flat_gradient)
 
     def set_parameters(self, values: Mapping[ParameterId, float]) -> None:
         """Give parameters these values; training goes on from there."""
@@ -144,7 +168,25 @@ class Learner:
     def freeze(self, parameters: frozenset[ParameterId]) -> None:
         """Let no step change these parameters, and no others."""
         self.frozen = parameters
-        self._frozen_places = torch.tensor(self.network.architecture.places(parameters)) if parameters else None
+        self.rest()
+
+    def place(self, flat: Tensor, flat_gradient: Tensor, moments: list[Tensor]) -> None:
+        """Move the parameters, their gradient and the optimizer's moments to these tensors, and keep them there.
+
+        Args:
+            flat: (parameter_count,) float32.
+            flat_gradient: the same.
+            moments: the same, as many as the optimizer has.
+        """
+        self.network.place(flat, flat_gradient)
+        for moment, before in zip(moments, self.optimizer.moments, strict=True):
+            moment.copy_(before)
+        self.optimizer.place(flat, flat_gradient, moments)
+        self.rest()
+
+    def rest(self) -> None:
+        """Let go what a step is prepared with; the next one makes it anew."""
+        self._step: _PreparedStep | None = None
 
     def evaluate(self) -> tuple[float, float | None]:
         """Loss and, in a classification, accuracy over all training points, of which there must be some; no dropout."""
@@ -158,83 +200,77 @@ class Learner:
         """One optimizer update on the next batch.
 
         Raises:
-            DivergedError: the loss is not finite, or above HIGHEST_LOSS; the parameters stay as they were.
+            DivergedError: the loss has been looked at and is not finite, or not below HIGHEST_LOSS; the parameters stay
+                as they were.
         """
-        learning_rate = self.learning_rate
-        inputs, targets = self.next_batch()
-        network = self.network
-        error = loss(network(inputs, self.dropout_masks(len(targets))), targets, self.config.loss)
-        if not error.item() < HIGHEST_LOSS:
+        prepared = self._step or self._prepare()
+        learning_rate = prepared.learning_rate or self.learning_rate
+        prepared.batch.copy_(self.batches.next())
+        for call in prepared.masking:
+            call()
+        prepared.gradient.run()
+        if looks_at_loss(self.step_count) and not prepared.gradient.losses().item() < HIGHEST_LOSS:
             raise DivergedError
-        network.flat_gradient.zero_()
-        error.backward()  # type: ignore[no-untyped-call]
-        self._penalise()
-        if self._frozen_places is None:
-            self._update(learning_rate)
-        else:
-            frozen = network.flat[self._frozen_places]
-            network.flat_gradient[self._frozen_places] = 0.0
-            self._update(learning_rate)
-            # Momentum and weight decay move what has no gradient, too.
-            network.flat[self._frozen_places] = frozen
+        for call in prepared.changes:
+            call()
+        self.optimizer.update(learning_rate, prepared.weight_decay)
+        for call in prepared.restoring:
+            call()
         self.step_count += 1
-        self._is_new = False
 
-    def _update(self, learning_rate: float) -> None:
-        network, config = self.network, self.config
+    def _prepare(self) -> "_PreparedStep":
+        """Bind the calls of a step to the tensors that they work on."""
+        config, network, batches = self.config, self.network, self.batches
+        flat, gradient, weights = network.flat, network.flat_gradient, network.architecture.weight_count
+        written = Backpropagation(
+            network.architecture, config.loss, batches.rows, is_dropping=config.dropout > 0, dtype=flat.dtype
+        )
+        changes = list(penalty_calls(flat[:weights], gradient[:weights], config.l1, config.l2))
+        restoring: list[Call] = []
+        if self.frozen:
+            places = torch.tensor(network.architecture.places(self.frozen))
+            kept = torch.zeros(len(places))
+            changes += [
+                partial(gradient.index_fill_, 0, places, 0.0),
+                partial(torch.index_select, flat, 0, places, out=kept),
+            ]
+            # Momentum and weight decay move what has no gradient, too.
+            restoring = [partial(flat.index_copy_, 0, places, kept)]
         if config.gradient_clip:
-            clip(network.flat_gradient, config.gradient_clip)
-        self.optimizer.update(network.flat, network.flat_gradient, learning_rate, weight_decay_of(config))
+            changes += clip_calls(gradient, config.gradient_clip)
+        written.bind(flat, gradient)
+        masks = written.masks
+        self._is_new = False
+        self._step = _PreparedStep(
+            batch=written.batch,
+            masking=[] if masks is None else list(mask_calls(masks, config.dropout, self.dropping)),
+            gradient=written,
+            changes=changes,
+            restoring=restoring,
+            learning_rate=config.learning_rate if config.schedule == "constant" else None,
+            weight_decay=weight_decay_of(config),
+        )
+        return self._step
 
     def _begin(self) -> None:
         config = self.config
         self._is_new = True
         self.network = self._new_network(_INITIALISATION)
-        self.optimizer = make_optimizer(config.optimizer, self.network.architecture.parameter_count)
+        self.optimizer = make_optimizer(config.optimizer, self.network.flat, self.network.flat_gradient)
+        self.rest()
 
     def _new_network(self, stream: int) -> NeuralNetwork:
         config = self.config
         return NeuralNetwork(Architecture.of(config), config.initialisation, seeded(config.seed, stream))
 
-    def _place_examples(self, examples: Examples) -> None:
-        self.examples = examples
-        self._next = 0
-        self._shuffled_inputs, self._shuffled_targets = examples.train_inputs, examples.train_targets
-
-    def next_batch(self) -> tuple[Tensor, Tensor]:
-        """The next (B, features) inputs and (B,) targets; the last batch of a pass may be smaller."""
-        count = len(self.examples.train_targets)
-        if self._next >= count:
-            self._epochs_before += 1
-            self._next = 0
-        if self._next == 0:
-            order = torch.randperm(count, generator=self._shuffling)
-            self._shuffled_inputs = self.examples.train_inputs[order]
-            self._shuffled_targets = self.examples.train_targets[order]
-        start = self._next
-        self._next = min(count, start + self.config.batch_size)
-        return self._shuffled_inputs[start : self._next], self._shuffled_targets[start : self._next]
-
-    def dropout_masks(self, count: int) -> list[Tensor] | None:
-        """Inverted dropout: (count, units) for each hidden layer, 0 for what is left out, 1 / keep for the rest."""
-        keep = 1 - self.config.dropout
-        if keep == 1:
-            return None
-        return [
-            torch.rand(count, units, generator=self._dropout).lt_(keep).div_(keep)
-            for units in self.network.architecture.sizes[1:-1]
-        ]
-
-    def _penalise(self) -> None:
-        """Add the gradient of l1 * sum |w| + l2 / 2 * sum w^2 over the weights."""
-        config, network = self.config, self.network
-        if config.l1 or config.l2:
-            weights = network.flat[: network.architecture.weight_count]
-            gradient = network.flat_gradient[: network.architecture.weight_count]
-            if config.l1:
-                gradient.add_(weights.sign(), alpha=config.l1)
-            if config.l2:
-                gradient.add_(weights, alpha=config.l2)
+    def _place_examples(self, dataset: Dataset) -> None:
+        self._dataset = dataset
+        self.examples = examples = as_examples(dataset, self.config)
+        outputs = self.network.architecture.sizes[-1]
+        self.batches = Batches(
+            examples.train_inputs, examples.train_targets, outputs, self.config.batch_size, self._shuffling
+        )
+        self.rest()
 
     def _change_classes(self) -> None:
         old = self.network
@@ -244,5 +280,28 @@ class Learner:
         moments = [torch.zeros(after.parameter_count) for _ in self.optimizer.moments]
         for source, target in zip(self.optimizer.moments, moments, strict=True):
             copy_common(before, source, after, target)
-        self.optimizer.moments = moments
+        self.optimizer.place(self.network.flat, self.network.flat_gradient, moments)
         self.freeze(frozenset(filter(after.has, self.frozen)))
+
+
+@dataclass(frozen=True, slots=True)
+class _PreparedStep:
+    """A step, ready to be made.
+
+    Attributes:
+        batch: where its batch has to be copied to.
+        masking: what draws the masks of dropout.
+        gradient: what computes the gradient of the batch.
+        changes: what is done to the gradient then.
+        restoring: what is done to the parameters after the update.
+        learning_rate: None if it depends on the epoch.
+        weight_decay: of the optimizer.
+    """
+
+    batch: Tensor
+    masking: list[Call]
+    gradient: Backpropagation
+    changes: list[Call]
+    restoring: list[Call]
+    learning_rate: float | None
+    weight_decay: float

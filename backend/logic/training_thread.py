@@ -4,6 +4,8 @@ import logging
 import threading
 from queue import Empty, SimpleQueue
 
+import torch
+
 from backend.logic.gate import ComputeGate, compute_single_threaded
 from backend.logic.scheduler import Scheduler
 from backend.logic.training_run import TrainingRun
@@ -44,11 +46,12 @@ class TrainingThread:
 
     def _run(self) -> None:
         compute_single_threaded()
-        while not self._is_closed:
-            self._take_mail(self._scheduler.rest_s())
-            if self._scheduler.rest_s() == 0:
-                self._go_round()
-        self._scheduler.close()
+        with torch.inference_mode():
+            while not self._is_closed:
+                self._take_mail(self._scheduler.rest_s())
+                if self._scheduler.rest_s() == 0:
+                    self._go_round()
+            self._scheduler.close()
 
     def _go_round(self) -> None:
         try:

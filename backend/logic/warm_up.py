@@ -3,6 +3,8 @@
 import gc
 from typing import get_args
 
+import torch
+
 from backend.logic.architecture import Architecture
 from backend.logic.classification_map import answer_at
 from backend.logic.config import OptimizerName, RunConfig
@@ -25,28 +27,34 @@ def warm_up() -> None:
     ]
     observer = Observer()
     for config in [*every_optimizer, RunConfig(problem="regression", loss="squared_error")]:
-        learner = Learner(config, dataset)
-        for _ in range(30):
-            learner.step()
-        network = learner.network
-        snapshot = Snapshot(
-            generation=0,
-            config_version=0,
-            step=learner.step_count,
-            epoch=learner.epoch,
-            steps_per_second=None,
-            problem=config.problem,
-            loss=config.loss,
-            learning_rate=learner.learning_rate,
-            architecture=Architecture.of(config),
-            features=config.features,
-            parameters=network.flat.clone(),
-            examples=learner.examples,
-        )
-        observer.observe([snapshot], Look(100, 100, unit=(1, 0), tile_size=24))
-        observer.observe([snapshot, snapshot], Look(100, 100))
-        insight_into(snapshot)
-        answer_at(snapshot, 0.0, 0.0)
+        # As the threads that train and render do it.
+        with torch.inference_mode():
+            _warm_up_with(config, dataset, observer)
     # What has been loaded stays: the garbage collector need not look at it again in the middle of a step.
     gc.collect()
     gc.freeze()
+
+
+def _warm_up_with(config: RunConfig, dataset: Dataset, observer: Observer) -> None:
+    learner = Learner(config, dataset)
+    for _ in range(30):
+        learner.step()
+    network = learner.network
+    snapshot = Snapshot(
+        generation=0,
+        config_version=0,
+        step=learner.step_count,
+        epoch=learner.epoch,
+        steps_per_second=None,
+        problem=config.problem,
+        loss=config.loss,
+        learning_rate=learner.learning_rate,
+        architecture=Architecture.of(config),
+        features=config.features,
+        parameters=network.flat.clone(),
+        examples=learner.examples,
+    )
+    observer.observe([snapshot], Look(100, 100, unit=(1, 0), tile_size=24))
+    observer.observe([snapshot, snapshot], Look(100, 100))
+    insight_into(snapshot)
+    answer_at(snapshot, 0.0, 0.0)

@@ -8,10 +8,11 @@ from dataclasses import dataclass
 
 import torch
 
+from backend.logic.batches import steps_per_epoch
 from backend.logic.config import OptimizerName, RunConfig
 from backend.logic.dataset import Dataset
 from backend.logic.generators import generate
-from backend.logic.training import Learner, steps_per_epoch
+from backend.logic.training import Learner
 from tests.bench.figures import Goal
 from tests.bench.plain import POINTS, Layers, PlainLoop, rate
 from tests.bench.report import Report

@@ -12,6 +12,7 @@ import pytest
 from backend import errors, frames, metrics, neuron_frames, protocol
 from backend.gallery import gallery
 from backend.logic import config
+from backend.logic.activation_calls import APART, IN_PLACE
 from backend.logic.config import RunConfig
 from backend.logic.generators import CATALOGUE, DatasetName
 
@@ -188,3 +189,18 @@ def test_links_between_the_documents_lead_somewhere() -> None:
     for page in [*SPECS.rglob("*.md"), SPECS.parent / "README.md"]:
         for target in re.findall(r"\]\((?!https?:)([^)#]+)", page.read_text()):
             assert (page.parent / target).exists(), f"{page.name}: {target}"
+
+
+STEP = (SPECS / "004-fast" / "contracts" / "step.md").read_text()
+
+
+def test_how_every_activation_is_computed_is_in_the_contract() -> None:
+    told = {row[0]: row[1] for row in rows(sections(STEP, 3)["Activations"])}
+    found = dict.fromkeys(IN_PLACE, "yes") | dict.fromkeys(APART, "no") | {"linear": "nothing is computed"}
+    assert told == found
+    assert told.keys() == set(get_args(config.Activation))
+
+
+def test_how_every_loss_is_derived_is_in_the_contract() -> None:
+    told = [(row[0], row[1]) for row in rows(sections(STEP, 3)["Losses"])]
+    assert told == [(problem, loss) for problem, losses in config.LOSSES.items() for loss in losses]

@@ -36,7 +36,9 @@ def cases(draw: st.DrawFn) -> dict[str, Any]:
     activations = draw(st.lists(st.sampled_from(get_args(Activation)), min_size=len(hidden), max_size=len(hidden)))
     rows = draw(st.integers(1, 12))
     return {
-        "architecture": Architecture((draw(st.integers(1, 7)), *hidden, outputs), tuple(activations)),
+        "architecture": Architecture(
+            (draw(st.integers(1, 7)), *hidden, outputs), tuple(activations), draw(st.booleans())
+        ),
         "kind": draw(st.sampled_from(LOSSES[problem])),
         "rows": rows,
         "points": draw(st.integers(1, rows)),
@@ -83,6 +85,8 @@ def test_the_gradient_is_that_of_autograd(case: dict[str, Any]) -> None:
         written.run()
     for index in range(networks):
         own = [mask.mT[:points] for mask in masks[index].split_with_sizes(sizes[1:-1])] if case["dropout"] else None
+        mean = loss(logits(architecture.layers(flat[index]), architecture, inputs[index], own), targets[index], kind)
+        torch.testing.assert_close(written.losses().view(-1)[index], mean)
         wanted = autograd(architecture, flat[index], inputs[index], targets[index], kind, masks=own)
         assert (
             torch.linalg.vector_norm(gradient[index] - wanted) <= TOLERANCE * torch.linalg.vector_norm(wanted) + 1e-12

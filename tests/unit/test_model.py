@@ -25,8 +25,9 @@ def network_of(
 def test_every_parameter_is_a_view_of_the_flat_buffer() -> None:
     network = network_of(2, 3, 2)
     network.flat.zero_()
-    assert all(not parameter.any() for parameter in network.parameters())
-    assert sum(parameter.numel() for parameter in network.parameters()) == network.flat.numel() == 2 * 3 + 3 * 2 + 3 + 2
+    parameters = [tensor for layer in network.layers for tensor in layer if tensor is not None]
+    assert all(not parameter.any() for parameter in parameters)
+    assert sum(parameter.numel() for parameter in parameters) == network.flat.numel() == 2 * 3 + 3 * 2 + 3 + 2
 
 
 def test_weights_come_before_biases() -> None:
@@ -35,13 +36,14 @@ def test_weights_come_before_biases() -> None:
     assert all(not layer.weight.any() and layer.bias.any() for layer in network.layers)
 
 
-def test_backward_writes_into_the_flat_gradient() -> None:
+def test_a_network_that_is_placed_elsewhere_keeps_its_values_and_lives_there() -> None:
     network = network_of(2, 3, 2)
-    network(torch.ones(4, 2)).square().sum().backward()
-    gradients = [layer.weight.grad for layer in network.layers] + [layer.bias.grad for layer in network.layers]
-    expected = torch.cat([gradient.flatten() for gradient in gradients if gradient is not None])
-    assert torch.equal(network.flat_gradient, expected)
-    assert network.flat_gradient.any()
+    flat, stack, gradients = network.flat.clone(), torch.zeros(4, 17), torch.zeros(4, 17)
+    network.place(stack[2], gradients[2])
+    assert torch.equal(stack[2], flat)
+    stack[2, 4] = 5
+    assert network.layers[0].weight[2, 0] == 5
+    assert network.flat.data_ptr() == stack[2].data_ptr()
 
 
 @pytest.mark.parametrize("layer_norm", [False, True])

@@ -7,10 +7,12 @@ import torch
 from torch.nn import functional as F  # noqa: N812
 
 from backend.logic.architecture import ParameterId
+from backend.logic.batches import steps_per_epoch
 from backend.logic.config import ConfigChanges, Initialisation, OptimizerName, RunConfig, Schedule, changed
 from backend.logic.dataset import Dataset, TrainingExample
 from backend.logic.generators import generate
-from backend.logic.training import DivergedError, Learner, seeded, steps_per_epoch
+from backend.logic.model import logits
+from backend.logic.training import LOSS_CHECK_STEPS, DivergedError, Learner, mask_calls, seeded
 
 
 def xor(count: int = 40, train_fraction: float = 1.0) -> Dataset:
@@ -43,8 +45,8 @@ def test_one_epoch_is_every_point_once_and_the_last_batch_may_be_smaller() -> No
     assert (learner.step_count, learner.epoch) == (3, 1.0)
     seen = []
     for _ in range(3):
-        inputs, _ = learner.next_batch()
-        seen += inputs.tolist()
+        inputs, (weights,) = (batch := learner.batches.next())[:2], batch[-1:]
+        seen += inputs.T[weights > 0].tolist()
     assert sorted(seen) == sorted(learner.examples.train_inputs.tolist())
 
 
@@ -57,21 +59,21 @@ def test_a_step_is_gradient_descent_on_the_batch() -> None:
     learner = Learner(config, xor(10))
     weights = learner.network.architecture.weight_count
     flat = learner.network.flat.clone()
-    loss = F.cross_entropy(learner.network(learner.examples.train_inputs), learner.examples.train_targets)
-    loss.backward()  # type: ignore[no-untyped-call]
-    expected = learner.network.flat_gradient.clone()
+    architecture, examples, leaf = learner.network.architecture, learner.examples, flat.clone().requires_grad_()
+    outputs = logits(architecture.layers(leaf), architecture, examples.train_inputs)
+    (expected,) = torch.autograd.grad(F.cross_entropy(outputs, examples.train_targets), leaf)
     expected[:weights] += 0.01 * flat[:weights].sign() + 0.1 * flat[:weights]
     learner.step()
     torch.testing.assert_close(learner.network.flat, flat - 0.5 * expected)
 
 
 def test_dropout_leaves_out_its_share_and_keeps_the_mean() -> None:
-    learner = Learner(RunConfig(hidden_layers=(100, 50), dropout=0.3), xor())
-    masks = learner.dropout_masks(1000)
-    assert masks is not None
-    assert [mask.shape for mask in masks] == [(1000, 100), (1000, 50)]
-    assert (masks[0] == 0).float().mean().item() == pytest.approx(0.3, abs=0.01)
-    assert masks[0].mean().item() == pytest.approx(1.0, abs=0.01)
+    masks = torch.empty(150, 1000)
+    for call in mask_calls(masks, 0.3, seeded(1, 2)):
+        call()
+    assert sorted(set(masks.flatten().tolist())) == [0.0, pytest.approx(1 / 0.7)]
+    assert (masks == 0).float().mean().item() == pytest.approx(0.3, abs=0.01)
+    assert masks.mean().item() == pytest.approx(1.0, abs=0.01)
 
 
 def test_only_training_points_are_trained_on() -> None:
@@ -136,11 +138,11 @@ def test_a_new_optimizer_begins_with_fresh_state_and_the_old_weights() -> None:
 
 
 def test_a_loss_that_is_no_usable_number_is_told_and_changes_nothing() -> None:
-    learner = after(10, RunConfig(activation="linear"))
+    learner = after(LOSS_CHECK_STEPS, RunConfig(activation="linear"))
     learner.network.flat.fill_(1e30)
     with pytest.raises(DivergedError):
         learner.step()
-    assert learner.step_count == 10
+    assert learner.step_count == LOSS_CHECK_STEPS
     assert (learner.network.flat == 1e30).all()
 
 
