@@ -4,7 +4,7 @@ import statistics
 
 from tests.bench.crowd import Measured
 from tests.bench.crowds import Crowd
-from tests.bench.figures import percentile, percentile_of_buckets, slowest_over_fastest
+from tests.bench.figures import percentile_of_buckets, slowest_over_fastest
 from tests.bench.report import Report
 from tests.bench.steps import alone_rate
 
@@ -29,10 +29,7 @@ def report_crowd(report: Report, crowd: Crowd, measured: Measured) -> None:
         else:
             shares, name = each, "slowest/fastest, steps/s"
         report.value(name, slowest_over_fastest(shares), digits=2, samples=shares, goal=goals.get("fair"))
-    for share in (0.5, 0.95, 0.99):
-        goal = goals.get("command") if share == 0.95 else None
-        value = percentile(measured.command_ms, share)
-        report.value(f"command answered, p{100 * share:.0f}", value, unit="ms", samples=measured.command_ms, goal=goal)
+    report.times("command answered", measured.command_ms, goal=goals.get("command"))
     late_ms = 1000 * percentile_of_buckets(measured.late, 0.95)
     report.value("IOLoop late, p95", late_ms, unit="ms", goal=goals.get("late"))
     server_cores, client_cores = measured.server_cores, measured.client_cores

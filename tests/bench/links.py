@@ -10,7 +10,7 @@ from typing import Final
 
 from tests.bench.client import LoadClient, Painted, opened
 from tests.bench.crowd import frames_rate
-from tests.bench.figures import Goal, percentile
+from tests.bench.figures import Goal
 from tests.bench.process import usage
 from tests.bench.report import Report
 from tests.support.proxy import Link, proxied
@@ -131,19 +131,11 @@ async def measure_megabit(report: Report, server: ServerProcess, pairs: int, win
     ages_ms = [1000 * age_s(painted, readings) for window in maps for painted in window]
     report.ratios("training at 1 Mbit/s over unthrottled", ratios, goal=Goal("≥", 0.95))
     report.value("frames/s, 100x100", frames_rate(maps), goal=Goal("≥", 10))
-    report.value("age of a frame when painted, p50", percentile(ages_ms, 0.5), digits=0, unit="ms", samples=ages_ms)
-    report.value(
-        "age of a frame when painted, p95",
-        percentile(ages_ms, 0.95),
-        digits=0,
-        unit="ms",
-        samples=ages_ms,
-        goal=Goal("<", 500),
-    )
+    report.times("age of a frame when painted", ages_ms, goal=Goal("<", 500))
     report.value("growth of the server's memory", grown_bytes / 1e6, unit="MB", goal=Goal("<", 5))
     ages_ms = [1000 * age_s(painted, readings) for painted in wide]
     report.value("more than it carries, 200x200 at 60/s: frames/s", len(wide) / (wide_ended_s - wide_began_s))
-    report.value("the same: age p95", percentile(ages_ms, 0.95), digits=0, unit="ms", samples=ages_ms)
+    report.times("the same: age", ages_ms)
 
 
 async def measure_stall(report: Report, server: ServerProcess, stall_s: float) -> None:

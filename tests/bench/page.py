@@ -4,33 +4,54 @@ import statistics
 from typing import Final
 
 from tests.bench import browser, classic
-from tests.bench.figures import Goal, percentile, spread
+from tests.bench.browser import Shown
+from tests.bench.figures import Goal, spread
 from tests.bench.report import Report
+from tests.support.tools import find_browser
 
 _DIAGRAM_LAYERS: Final = [8] * 6
 
 
+def _has_browser(report: Report) -> bool:
+    if find_browser() is None:
+        report.say("left out: there is no browser")
+        return False
+    return True
+
+
 def measure_frames(report: Report, duration_s: float) -> None:
-    """Report what maps and the diagram of six layers of eight units cost the page's thread, and how often they move."""
+    """Report what maps cost the page, alone and beside the diagram of six layers of eight units."""
+    if not _has_browser(report):
+        return
     figures = browser.measure(_DIAGRAM_LAYERS, duration_s)
+    sides = ", ".join(map(str, figures.alone.map_sides))
+    _report_times(report, f"plane alone, maps of {sides}", figures.alone, Goal("≤", 2))
+    memory = figures.memory
+    samples = (memory.path_bytes * memory.maps,)
+    report.value("allocated for a map on its way", memory.path_bytes, digits=0, unit="bytes", samples=samples)
+    report.value("allocated for a map by all scripts", memory.allocated_bytes, digits=0, unit="bytes")
+    report.value("what stays of a map", memory.growth_bytes, digits=0, unit="bytes")
+    _report_times(report, "diagram beside", figures, None)
+
+
+def _report_times(report: Report, name: str, shown: Shown, goal: Goal | None) -> None:
     for what, values in (
-        ("a map, decode and paint", figures.map_ms),
-        ("tiles and links, decode and paint", figures.tile_ms),
-        ("scripts of a frame", figures.animation_ms),
-        ("the same, processor time", figures.script_ms),
-        ("with style, layout, paint, commit", figures.task_ms),
+        ("map, decode + paint", shown.map_ms),
+        ("tiles, decode + paint", shown.tile_ms),
+        ("scripts, CPU", shown.script_ms),
+        ("all of a frame, CPU", shown.task_ms),
     ):
-        report.value(f"{what}, p50", percentile(values, 0.5), unit="ms", samples=values)
-        goal = Goal("≤", 2) if values is figures.map_ms else None
-        report.value(f"{what}, p95", percentile(values, 0.95), unit="ms", samples=values, goal=goal)
-    for what, count in (("maps", len(figures.map_ms)), ("tile frames", len(figures.tile_ms))):
-        report.value(f"{what} a second", count / figures.duration_s)
-    for what, size in (("maps", figures.map_bytes), ("tiles", figures.tile_bytes)):
-        report.value(f"{what}, before compression", size / figures.duration_s / 1000, digits=0, unit="kB/s")
+        if values:
+            report.times(f"{name}: {what}", values, goal=goal if values is shown.map_ms else None)
+    report.value(f"{name}: layouts forced by scripts", shown.forced_layouts, digits=0, goal=Goal("≤", 0))
+    for what, count in (("maps", len(shown.map_ms)), ("tile frames", len(shown.tile_ms))):
+        report.value(f"{name}: {what} a second", count / shown.duration_s)
 
 
 def measure_classics(report: Report) -> None:
     """Report the well-known playground's classic fragments, opened in the page."""
+    if not _has_browser(report):
+        return
     for dataset, found in classic.races():
         reached = [race for race in found if race.reached]
         name = f"{dataset}, from Start to 98 % ({len(reached)} of {len(found)} seeds)"

@@ -80,7 +80,7 @@ FULL: Final = Plan(
     seeds=(1, 2, 3, 4, 5),
     classics=("circle", "xor", "gauss", "spiral"),
     weighed_sessions=200,
-    page_s=5,
+    page_s=2.5,
     budget_s={
         "step": 25,
         "engine": 9,
@@ -92,7 +92,7 @@ FULL: Final = Plan(
         "starts": 14,
         "learning": 14,
         "memory": 12,
-        "browser": 20,
+        "browser": 25,
         "classic": 45,
     },
 )
@@ -114,7 +114,7 @@ QUICK: Final = Plan(
     seeds=(1,),
     classics=("spiral",),
     weighed_sessions=200,
-    page_s=5,
+    page_s=2.5,
     budget_s={
         "step": 4,
         "engine": 4,
@@ -126,7 +126,7 @@ QUICK: Final = Plan(
         "starts": 5,
         "learning": 3,
         "memory": 12,
-        "browser": 20,
+        "browser": 25,
         "classic": 45,
     },
 )

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
 
-from tests.bench.figures import Figure, Goal, spread
+from tests.bench.figures import Figure, Goal, percentile, spread
 
 _NAME_WIDTH, _GOAL_WIDTH, _TEXT_WIDTH = 66, 8, 34
 
@@ -66,6 +66,11 @@ class Report:
     ) -> None:
         """One figure, and what it was taken from."""
         self._add(name, value, f"{value:,.{digits}f} {unit}".rstrip(), samples or (value,), goal)
+
+    def times(self, name: str, samples_ms: Sequence[float], *, goal: Goal | None = None) -> None:
+        """Some milliseconds: the 95th percentile counts, the half and the 99th are told beside it."""
+        p50, p95, p99 = (percentile(samples_ms, share) for share in (0.5, 0.95, 0.99))
+        self._add(f"{name}, ms p50 / p95 / p99", p95, f"{p50:.1f} / {p95:.1f} / {p99:.1f}", samples_ms, goal)
 
     def say(self, sentence: str) -> None:
         """What is to be known of the figures that follow."""
