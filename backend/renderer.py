@@ -6,6 +6,7 @@ from collections import deque
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Final, TypeVar
 
 from backend import metrics
@@ -64,10 +65,13 @@ class Renderer:
         self._waiting: list[_Request] = []
         self._rests_until_s = 0.0
 
-    async def observe(self, snapshot: Snapshot, look: Look) -> Observation:
-        """The map of a snapshot, how well it does, and neuron maps if there is a tile size."""
+    async def observe(self, snapshot: Snapshot, look: Look) -> tuple[Observation, float]:
+        """The map of a snapshot, how well it does, and neuron maps if there is a tile size; and its cost in seconds.
+
+        The cost leaves out waiting, and of what was made together is an equal share.
+        """
         began_s = time.perf_counter()
-        seen: Observation = await self._ask(snapshot, lambda together: self._observer.observe(together, look), look)
+        seen: tuple[Observation, float] = await self._ask(snapshot, partial(self._observe, look=look), look)
         metrics.render_seconds.observe(time.perf_counter() - began_s)
         return seen
 
@@ -118,6 +122,12 @@ class Renderer:
                 request.answer.set_exception(error)
 
     # In the render thread
+
+    def _observe(self, together: Sequence[Snapshot], look: Look) -> list[tuple[Observation, float]]:
+        began_s = time.perf_counter()
+        seen = self._observer.observe(together, look)
+        cost_s = (time.perf_counter() - began_s) / len(together)
+        return [(each, cost_s) for each in seen]
 
     def _take_turn(self) -> None:
         time.sleep(max(0.0, self._rests_until_s - time.perf_counter()))

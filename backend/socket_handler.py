@@ -39,7 +39,7 @@ class TrainingSocket(Guarded, WebSocketHandler):
 
     def get_compression_options(self) -> dict[str, Any]:
         """Compress, quickly and with little memory: maps have long runs."""
-        return {"compression_level": 1, "mem_level": 6}
+        return {"compression_level": 2, "mem_level": 6}
 
     async def open(self, session_id: str) -> None:
         """Attach to the session, say where it is, and begin to stream."""

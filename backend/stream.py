@@ -4,12 +4,13 @@ import asyncio
 import math
 from collections.abc import Awaitable, Callable
 from functools import partial
-from typing import Final, Protocol
+from typing import Protocol
 
 from backend import metrics
 from backend.composing import map_frame, metrics_message, neuron_frame, status_message
 from backend.errors import TRAINING_FAILED
 from backend.feed import Feed
+from backend.fineness import FINEST_SIDE, Fineness
 from backend.logic.classification_map import ClassificationMap
 from backend.logic.evaluation import NO_SCORES
 from backend.logic.neuron_maps import NeuronMaps
@@ -20,8 +21,6 @@ from backend.logic.snapshot import Snapshot
 from backend.protocol import Error, Reply
 from backend.renderer import Renderer
 from backend.view import ViewWish, granted
-
-_STATUS_INTERVAL_S: Final = 0.1
 
 
 class Outlet(Protocol):
@@ -67,6 +66,9 @@ class FramePump:
         self._maps = Feed()
         self._neurons = Feed()
         self._figures = Feed()
+        self._fineness = Fineness()
+        self._tick_s = 0.0
+        self._status_interval_s = 0.0
         # Whether neuron maps were due when a map took the last credit: then they go first with the next.
         self._owes_neurons = False
         # Whether a map went alone since the last neuron maps: they are never as many as maps, however slow those are.
@@ -109,11 +111,15 @@ class FramePump:
             delay_s = await self._send_what_is_due()
             if delay_s == 0:
                 continue
-            due_s = None if delay_s is None else self._loop.time() + delay_s
+            due_s = None if delay_s is None else self._on_tick(self._loop.time() + delay_s)
             timer = None if due_s is None else self._loop.call_at(due_s, self._ring, due_s)
             await self._woken.wait()
             if timer is not None:
                 timer.cancel()
+
+    def _on_tick(self, time_s: float) -> float:
+        """The first tick at a time or after it: what several sessions begin at one tick is made in one go."""
+        return math.ceil(time_s / self._tick_s) * self._tick_s if self._tick_s else time_s
 
     def _ring(self, due_s: float) -> None:
         """Wake at a time, which tells how late the loop is."""
@@ -199,13 +205,17 @@ class FramePump:
         metrics.snapshots_replaced.inc(session.latest.replaced - self._replaced)
         self._replaced = session.latest.replaced
         wished = self.wish
-        grant = granted(wished, self._training_sessions())
+        is_training = session.run_state is RunState.TRAINING
+        grant = granted(wished, self._training_sessions(), self._fineness.side if is_training else FINEST_SIDE)
+        self._tick_s, self._status_interval_s = grant.tick_s, 1 / grant.statuses_per_second
         began_s = self._loop.time()
         shows_map = self._maps.wants(snapshot)
         are_neurons_due = wished.neurons and self._neurons.wants(snapshot) and began_s >= self._neurons.due_s
         shows_neurons = are_neurons_due and (self._may_add_neurons or not shows_map)
         tile_size = grant.tile_size if shows_neurons else None
-        seen = await self._renderer.observe(snapshot, Look(grant.width, grant.height, wished.unit, tile_size))
+        seen, cost_s = await self._renderer.observe(snapshot, Look(grant.width, grant.height, wished.unit, tile_size))
+        if is_training:
+            self._fineness.note(grant.width, grant.height, cost_s, grant.map_cost_s, began_s)
         if snapshot.generation == session.generation:
             self._scores = seen.scores
         if not self._may_send(snapshot):
@@ -252,5 +262,5 @@ class FramePump:
 
     def _tell_status(self) -> None:
         self._owes_status = False
-        self._status_due_s = self._loop.time() + _STATUS_INTERVAL_S
+        self._status_due_s = self._loop.time() + self._status_interval_s
         self._outlet.post_message(status_message(self._session, self._maps.shown, self._scores))

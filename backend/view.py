@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Final
 
+from backend.fineness import FINEST_SIDE
 from backend.logic.architecture import Architecture
 from backend.logic.config import RunConfig
 from backend.logic.errors import FieldError
@@ -64,6 +65,9 @@ class Grant:
         neurons_per_second: neuron maps, at most.
         tile_size: cells in a row, and rows, of their tiles.
         metrics_per_second: METRICS, at most.
+        statuses_per_second: TRAINING_STATUS while training, at most.
+        tick_s: maps are begun at multiples of this only, so that those of several sessions are made in one go.
+        map_cost_s: as long as a map takes no longer than this it need not be coarser.
     """
 
     frames_per_second: int
@@ -72,6 +76,9 @@ class Grant:
     neurons_per_second: int
     tile_size: int
     metrics_per_second: int
+    statuses_per_second: int
+    tick_s: float
+    map_cost_s: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,30 +92,45 @@ class _Load:
     neurons_per_second: int
     tile_size: int
     metrics_per_second: int
+    statuses_per_second: int
+    tick_s: float
 
 
 _LOADS: Final = (
-    # up to so many sessions: maps/s, side, side beside neuron maps, neuron maps/s, side of their tiles, METRICS/s
-    _Load(2, 60, 200, 100, 10, 50, 3),
-    _Load(4, 30, 80, 80, 10, 24, 3),
-    _Load(12, 20, 64, 50, 5, 16, 2),
-    _Load(40, 12, 50, 40, 3, 16, 1),
-    _Load(float("inf"), 5, 40, 40, 2, 16, 1),
+    # up to so many sessions: maps/s, side, side beside neuron maps, neuron maps/s, side of their tiles, METRICS/s,
+    # statuses/s, tick
+    _Load(2, 60, 200, 100, 10, 50, 3, 10, 0.0),
+    _Load(4, 30, 80, 80, 10, 24, 3, 10, 0.0),
+    _Load(12, 24, 64, 50, 5, 16, 2, 8, 0.01),
+    _Load(40, 15, 50, 40, 3, 16, 1, 4, 0.02),
+    _Load(float("inf"), 6, 40, 40, 2, 16, 1, 2, 0.02),
 )
+_SHARE_OF_MAPS: Final = 0.4
+"""The maps of all sessions together are made so coarse that they take no more than this of the time."""
 
 
-def granted(wish: ViewWish, training_sessions: int) -> Grant:
-    """What a client gets of its wish while so many sessions train: fewer and smaller frames, the proportions kept."""
+def granted(wish: ViewWish, training_sessions: int, finest_side: int = FINEST_SIDE) -> Grant:
+    """What a client gets of its wish while so many sessions train: fewer and smaller frames, the proportions kept.
+
+    Args:
+        wish: of the client.
+        training_sessions: how many sessions train.
+        finest_side: cells that its map may have in a row or a column, see `Fineness`.
+    """
     load = next(load for load in _LOADS if training_sessions <= load.sessions)
-    side = load.side_beside_neurons if wish.neurons else load.side
+    side = min(finest_side, load.side_beside_neurons if wish.neurons else load.side)
     scale = min(1.0, side / max(wish.width, wish.height))
+    frames_per_second = min(wish.frames_per_second, load.frames_per_second)
     return Grant(
-        frames_per_second=min(wish.frames_per_second, load.frames_per_second),
+        frames_per_second=frames_per_second,
         width=max(1, round(wish.width * scale)),
         height=max(1, round(wish.height * scale)),
         neurons_per_second=load.neurons_per_second,
         tile_size=min(wish.tile_size, load.tile_size),
         metrics_per_second=load.metrics_per_second,
+        statuses_per_second=load.statuses_per_second,
+        tick_s=load.tick_s,
+        map_cost_s=_SHARE_OF_MAPS / (max(1, training_sessions) * frames_per_second),
     )
 
 

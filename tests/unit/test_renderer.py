@@ -3,6 +3,7 @@
 import asyncio
 import time
 from collections.abc import AsyncIterator, Callable, Sequence
+from functools import partial
 from typing import Any
 
 import pytest
@@ -63,7 +64,10 @@ async def booth(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Booth]:
 
 
 def looking(booth: Booth, snapshots: Sequence[Snapshot], look: Look = LOOK) -> list[Callable[[], Any]]:
-    return [lambda snapshot=snapshot: booth.renderer.observe(snapshot, look) for snapshot in snapshots]  # type: ignore[misc]
+    async def observation(snapshot: Snapshot) -> Observation:
+        return (await booth.renderer.observe(snapshot, look))[0]
+
+    return [partial(observation, snapshot) for snapshot in snapshots]
 
 
 async def test_maps_of_equal_networks_are_made_together_and_everyone_gets_their_own(booth: Booth) -> None:
@@ -163,3 +167,18 @@ async def test_the_renderer_rests_as_long_as_it_worked(booth: Booth, monkeypatch
     await booth.together(*looking(booth, [EQUAL[0], OTHER]))
     (began_s, ended_s), (next_s, _) = times_s
     assert next_s - ended_s >= ended_s - began_s
+
+
+async def test_what_a_map_has_cost_is_its_share_and_leaves_out_waiting(
+    booth: Booth, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clock_s = [0.0]
+
+    def slow(_: Observer, snapshots: Sequence[Snapshot], __: Look) -> list[Observation]:
+        clock_s[0] += 0.08
+        return [Observation(None, None, None)] * len(snapshots)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(Observer, "observe", slow)
+    monkeypatch.setattr("backend.renderer.time.perf_counter", lambda: clock_s[0])
+    seen = await booth.together(*[partial(booth.renderer.observe, snapshot, LOOK) for snapshot in EQUAL])
+    assert [cost_s for _, cost_s in seen] == pytest.approx([0.02] * 4)

@@ -9,7 +9,7 @@ from backend.view import ViewWish, check_unit, granted
 
 @pytest.mark.parametrize(
     ("training", "side", "most"),
-    [(0, 100, 60), (2, 100, 60), (4, 80, 30), (12, 64, 20), (40, 50, 12), (41, 40, 5), (999, 40, 5)],
+    [(0, 100, 60), (2, 100, 60), (4, 80, 30), (12, 64, 24), (40, 50, 15), (41, 40, 6), (999, 40, 6)],
 )
 def test_the_more_train_the_less_each_is_granted(training: int, side: int, most: int) -> None:
     view = granted(ViewWish(frames_per_second=60), training)
@@ -33,6 +33,25 @@ def test_the_more_train_the_fewer_and_smaller_are_neuron_maps(
     view = granted(ViewWish(width=200, height=200, neurons=True), training)
     assert (view.width, view.tile_size) == (side, tile_size)
     assert (view.neurons_per_second, view.metrics_per_second) == (most, metrics)
+
+
+def test_what_is_dear_is_granted_no_finer_than_it_may_be_and_keeps_its_proportions() -> None:
+    view = granted(ViewWish(width=100, height=50), 1, finest_side=40)
+    assert (view.width, view.height, view.frames_per_second) == (40, 20, 30)
+
+
+def test_the_maps_of_all_sessions_together_may_take_the_same_share_of_the_time() -> None:
+    for sessions in (1, 10, 30):
+        view = granted(ViewWish(frames_per_second=60), sessions)
+        assert view.map_cost_s * view.frames_per_second * sessions == pytest.approx(0.4)
+
+
+@pytest.mark.parametrize(("training", "most", "tick_s"), [(1, 10, 0), (10, 8, 0.01), (30, 4, 0.02), (100, 2, 0.02)])
+def test_the_more_train_the_fewer_statuses_and_the_more_maps_begin_at_once(
+    training: int, most: int, tick_s: float
+) -> None:
+    view = granted(ViewWish(), training)
+    assert (view.statuses_per_second, view.tick_s) == (most, tick_s)
 
 
 CONFIG = RunConfig(features=("x1",), hidden_layers=(3, 100), classes=4)
