@@ -296,7 +296,8 @@ def test_a_slow_run_shows_each_of_its_steps(bench: Bench) -> None:
         seen.append(bench.snapshot.step)
         bench.latest.notify_next(note)
 
-    bench.rebuild(RunConfig(speed=50, speed_unit="step"))
+    # So slow that no step that is late is made up for together with the next.
+    bench.rebuild(RunConfig(speed=8, speed_unit="step"))
     bench.latest.notify_next(note)
     bench.train(5)
     assert bench.outcome() == Settled(2)
