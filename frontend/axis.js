@@ -7,18 +7,40 @@ const MAX_DECADES = 6;
 const MAX_LINES = 4;
 
 /**
- * The decades that hold all losses: at least one decade, at most MAX_DECADES.
  * @param {readonly Sample[]} samples
- * @returns {{low: number, high: number}} exponents of ten
+ * @param {number} from values at or below it do not count
+ * @returns {number} the least value, Infinity for none
  */
-export function decades(samples) {
+function leastOf(samples, from) {
   let least = Infinity;
+  for (let index = 0; index < samples.length; index += 1) {
+    const { value } = /** @type {Sample} */ (samples[index]);
+    if (value > from && value < least) least = value;
+  }
+  return least;
+}
+
+/**
+ * @param {readonly Sample[]} samples
+ * @returns {number} the highest value, -Infinity for none
+ */
+function mostOf(samples) {
   let most = -Infinity;
-  for (const { value } of samples) {
-    if (!(value > 0)) continue;
-    if (value < least) least = value;
+  for (let index = 0; index < samples.length; index += 1) {
+    const { value } = /** @type {Sample} */ (samples[index]);
     if (value > most) most = value;
   }
+  return most;
+}
+
+/**
+ * The decades that hold all losses: at least one decade, at most MAX_DECADES.
+ * @param {...readonly Sample[]} series
+ * @returns {{low: number, high: number}} exponents of ten
+ */
+export function decades(...series) {
+  const least = Math.min(...series.map((samples) => leastOf(samples, 0)));
+  const most = Math.max(...series.map(mostOf));
   if (least > most) return { low: -2, high: 0 };
   // Adding 0 turns a negative zero into a plain one.
   const high = Math.ceil(Math.log10(most) - 1e-9) + 0;
@@ -27,11 +49,11 @@ export function decades(samples) {
 }
 
 /**
- * @param {readonly Sample[]} samples losses
+ * @param {...readonly Sample[]} series losses
  * @returns {Axis} whole decades
  */
-export function logarithmicAxis(samples) {
-  const { low, high } = decades(samples);
+export function logarithmicAxis(...series) {
+  const { low, high } = decades(...series);
   const every = Math.ceil((high - low) / MAX_LINES);
   const lines = [];
   for (let exponent = high; exponent >= low; exponent -= every) lines.push(10 ** exponent);
@@ -39,25 +61,23 @@ export function logarithmicAxis(samples) {
 }
 
 /**
- * @param {readonly Sample[]} samples losses
+ * @param {...readonly Sample[]} series losses
  * @returns {Axis} from 0 to a round number at or above the highest
  */
-export function linearAxis(samples) {
-  let most = 0;
-  for (const { value } of samples) if (value > most) most = value;
+export function linearAxis(...series) {
+  const most = Math.max(0, ...series.map(mostOf));
   const step = roundStep((most || 1) / MAX_LINES);
   const count = Math.ceil((most || 1) / step - 1e-9);
   return { low: 0, high: count * step, lines: Array.from({ length: count + 1 }, (_, index) => Number((index * step).toPrecision(6))), logarithmic: false };
 }
 
 /**
- * @param {readonly Sample[]} samples accuracies from 0 to 1
- * @returns {Axis} from 0, 50, 80 or 90 % to 100 %: as low as the least of them asks for
+ * @param {...readonly Sample[]} series accuracies from 0 to 1
+ * @returns {Axis} from 0, 50 or 90 % to 100 %: as low as the least of them asks for, 50 % before the first
  */
-export function accuracyAxis(samples) {
-  let least = samples.length === 0 ? 0.5 : 1;
-  for (const { value } of samples) if (value < least) least = value;
-  const low = least >= 0.9 ? 0.9 : least >= 0.5 ? 0.5 : 0;
+export function accuracyAxis(...series) {
+  const least = Math.min(...series.map((samples) => leastOf(samples, -Infinity)));
+  const low = least >= 0.9 && least < Infinity ? 0.9 : least >= 0.5 ? 0.5 : 0;
   return { low, high: 1, lines: [low, Number(((low + 1) / 2).toPrecision(3)), 1], logarithmic: false };
 }
 

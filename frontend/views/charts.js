@@ -97,7 +97,7 @@ export function mountCharts(store, commands, memory) {
     const { look, moment, document: { config } } = store.get();
     const { curves, marks } = memory;
     const last = lastEpoch();
-    const losses = [...curves.trainLoss.samples, ...curves.testLoss.samples];
+    const losses = /** @type {const} */ ([curves.trainLoss.samples, curves.testLoss.samples]);
     const near = pointed === null ? null : nearMark(marks.all, pointed, { width: loss.width, lastEpoch: last });
     if (near) pointed = near.epoch;
     const shared = {
@@ -108,13 +108,13 @@ export function mountCharts(store, commands, memory) {
     accuracy.canvas.hidden = regression;
     const ends = /** @type {const} */ ([words.charts.firstEpoch, last > 0 ? formatCount(last) : ""]);
     drawPlot(loss.context, theme, {
-      ...shared, width: loss.width, height: loss.height, axis: look.logLoss ? logarithmicAxis(losses) : linearAxis(losses), format: formatTick,
-      lines: linesOf(curves.trainLoss.samples, curves.testLoss.samples), ends: regression ? ends : null,
+      ...shared, width: loss.width, height: loss.height, axis: look.logLoss ? logarithmicAxis(...losses) : linearAxis(...losses), format: formatTick,
+      lines: linesOf(...losses), ends: regression ? ends : null,
     });
     if (!regression) {
       drawPlot(accuracy.context, theme, {
         ...shared, label: "", width: accuracy.width, height: accuracy.height, format: (value) => formatAccuracyTick(value),
-        axis: accuracyAxis([...curves.trainAccuracy.samples, ...curves.testAccuracy.samples]),
+        axis: accuracyAxis(curves.trainAccuracy.samples, curves.testAccuracy.samples),
         lines: linesOf(curves.trainAccuracy.samples, curves.testAccuracy.samples), ends,
       });
     }

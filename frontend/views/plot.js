@@ -103,12 +103,14 @@ function drawEnds(context, theme, [first, last], right, height) {
  */
 function drawSeries(context, plot, samples, yOf, color, dash) {
   context.beginPath();
-  samples.forEach(({ epoch, value, begins }, index) => {
+  for (let index = 0; index < samples.length; index += 1) {
+    const { epoch, value, begins } = /** @type {Sample} */ (samples[index]);
     const x = xOfEpoch(plot, epoch);
-    if (begins || index === 0) context.moveTo(x, yOf(value));
+    const y = yOf(value);
+    if (begins || index === 0) context.moveTo(x, y);
     // To where it stands: a sample between two gaps is a dot.
-    context.lineTo(x, yOf(value));
-  });
+    context.lineTo(x, y);
+  }
   context.strokeStyle = color;
   context.lineWidth = 1.5;
   context.lineJoin = context.lineCap = "round";
