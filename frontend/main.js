@@ -133,7 +133,7 @@ const canvas = find("[data-testid=canvas]", HTMLCanvasElement);
 const plane = new PlaneView(canvas, store, (frame) => {
   connection.tell({ type: "ACK", seq: frame.seq });
   prober.refresh();
-}, (shownUnit) => store.dispatch({ type: "set", patch: { shownUnit } }));
+}, ({ unit, width, height }) => store.dispatch({ type: "set", patch: { shownUnit: unit, mapSize: { width, height } } }));
 const diagram = new DiagramView(find("#diagram", HTMLElement), store, commands,
   (frame) => connection.tell({ type: "ACK", seq: frame.seq }), (shown) => viewer.wish(shown));
 store.subscribe(({ hoveredUnit }, before) => {

@@ -61,6 +61,7 @@ import { DEFAULT_CONFIG } from "./protocol.js";
  * @property {number} activeValue what new points get in regression, from -1 to 1
  * @property {{layer: number, unit: number}|null} hoveredUnit the unit that the map shows in place of the network's answer
  * @property {import("./frames.js").UnitShown|null} shownUnit the unit that the painted map shows, null for the network's answer
+ * @property {{width: number, height: number}|null} mapSize cells of the painted map, fewer where many train at once; null: none yet
  * @property {import("./protocol.js").MetricsMessage|null} metrics
  * @property {import("./timeline.js").Moment|null} moment the past of the run that is shown in place of the present
  * @property {readonly import("./protocol.js").ParameterAddress[]} frozen what the optimizer leaves as it is
@@ -122,6 +123,7 @@ export function initialState(remembered, kept = DEFAULT_KEPT) {
     activeValue: 1,
     hoveredUnit: null,
     shownUnit: null,
+    mapSize: null,
     metrics: null,
     moment: null,
     frozen: [],

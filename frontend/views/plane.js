@@ -43,7 +43,7 @@ export class PlaneView {
    * @param {HTMLCanvasElement} canvas
    * @param {import("../state_manager.js").Store} store
    * @param {(frame: Frame) => void} onPainted told once for each newest frame, after it was painted
-   * @param {(unit: import("../frames.js").UnitShown|null) => void} onShown told when the map turns to a unit or back to the network's answer
+   * @param {(frame: Frame) => void} onShown told when the map changes its size, shows a unit, or turns back to the network's answer
    */
   constructor(canvas, store, onPainted, onShown) {
     this.#canvas = canvas;
@@ -168,9 +168,10 @@ export class PlaneView {
   #show(frame) {
     if (frame === null || frame === this.#shown) return;
     const turned = frame.unit !== null || (this.#shown !== null && this.#shown.unit !== null);
+    const resized = frame.width !== this.#shown?.width || frame.height !== this.#shown.height;
     this.#shown = frame;
     this.#map.show(frame);
-    if (turned) this.#onShown(frame.unit);
+    if (turned || resized) this.#onShown(frame);
   }
 
   #drawLayer() {

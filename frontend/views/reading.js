@@ -48,17 +48,18 @@ export function mountReading(store) {
   }
 
   /** @param {State} state */
-  function drawLegend({ shownUnit, document: { config } }) {
+  function drawLegend({ shownUnit, mapSize, document: { config } }) {
     const { problem, classes } = config;
+    const size = mapSize === null ? "" : words.reading.mapSize(mapSize.width, mapSize.height);
     if (shownUnit !== null) {
       const name = unitName(config, shownUnit);
       const [low, high] = [formatBound(-shownUnit.scale), formatBound(shownUnit.scale)];
-      explain(legend, words.reading.explainUnitLegend(name, low, high));
+      explain(legend, words.reading.explainUnitLegend(name, low, high) + size);
       drawScale(low, high, "bar signed", [make("b", {}, [name])]);
       return;
     }
     const isRegression = problem === "regression";
-    explain(legend, isRegression ? words.reading.explainValueLegend : words.reading.explainLegend);
+    explain(legend, (isRegression ? words.reading.explainValueLegend : words.reading.explainLegend) + size);
     if (isRegression) {
       drawScale(formatValue(-1), formatValue(1), "bar signed");
       return;
@@ -92,7 +93,7 @@ export function mountReading(store) {
     if (state.probe !== before.probe || state.moment !== before.moment) drawCard(state);
     const reshaped = state.document.config.classes !== before.document.config.classes
       || state.document.config.problem !== before.document.config.problem;
-    if (reshaped || state.shownUnit !== before.shownUnit) drawLegend(state);
+    if (reshaped || state.shownUnit !== before.shownUnit || state.mapSize !== before.mapSize) drawLegend(state);
     if (reshaped || state.document.points !== before.document.points || state.notice !== before.notice) drawInvite(state);
   });
   drawLegend(store.get());

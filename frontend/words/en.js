@@ -307,6 +307,8 @@ export const en = Object.freeze({
     /** @param {string} name @param {string} low @param {string} high */
     explainUnitLegend: (name, low, high) => `Colour: what ${name} gives at each place, from ${low} over 0 to ${high}.`,
     explainValueLegend: "Colour: the value the network would say, from −1 over 0 to 1.",
+    /** @param {number} width @param {number} height */
+    mapSize: (width, height) => ` The map is computed at ${width}\u2009×\u2009${height} places and smooth between them.`,
     /** @param {number} label */
     certain: (label) => `certain ${label}`,
     faint: "faint = unsure",

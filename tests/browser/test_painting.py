@@ -1,7 +1,10 @@
 """What painting a map leaves alone: nothing is laid out but the figures that change, and no memory is taken."""
 
+import json
+import re
+
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, WebSocketRoute, expect
 
 from tests.browser.conftest import OpenLab
 from tests.browser.lab import XOR_PLACES, Lab
@@ -94,3 +97,28 @@ def test_maps_of_changing_sizes_are_painted_into_the_same_memory(lab: Lab) -> No
     first, again = lab.page.evaluate(_TAKEN)
     assert {"ArrayBuffer", "Int32Array"} <= set(first)
     assert again == []
+
+
+def test_the_legend_tells_at_how_many_places_the_map_is_computed(make_lab: OpenLab) -> None:
+    lab = make_lab()
+    side = 64
+
+    def route(page_side: WebSocketRoute) -> None:
+        """Ask for coarser maps than the page does."""
+        server_side = page_side.connect_to_server()
+
+        def tell(text: str | bytes) -> None:
+            message = json.loads(text)
+            if message["type"] == "VIEW" and "width" in message:
+                message |= {"width": side, "height": side}
+            server_side.send(json.dumps(message))
+
+        page_side.on_message(tell)
+
+    lab.page.route_web_socket(re.compile("/ws/"), route)
+    lab.open()
+    legend = lab.page.locator("#legend")
+    expect(legend).to_have_accessible_description(re.compile(r"certain it is\.$"))
+    lab.draw(XOR_PLACES)
+    lab.start()
+    expect(legend).to_have_accessible_description(re.compile(r"computed at 64\W+64 places"))
