@@ -40,7 +40,7 @@ bench-quick: .venv/tests-installed
 	@$(PYTHON) -m pip install --quiet --disable-pip-version-check -r requirements.txt
 	@touch $@
 
-.venv/tests-installed: tests/requirements.txt .venv/runtime-installed
+.venv/tests-installed: tests/requirements.txt requirements-native.txt .venv/runtime-installed
 	@echo "Installing what the tests need …" >&2
 	@$(PYTHON) -m pip install --quiet --disable-pip-version-check -r tests/requirements.txt
 	@touch $@

@@ -9,13 +9,18 @@ import socket
 import sys
 import webbrowser
 from collections.abc import Callable
+from functools import partial
+from importlib.util import find_spec
 from types import FrameType
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from tornado.netutil import bind_sockets
 
-from backend.errors import PortTakenError
+from backend.errors import NumbaMissingError, PortTakenError
 from backend.settings import DEFAULT_PORT, Settings, parse
+
+if TYPE_CHECKING:
+    from backend.logic.training import MakeLearner
 
 _PORTS_TRIED: Final = 20
 _DRAIN_S: Final = 4.0
@@ -28,26 +33,54 @@ def main() -> int:
     # Nothing is there yet that would have to be ended well.
     _on_end_signals(lambda *_: os._exit(0))
     try:
+        _look_for_numba(settings)
         port = _choose_port(settings)
         _say("Loading PyTorch …")
         from backend.logic.warm_up import warm_up  # noqa: PLC0415 - it takes seconds: first the word, then the wait
 
+        make_learner = _make_learner(settings)
         _say("Warming up …")
-        warm_up()
-        asyncio.run(_serve(settings, _take_port(settings, port)))
+        warm_up(make_learner)
+        asyncio.run(_serve(settings, _take_port(settings, port), make_learner))
+    except NumbaMissingError as error:
+        _say(str(error))
+        return 2
     except PortTakenError as error:
         _say(str(error))
         return 1
     return 0
 
 
-async def _serve(settings: Settings, sockets: list[socket.socket]) -> None:
+def _look_for_numba(settings: Settings) -> None:
+    """See that there is what the settings need.
+
+    Raises:
+        NumbaMissingError: there is not.
+    """
+    if settings.native and find_spec("numba") is None:
+        raise NumbaMissingError(
+            f"--native needs Numba: install it by `{sys.executable} -m pip install -r requirements-native.txt`."
+        )
+
+
+def _make_learner(settings: Settings) -> "MakeLearner":
+    """What makes the learners of these settings."""
+    if not settings.native:
+        from backend.logic.training import Learner  # noqa: PLC0415 - brings PyTorch with it
+
+        return Learner
+    from backend.logic.native import NativeLearner, compile_kernel  # noqa: PLC0415 - brings Numba with it
+
+    return partial(NativeLearner, train=compile_kernel(lambda: _say("Compiling the training kernel (once) …")))
+
+
+async def _serve(settings: Settings, sockets: list[socket.socket], make_learner: "MakeLearner") -> None:
     from backend.app import make_app, make_server  # noqa: PLC0415 - brings PyTorch with it
 
     ended = asyncio.Event()
     loop = asyncio.get_running_loop()
     _on_end_signals(lambda *_: loop.call_soon_threadsafe(ended.set))
-    app = make_app(settings)
+    app = make_app(settings, make_learner)
     server = make_server(app)
     server.add_sockets(sockets)
     address = _address(settings, sockets)

@@ -12,6 +12,7 @@ from tornado.httpserver import HTTPServer
 from backend.gallery import gallery
 from backend.http_handlers import Datasets, Health, NotFound, Page, PrometheusMetrics, Services
 from backend.logic.gate import ComputeGate
+from backend.logic.training import Learner, MakeLearner
 from backend.logic.training_thread import TrainingThread
 from backend.renderer import Renderer
 from backend.sessions import SessionRegistry
@@ -39,12 +40,12 @@ class App:
         self.services.renderer.close()
 
 
-def make_app(settings: Settings) -> App:
-    """The application of these settings; call it inside a running event loop."""
+def make_app(settings: Settings, make_learner: MakeLearner = Learner) -> App:
+    """The application of these settings, and what makes its models; call it inside a running event loop."""
     # Below errors, Tornado logs requests that are none, with the address they came from.
     logging.getLogger("tornado.general").setLevel(logging.ERROR)
     gate = ComputeGate()
-    training = TrainingThread(gate)
+    training = TrainingThread(gate, make_learner)
     registry = SessionRegistry(training, settings.max_sessions, settings.resume_window_s)
     services = Services(settings, registry, Renderer(gate))
     # Made here, so that no request waits for it.

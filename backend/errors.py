@@ -36,6 +36,10 @@ class PortTakenError(Exception):
     """The port that was asked for is in use."""
 
 
+class NumbaMissingError(Exception):
+    """The native step was asked for, and what compiles it is not installed."""
+
+
 WIRE_CODES: Final[dict[type[RefusedError], str]] = {
     MalformedError: "malformed",
     UnknownTypeError: "unknown_type",

@@ -8,6 +8,7 @@ from typing import Final
 DEFAULT_PORT: Final = 8888
 HIGHEST_PORT: Final = 65_535
 _PREFIX: Final = "BOUNDARY_LAB_"
+_SWITCHES: Final = {"open", "native"}
 _YES_AND_NO: Final = {"1": True, "true": True, "yes": True, "0": False, "false": False, "no": False}
 
 
@@ -24,6 +25,7 @@ class Settings:
         resume_window_s: how long a session outlives its connection.
         max_frames_in_flight: how many frames a client may leave unacknowledged.
         ping_interval_s: how often a silent connection is asked whether it is alive.
+        native: whether small networks are trained by the compiled step.
         log_level: of the standard library's logging.
     """
 
@@ -35,6 +37,7 @@ class Settings:
     resume_window_s: float = 60.0
     max_frames_in_flight: int = 2
     ping_interval_s: float = 20.0
+    native: bool = False
     log_level: str = "INFO"
 
 
@@ -95,6 +98,11 @@ def parse(arguments: Sequence[str], environment: Mapping[str, str]) -> Settings:
         "--ping-interval-s", type=_seconds, help=f"seconds between pings ({defaults.ping_interval_s:.0f})"
     )
     parser.add_argument(
+        "--native",
+        action=argparse.BooleanOptionalAction,
+        help="train small networks by compiled steps (no); needs requirements-native.txt",
+    )
+    parser.add_argument(
         "--log-level", choices=["DEBUG", "INFO", "WARNING", "ERROR"], help=f"what to log ({defaults.log_level})"
     )
     try:
@@ -108,18 +116,19 @@ def _from_environment(environment: Mapping[str, str]) -> list[str]:
     """The variables that are set, as if they stood in front of the command line.
 
     Raises:
-        ValueError: BOUNDARY_LAB_OPEN is neither yes nor no.
+        ValueError: one that can only be yes or no is neither.
     """
     arguments = []
     for field in fields(Settings):
-        value = environment.get(_PREFIX + field.name.upper())
+        variable = _PREFIX + field.name.upper()
+        value = environment.get(variable)
         if value is None:
             continue
         option = "--" + field.name.replace("_", "-")
-        if field.name == "open":
+        if field.name in _SWITCHES:
             if value.lower() not in _YES_AND_NO:
-                raise ValueError(f"{_PREFIX}OPEN is {value!r}: it can be 1 or 0, true or false, yes or no")
-            arguments.append(option if _YES_AND_NO[value.lower()] else "--no-open")
+                raise ValueError(f"{variable} is {value!r}: it can be 1 or 0, true or false, yes or no")
+            arguments.append(option if _YES_AND_NO[value.lower()] else f"--no-{field.name}")
         else:
             arguments.append(f"{option}={value}")
     return arguments

@@ -112,6 +112,10 @@ class Batches:
             count -= len(piece)
             yield piece
 
+    def give_back(self, count: int) -> None:
+        """Have the last so many, all of this pass, be the next ones again."""
+        self._next -= count
+
     def resize(self, batch_size: int) -> None:
         """Go on with batches of this size from where the pass is."""
         if self._next < len(self._batches):

@@ -1,6 +1,6 @@
 """The arithmetic of training: one Learner, one step at a time. No threads."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
 from math import isfinite
@@ -98,8 +98,7 @@ class Learner:
     @property
     def epoch(self) -> float:
         """Passes over the training points so far."""
-        batches = self.batches
-        return self._epochs_before + batches.passes + batches.taken / max(1, len(self.examples.train_targets))
+        return self.epoch_at(self.batches.taken)
 
     @property
     def is_between_epochs(self) -> bool:
@@ -130,6 +129,10 @@ class Learner:
         """Whether every parameter is."""
         # One operation instead of two: a sum is finite only if its terms are.
         return isfinite(self.network.flat.sum().item())
+
+    def epoch_at(self, taken: int) -> float:
+        """The epoch in which so many points of the present pass have been taken."""
+        return self._epochs_before + self.batches.passes + taken / max(1, len(self.examples.train_targets))
 
     def use_dataset(self, dataset: Dataset) -> None:
         """Train on these points from the next step on, in a new pass over them."""
@@ -218,6 +221,15 @@ class Learner:
             call()
         self.step_count += 1
 
+    def advance(self, most: float) -> None:
+        """Make steps, one at least and so many at most: as many as are made at once.
+
+        Raises:
+            DivergedError: see `step`.
+        """
+        del most
+        self.step()
+
     def _prepare(self) -> "_PreparedStep":
         """Bind the calls of a step to the tensors that they work on."""
         config, network, batches = self.config, self.network, self.batches
@@ -282,6 +294,9 @@ class Learner:
             copy_common(before, source, after, target)
         self.optimizer.place(self.network.flat, self.network.flat_gradient, moments)
         self.freeze(frozenset(filter(after.has, self.frozen)))
+
+
+MakeLearner = Callable[[RunConfig, Dataset], Learner]
 
 
 @dataclass(frozen=True, slots=True)

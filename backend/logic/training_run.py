@@ -26,7 +26,7 @@ from backend.logic.trainer_commands import (
     UseConfig,
     UseDataset,
 )
-from backend.logic.training import DivergedError, Learner
+from backend.logic.training import DivergedError, Learner, MakeLearner
 
 _log = logging.getLogger(__name__)
 
@@ -48,6 +48,7 @@ class TrainingRun:
         on_outcome: called whenever it comes to rest, with the ticket of the newest command.
         on_end: called when it has been let go.
         clock: what tells the time.
+        make_learner: makes a new model.
 
     Attributes:
         is_closed: whether nothing is wanted of it any more.
@@ -62,6 +63,7 @@ class TrainingRun:
         on_outcome: Callable[[Outcome], None],
         on_end: Callable[[], None],
         clock: Clock = time.perf_counter,
+        make_learner: MakeLearner = Learner,
     ) -> None:
         self.is_closed = False
         self.is_seen = True
@@ -71,6 +73,7 @@ class TrainingRun:
         self._latest = latest
         self._on_outcome = on_outcome
         self._clock = clock
+        self._make_learner = make_learner
         self._inbox: SimpleQueue[Command] = SimpleQueue()
         self._learner: Learner | None = None
         self._has_diverged = False
@@ -146,7 +149,7 @@ class TrainingRun:
             case Rebuild():
                 self._ticket, self._generation = command.ticket, command.generation
                 self._config_version = command.config_version
-                self._learner = Learner(command.config, command.dataset)
+                self._learner = self._make_learner(command.config, command.dataset)
                 self._has_diverged = False
                 self._finish()
             case Train():
@@ -189,7 +192,7 @@ class TrainingRun:
         interval_s = learner.step_interval_s
         last_step = learner.step_count + most_steps
         while True:
-            learner.step()
+            learner.advance(1 if interval_s else last_step - learner.step_count)
             now_s = self._clock()
             if interval_s:
                 self._pace.stepped(interval_s, now_s)

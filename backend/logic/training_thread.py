@@ -8,6 +8,7 @@ import torch
 
 from backend.logic.gate import ComputeGate, compute_single_threaded
 from backend.logic.scheduler import Scheduler
+from backend.logic.training import Learner, MakeLearner
 from backend.logic.training_run import TrainingRun
 
 _log = logging.getLogger(__name__)
@@ -18,9 +19,14 @@ class TrainingThread:
 
     Args:
         gate: where it takes turns with whoever else computes.
+        make_learner: makes the models of all runs.
+
+    Attributes:
+        make_learner: see above.
     """
 
-    def __init__(self, gate: ComputeGate) -> None:
+    def __init__(self, gate: ComputeGate, make_learner: MakeLearner = Learner) -> None:
+        self.make_learner = make_learner
         self._gate = gate
         self._scheduler = Scheduler()
         self._mail: SimpleQueue[TrainingRun | None] = SimpleQueue()

@@ -14,10 +14,10 @@ from backend.logic.generators import generate
 from backend.logic.insight import insight_into
 from backend.logic.observation import Look, Observer
 from backend.logic.snapshot import Snapshot
-from backend.logic.training import Learner
+from backend.logic.training import Learner, MakeLearner
 
 
-def warm_up() -> None:
+def warm_up(make_learner: MakeLearner) -> None:
     """Train, evaluate and render once with every optimizer, and for values."""
     compute_single_threaded()
     dataset = Dataset.empty(1.0, 0).adding(generate("xor", 200, 0.0, 2, 0))
@@ -29,17 +29,16 @@ def warm_up() -> None:
     for config in [*every_optimizer, RunConfig(problem="regression", loss="squared_error")]:
         # As the threads that train and render do it.
         with torch.inference_mode():
-            _warm_up_with(config, dataset, observer)
+            _warm_up_with(make_learner(config, dataset), observer)
     # What has been loaded stays: the garbage collector need not look at it again in the middle of a step.
     gc.collect()
     gc.freeze()
 
 
-def _warm_up_with(config: RunConfig, dataset: Dataset, observer: Observer) -> None:
-    learner = Learner(config, dataset)
+def _warm_up_with(learner: Learner, observer: Observer) -> None:
     for _ in range(30):
         learner.step()
-    network = learner.network
+    config, network = learner.config, learner.network
     snapshot = Snapshot(
         generation=0,
         config_version=0,

@@ -22,12 +22,14 @@ def test_every_setting_has_an_argument_and_a_variable() -> None:
         "resume_window_s": "1.5",
         "max_frames_in_flight": "4",
         "ping_interval_s": "5",
+        "native": "yes",
         "log_level": "DEBUG",
     }
     assert values.keys() == {field.name for field in fields(Settings)}
     by_variable = parse([], {f"BOUNDARY_LAB_{name.upper()}": value for name, value in values.items()})
-    arguments = [f"--{name.replace('_', '-')}={value}" for name, value in values.items() if name != "open"]
-    assert by_variable == parse([*arguments, "--open"], {})
+    switches = {"open", "native"}
+    arguments = [f"--{name.replace('_', '-')}={value}" for name, value in values.items() if name not in switches]
+    assert by_variable == parse([*arguments, "--open", "--native"], {})
     assert by_variable.allowed_hosts == ("lab.example", "other.example")
 
 
