@@ -71,6 +71,7 @@ class Batches:
         self._shuffling = shuffling
         self._has_begun = False
         self._batches: tuple[Tensor, ...] = ()
+        self._is_laid_out = False
         self._tell(outputs)
         self._lay_out(batch_size)
         self._next = len(self._batches)
@@ -90,6 +91,9 @@ class Batches:
         """The next batch, (Columns.total, B) float32; it changes when a new pass begins."""
         if self._next == len(self._batches):
             self._begin_pass()
+        if not self._is_laid_out:
+            self._buffer.copy_(self._pieces)
+            self._is_laid_out = True
         batch = self._batches[self._next]
         self._next += 1
         return batch
@@ -107,10 +111,21 @@ class Batches:
         while count:
             if self._next == len(self._batches):
                 self._begin_pass()
-            piece = self._buffer[self._next : self._next + count]
+            piece = self._pieces[self._next : self._next + count]
             self._next += len(piece)
             count -= len(piece)
             yield piece
+
+    def ahead(self, count: int) -> Iterator[tuple[int, int]]:
+        """Where each of the next so many batches begins: `passes` and `taken` as they are before it."""
+        passes, first, index, batches = self.passes, self._first, self._next, len(self._batches)
+        has_begun, points = self._has_begun, len(self._points)
+        for _ in range(count):
+            yield passes, min(points, first + index * self.rows) if has_begun else 0
+            if index == batches:
+                passes, first, index, batches = passes + has_begun, 0, 0, steps_per_epoch(points, self.rows)
+                has_begun = True
+            index += 1
 
     def give_back(self, count: int) -> None:
         """Have the last so many, all of this pass, be the next ones again."""
@@ -131,7 +146,7 @@ class Batches:
         self.resize(self._batch_size)
 
     def _tell(self, outputs: int) -> None:
-        """Have for each point a row of what will be its column of a batch, as if it were alone in it."""
+        """Have for each point a row of what will be its column of a batch."""
         inputs, targets = self._inputs, self._targets
         self._columns = Columns.of(inputs.shape[1], outputs)
         wanted = targets.unsqueeze(1) if targets.is_floating_point() else F.one_hot(targets, outputs).float()
@@ -153,16 +168,20 @@ class Batches:
         self._batch_size, self._first, self._next = batch_size, first, 0
         self.rows = max(1, min(batch_size, count))
         batches = steps_per_epoch(count - first, self.rows)
-        self._shuffled = torch.zeros(first + batches * self.rows, total)
+        self._points[:, self._columns.pulls] = self._points[:, self._columns.wanted] / -self.rows
+        self._points[:, self._columns.weights] = 1 / self.rows
+        shuffled = torch.zeros(first + batches * self.rows, total)
+        self._shuffled = shuffled[:count]
+        self._pieces = shuffled[first:].view(batches, self.rows, total).mT
         self._buffer = torch.empty(batches, total, self.rows)
         self._batches = self._buffer.unbind()
-        self._weights = torch.full((batches, 1, self.rows), 1 / self.rows)
         last = count - first - (batches - 1) * self.rows
-        self._weights[-1:] = torch.arange(self.rows).lt(last) / max(1, last)
+        self._smaller = shuffled[count - last : count, self._columns.pulls.start :] if last < self.rows else None
+        self._smaller_weight = self.rows / max(1, last)
 
     def _fill(self) -> None:
-        """Lay out the points of this pass from its first batch on, and weigh them."""
-        torch.index_select(self._points, 0, self._order, out=self._shuffled[: len(self._points)])
-        rows = self._shuffled[self._first :].view(-1, self.rows, self._columns.total)
-        self._buffer.copy_(rows.mT)
-        self._buffer[:, self._columns.pulls.start :].mul_(self._weights)
+        """Have the points in the order of this pass, those of a smaller batch with the weight that they have there."""
+        torch.index_select(self._points, 0, self._order, out=self._shuffled)
+        if self._smaller is not None:
+            self._smaller.mul_(self._smaller_weight)
+        self._is_laid_out = False

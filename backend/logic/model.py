@@ -83,11 +83,6 @@ class NeuralNetwork:
         self.layers = architecture.layers(self.flat)
         initialise(self.layers, initialisation, generator)
 
-    def place(self, flat: Tensor, flat_gradient: Tensor) -> None:
-        """Keep parameters and gradient in these tensors from now on, (parameter_count,) each."""
-        self.flat, self.flat_gradient = flat.copy_(self.flat), flat_gradient.copy_(self.flat_gradient)
-        self.layers = self.architecture.layers(flat)
-
     def __call__(self, inputs: Tensor) -> Tensor:
         """(N, features) float32 to (N, classes) or (N, 1) float32, without dropout; see `logits`."""
         return logits(self.layers, self.architecture, inputs)

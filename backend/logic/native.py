@@ -110,10 +110,11 @@ class NativeLearner(Learner):
         first = self.learning_rate
         begin = 0 if batches.is_between_passes else batches.taken
         (taken,) = batches.take(count)
+        columns = taken.contiguous().numpy()
         if config.schedule == "constant":
-            return taken.numpy(), np.full(count, first)
+            return columns, np.full(count, first)
         later = (learning_rate_at(config, self.epoch_at(begin + step * batches.rows)) for step in range(1, count))
-        return taken.numpy(), np.array([first, *later])
+        return columns, np.array([first, *later])
 
     def _next_masks(self, count: int) -> NDArray[np.float32]:
         """(count, hidden units, B), dropout's factors in the next steps; (0, 0, 0) without dropout."""

@@ -3,7 +3,7 @@
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator
 from functools import partial
-from typing import Final
+from typing import ClassVar, Final
 
 import torch
 from torch import Tensor
@@ -20,9 +20,11 @@ class Optimizer(ABC):
     Attributes:
         moments: the running averages or sums, (n,) float32 each.
         step: how many updates there were, (1,) float32; 0 for an optimizer that does not count them.
+        is_counting: whether it counts them.
     """
 
     moments: list[Tensor]
+    is_counting: ClassVar[bool] = False
 
     def __init__(self, flat: Tensor, gradient: Tensor, moment_count: int) -> None:
         """Begin with moments of zero over `flat` (n,) and its `gradient` (n,)."""
@@ -68,6 +70,8 @@ class Sgd(Optimizer):
 
 class Adam(Optimizer):
     """Adam (Kingma and Ba 2015), or with a decoupled decay AdamW (Loshchilov and Hutter 2019); as torch.optim's."""
+
+    is_counting = True
 
     def __init__(self, flat: Tensor, gradient: Tensor, *, decoupled: bool = False) -> None:
         self._function = torch._fused_adamw_ if decoupled else torch._fused_adam_

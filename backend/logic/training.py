@@ -173,19 +173,17 @@ class Learner:
         self.frozen = parameters
         self.rest()
 
-    def place(self, flat: Tensor, flat_gradient: Tensor, moments: list[Tensor]) -> None:
-        """Move the parameters, their gradient and the optimizer's moments to these tensors, and keep them there.
+    def learning_rates(self, count: int) -> list[float]:
+        """Of the next so many steps."""
+        points = max(1, len(self.examples.train_targets))
+        return [
+            learning_rate_at(self.config, self._epochs_before + passes + taken / points)
+            for passes, taken in self.batches.ahead(count)
+        ]
 
-        Args:
-            flat: (parameter_count,) float32.
-            flat_gradient: the same.
-            moments: the same, as many as the optimizer has.
-        """
-        self.network.place(flat, flat_gradient)
-        for moment, before in zip(moments, self.optimizer.moments, strict=True):
-            moment.copy_(before)
-        self.optimizer.place(flat, flat_gradient, moments)
-        self.rest()
+    def count_steps(self, count: int) -> None:
+        """Count so many steps, made elsewhere on batches taken from here."""
+        self.step_count += count
 
     def rest(self) -> None:
         """Let go what a step is prepared with; the next one makes it anew."""

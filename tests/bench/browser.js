@@ -15,6 +15,12 @@
   let decodedMs = 0;
   let animation = { time: -1, ms: 0, frames: 0 };
 
+  /** Tells the trace that the callback that runs now has to do with a map. */
+  const mark = () => {
+    performance.mark("map");
+    performance.clearMarks();
+  };
+
   window.WebSocket = class extends WebSocket {
     set onmessage(hear) {
       super.onmessage = hear && ((event) => {
@@ -29,6 +35,7 @@
         const ms = performance.now() - began;
         decodedMs += ms;
         waiting.set(header.getUint32(8, true), { kind, ms });
+        if (kind === MAP) mark();
         figures[kind === MAP ? "mapBytes" : "tileBytes"] += event.data.byteLength;
         const side = header.getUint16(4, true);
         if (kind === MAP && !figures.mapSides.includes(side)) figures.mapSides.push(side);
@@ -59,6 +66,7 @@
       const frame = waiting.get(seq);
       waiting.delete(seq);
       if (frame) figures[frame.kind === MAP ? "mapMs" : "tileMs"].push(frame.ms + ms);
+      if (frame?.kind === MAP) mark();
     }
   });
 })();

@@ -35,7 +35,8 @@ class Shown:
     Attributes:
         duration_s: of the while.
         map_ms: main-thread time of each map, decoding and painting.
-        tile_ms: the same of each frame of the units' maps.
+        map_cpu_ms: the same by the clock of the thread, which other processes do not lengthen.
+        tile_ms: main-thread time of each frame of the units' maps.
         animation_ms: of each animation frame in which one of them was painted, decoding counted.
         map_bytes: of all maps.
         tile_bytes: of all frames of the units' maps.
@@ -48,6 +49,7 @@ class Shown:
 
     duration_s: float
     map_ms: list[float]
+    map_cpu_ms: list[float]
     tile_ms: list[float]
     animation_ms: list[float]
     map_bytes: int
@@ -102,6 +104,7 @@ def watch(page: Page, duration_s: float) -> Shown:
     return Shown(
         duration_s=took_s,
         map_ms=taken["mapMs"],
+        map_cpu_ms=list(_map_times(trace)),
         tile_ms=taken["tileMs"],
         animation_ms=taken["animationMs"],
         map_bytes=taken["mapBytes"],
@@ -112,6 +115,19 @@ def watch(page: Page, duration_s: float) -> Shown:
         forced_layouts=len(trace.forced_layouts()),
         laid_out=[layout["args"]["beginData"]["totalObjects"] for layout in trace.named("Layout")],
     )
+
+
+def _map_times(trace: Trace) -> Iterator[float]:
+    """Processor time of the callback that decoded a map and of the one that painted it, in milliseconds."""
+    marks = trace.marks("map")
+    decoded_us = 0.0
+    for event in trace.named("FunctionCall", "FireAnimationFrame"):
+        if "tdur" not in event or not any(trace.is_inside(mark, event) for mark in marks):
+            continue
+        if event["name"] == "FireAnimationFrame":
+            yield (decoded_us + event["tdur"]) / 1000
+        elif not any(trace.is_inside(event, frame) for frame in trace.named("FireAnimationFrame")):
+            decoded_us = event["tdur"]
 
 
 def _animation_tasks(trace: Trace) -> Iterator[tuple[float, float]]:

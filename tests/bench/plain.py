@@ -83,7 +83,10 @@ class PlainProcess:
         self._process.communicate()
 
     def steps_per_second(self, duration_s: float, networks: Sequence[Layers]) -> float:
-        """Train these networks one after the other, each for its share of the time, and return their mean rate."""
+        """Train these networks one after the other, each for its share of the time, and return their mean rate.
+
+        By the time of its thread: what else the machine does must not make the reference slower.
+        """
         assert self._process.stdin is not None
         assert self._process.stdout is not None
         print(json.dumps([duration_s, networks]), file=self._process.stdin, flush=True)
@@ -100,9 +103,7 @@ def main() -> None:
             if layers not in loops:
                 loops[layers] = PlainLoop(layers)
                 loops[layers].epoch()
-        shares = [
-            rate(loops[tuple(layers)].epoch, duration_s / len(networks), time.perf_counter) for layers in networks
-        ]
+        shares = [rate(loops[tuple(layers)].epoch, duration_s / len(networks), time.thread_time) for layers in networks]
         print(sum(shares) / len(shares), flush=True)
 
 

@@ -28,10 +28,10 @@ class Report:
         self.figures: list[Figure] = []
         self.took_s: dict[str, float] = {}
         self.failed: dict[str, str] = {}
-        self._title = title
+        self._title, self._machine = title, machine()
         self._case = ""
         self._began_s = time.perf_counter()
-        print(f"{title}\n{machine()}\n")
+        print(f"{title}\n{self._machine}\n")
         print(f"{'':<{_NAME_WIDTH}} {'goal':<{_GOAL_WIDTH}} {'measured':<{_TEXT_WIDTH}} reached")
 
     @contextmanager
@@ -85,7 +85,7 @@ class Report:
         )
         document = {
             "title": self._title,
-            "machine": machine(),
+            "machine": self._machine,
             "took_s": took_s,
             "cases_s": self.took_s,
             "failed": self.failed,
@@ -105,5 +105,6 @@ class Report:
 
 
 def machine() -> str:
-    """What this machine is, in words."""
-    return f"{platform.system()} {platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}"
+    """What this machine is, in words, and how much it had to do besides, where it tells."""
+    words = f"{platform.system()} {platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}"
+    return f"{words}, load {os.getloadavg()[0]:.1f}" if hasattr(os, "getloadavg") else words

@@ -9,7 +9,7 @@ from playwright.sync_api import Page
 
 Event = dict[str, Any]
 
-_CATEGORIES: Final = ["devtools.timeline", "disabled-by-default-devtools.timeline"]
+_CATEGORIES: Final = ["devtools.timeline", "disabled-by-default-devtools.timeline", "blink.user_timing"]
 _SCRIPTS: Final = ("FunctionCall", "FireAnimationFrame", "TimerFire", "EventDispatch")
 
 
@@ -22,6 +22,10 @@ class Trace:
     def named(self, *names: str) -> list[Event]:
         """The events of some names that took a time."""
         return [event for event in self.events if event["name"] in names and "dur" in event]
+
+    def marks(self, name: str) -> list[Event]:
+        """The marks that scripts have set by `performance.mark`."""
+        return [event for event in self.events if event["name"] == name and "blink.user_timing" in event["cat"]]
 
     @staticmethod
     def is_inside(event: Event, outer: Event) -> bool:

@@ -21,6 +21,7 @@ DOCUMENTED_METRICS = {
     "boundary_lab_frame_bytes": "counter",
     "boundary_lab_snapshots_dropped": "counter",
     "boundary_lab_render_seconds": "histogram",
+    "boundary_lab_ioloop_late_seconds": "histogram",
     "boundary_lab_messages": "counter",
     "boundary_lab_errors": "counter",
 }

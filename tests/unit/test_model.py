@@ -36,16 +36,6 @@ def test_weights_come_before_biases() -> None:
     assert all(not layer.weight.any() and layer.bias.any() for layer in network.layers)
 
 
-def test_a_network_that_is_placed_elsewhere_keeps_its_values_and_lives_there() -> None:
-    network = network_of(2, 3, 2)
-    flat, stack, gradients = network.flat.clone(), torch.zeros(4, 17), torch.zeros(4, 17)
-    network.place(stack[2], gradients[2])
-    assert torch.equal(stack[2], flat)
-    stack[2, 4] = 5
-    assert network.layers[0].weight[2, 0] == 5
-    assert network.flat.data_ptr() == stack[2].data_ptr()
-
-
 @pytest.mark.parametrize("layer_norm", [False, True])
 @pytest.mark.parametrize("activation", get_args(Activation))
 def test_it_computes_what_pytorch_computes(activation: Activation, layer_norm: bool) -> None:  # noqa: FBT001
