@@ -1,6 +1,7 @@
 """What a client wants to see, and what it gets of that while others train too."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 from backend.fineness import FINEST_SIDE
@@ -109,6 +110,7 @@ _SHARE_OF_MAPS: Final = 0.4
 """The maps of all sessions together are made so coarse that they take no more than this of the time."""
 
 
+@lru_cache(maxsize=256)
 def granted(wish: ViewWish, training_sessions: int, finest_side: int = FINEST_SIDE) -> Grant:
     """What a client gets of its wish while so many sessions train: fewer and smaller frames, the proportions kept.
 

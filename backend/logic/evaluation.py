@@ -90,22 +90,26 @@ def score(outputs: Tensor, kind: Loss, points: Sequence[ScoredPoints]) -> list[S
     """
     targets = torch.stack([each.targets for each in points])
     is_left_out = torch.stack([each.is_left_out for each in points])
-    sums = _errors(outputs, targets, kind).unsqueeze(1).masked_fill(is_left_out, 0).sum(dim=2).tolist()
-    if targets.is_floating_point():
-        hits = [(None, None)] * len(points)
-    else:
-        is_right = outputs.max(dim=1).indices == targets
-        hits = is_right.unsqueeze(1).logical_and(~is_left_out).sum(dim=2).tolist()
-    return [
-        Scores(_mean(train_error, train), _mean(test_error, test), _mean(train_hits, train), _mean(test_hits, test))
-        for (train_error, test_error), (train_hits, test_hits), (train, test) in zip(
-            sums, hits, (each.counts for each in points), strict=True
-        )
-    ]
+    measures = [_errors(outputs, targets, kind)]
+    if not targets.is_floating_point():
+        measures.append((outputs.max(dim=1).indices == targets).float())
+    # (K, splits, measures), of (K, splits, measures, M).
+    sums = torch.stack(measures, dim=1).unsqueeze(1).masked_fill(is_left_out.unsqueeze(2), 0).sum(dim=3).tolist()
+    return [_scores(train, test, *each.counts) for (train, test), each in zip(sums, points, strict=True)]
 
 
-def _mean(total: float | None, count: int) -> float | None:
-    return None if total is None or count == 0 else total / count
+def _scores(train_sums: list[float], test_sums: list[float], train_count: int, test_count: int) -> Scores:
+    """The means of what has been summed over each split: the loss and, in a classification, the hits."""
+    train_loss, train_accuracy = _means(train_sums, train_count)
+    test_loss, test_accuracy = _means(test_sums, test_count)
+    return Scores(train_loss, test_loss, train_accuracy, test_accuracy)
+
+
+def _means(sums: list[float], count: int) -> tuple[float | None, float | None]:
+    if count == 0:
+        return None, None
+    error, *hits = sums
+    return error / count, hits[0] / count if hits else None
 
 
 def _errors(outputs: Tensor, targets: Tensor, kind: Loss) -> Tensor:

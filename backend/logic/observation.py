@@ -78,13 +78,13 @@ class Observer:
         with torch.inference_mode():
             points = [self._points.of(snapshot.examples) for snapshot in snapshots]
             places = self._fill_in(first.features, look, points)
-            parameters = torch.stack([snapshot.parameters for snapshot in snapshots])
+            networks = [snapshot.parameters for snapshot in snapshots]
             if look.unit is None and look.tile_size is None:
-                outputs = self._pass.outputs(first.architecture, parameters, places)
+                outputs = self._pass.outputs(first.architecture, networks, places)
                 pictures = answer_maps(outputs[:, :, :cells], first.problem, look.width, look.height)
                 neurons: list[NeuronMaps | None] = [None] * len(snapshots)
             else:
-                outputs, picture, maps = self._look_inside(first, look, parameters, places)
+                outputs, picture, maps = self._look_inside(first, look, places)
                 pictures, neurons = [picture], [maps]
             scores = self._score(first, outputs[:, :, cells:], points)
         return [Observation(*seen) for seen in zip(pictures, neurons, scores, strict=True)]
@@ -93,13 +93,11 @@ class Observer:
         """How well a snapshot does, without a look at its map."""
         with torch.inference_mode():
             points = self._points.of(snapshot.examples)
-            outputs = self._pass.outputs(
-                snapshot.architecture, snapshot.parameters.unsqueeze(0), points.inputs.unsqueeze(0)
-            )
+            outputs = self._pass.outputs(snapshot.architecture, [snapshot.parameters], points.inputs.unsqueeze(0))
             return self._score(snapshot, outputs, [points])[0]
 
     def _look_inside(
-        self, snapshot: Snapshot, look: Look, parameters: Tensor, places: Tensor
+        self, snapshot: Snapshot, look: Look, places: Tensor
     ) -> tuple[Tensor, ClassificationMap, NeuronMaps | None]:
         """The outputs of one network, the map of its unit or of itself, and its neuron maps if there is a tile size."""
         architecture, cells = snapshot.architecture, look.width * look.height
@@ -107,7 +105,7 @@ class Observer:
         tiles: list[Tensor] = []
         outputs = values = places
         # Layer after layer is let go: all of them over the whole grid can be 160 MB.
-        layers = self._pass.layers(architecture, parameters, places)
+        layers = self._pass.layers(architecture, [snapshot.parameters], places)
         activations = ("linear", *architecture.activations, "linear")
         for layer, activation in enumerate(activations):
             outputs = values if layer == 0 else next(layers)

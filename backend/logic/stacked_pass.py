@@ -5,17 +5,22 @@ times faster than long columns.
 """
 
 from collections.abc import Callable, Iterator
+from functools import lru_cache
+from math import prod
 from typing import Final
 
 import torch
 from torch import Tensor
 from torch.nn import functional as F  # noqa: N812
 
-from backend.logic.architecture import Architecture
+from backend.logic.architecture import Architecture, Layer
 from backend.logic.config import Activation
 
 _MOST_KEPT: Final = 1 << 20
 """Buffers are kept for so many values each, 4 MB; a layer that needs more gets memory of its own."""
+_MOST_STACKED: Final = 50_000
+"""Rooms for so many parameters are kept, 0.2 MB."""
+_MOST_STACKS: Final = 40
 _NORM_EPSILON: Final = 1e-5
 """As in torch.nn.LayerNorm."""
 
@@ -42,18 +47,35 @@ def told(values: Tensor, activation: Activation) -> Tensor:
     return values.mul(2).sub_(1) if activation == "tanh" else values
 
 
+class _Stack:
+    """Room for the parameters of K networks of one architecture.
+
+    Attributes:
+        parameters: (K, parameter_count) float32, a row for each network.
+        layers: views of them, what there is for each unit as (K, units, 1).
+    """
+
+    def __init__(self, architecture: Architecture, networks: int) -> None:
+        self.parameters = torch.empty(networks, architecture.parameter_count)
+        self.layers = [
+            Layer(weight, bias.unsqueeze(2), *(None if each is None else each.unsqueeze(2) for each in norm))
+            for weight, bias, *norm in architecture.layers(self.parameters)
+        ]
+
+
 class StackedPass:
     """Forward passes in two buffers that are used over and over. It belongs to one thread."""
 
     def __init__(self) -> None:
         self._buffers = torch.empty(2, 0)
+        self._stacks = lru_cache(_MOST_STACKS)(_Stack)
 
-    def layers(self, architecture: Architecture, parameters: Tensor, places: Tensor) -> Iterator[Tensor]:
+    def layers(self, architecture: Architecture, networks: list[Tensor], places: Tensor) -> Iterator[Tensor]:
         """What each layer gives, layer by layer, then the outputs.
 
         Args:
             architecture: of all the networks.
-            parameters: (K, architecture.parameter_count) float32, a row for each network.
+            networks: of each of the K its parameters, (architecture.parameter_count,) float32.
             places: (K, features, N) float32, what each of them sees.
 
         Yields:
@@ -62,13 +84,13 @@ class StackedPass:
         """
         values = places
         was_tanh = False
-        networks, _, count = places.shape
-        for index, (weight, bias, gain, shift) in enumerate(architecture.layers(parameters)):
+        is_small = len(networks) * architecture.parameter_count <= _MOST_STACKED
+        stack = (self._stacks if is_small else _Stack)(architecture, len(networks))
+        torch.stack(networks, out=stack.parameters)
+        for index, (weight, bias, gain, shift) in enumerate(stack.layers):
             activation = architecture.activations[index] if index < len(architecture.activations) else "linear"
             is_tanh = activation == "tanh"
-            row = bias.unsqueeze(2)
-            if was_tanh:
-                row = row - weight.sum(dim=2, keepdim=True)
+            row = bias - weight.sum(dim=2, keepdim=True) if was_tanh else bias
             # The layer norm undoes a doubling, so that it has to come behind it.
             doubling = 2 if is_tanh and gain is None else 1
             values = torch.baddbmm(
@@ -77,29 +99,29 @@ class StackedPass:
                 values,
                 beta=doubling,
                 alpha=doubling * (2 if was_tanh else 1),
-                out=self._buffer(index % 2, networks, len(row[0]), count),
+                out=self._buffer(index % 2, (*row.shape[:2], places.shape[2])),
             )
             if gain is not None and shift is not None:
                 factor = 2 if is_tanh else 1
                 variance, mean = torch.var_mean(values, dim=1, correction=0, keepdim=True)
                 values.sub_(mean).mul_(variance.add_(_NORM_EPSILON).rsqrt_())
-                values.mul_(gain.unsqueeze(2) * factor).add_(shift.unsqueeze(2) * factor)
+                values.mul_(gain * factor).add_(shift * factor)
             values = _IN_PLACE[activation](values)
             was_tanh = is_tanh
             yield values
 
-    def outputs(self, architecture: Architecture, parameters: Tensor, places: Tensor) -> Tensor:
+    def outputs(self, architecture: Architecture, networks: list[Tensor], places: Tensor) -> Tensor:
         """The outputs alone, (K, outputs, N) float32; see `layers`."""
         values = places
-        for values in self.layers(architecture, parameters, places):  # noqa: B007 - the last is wanted
+        for values in self.layers(architecture, networks, places):  # noqa: B007 - the last is wanted
             pass
         return values
 
-    def _buffer(self, which: int, networks: int, units: int, places: int) -> Tensor:
-        """Memory for a layer."""
-        size = networks * units * places
+    def _buffer(self, which: int, shape: tuple[int, ...]) -> Tensor:
+        """Memory for a layer: (K, units, N)."""
+        size = prod(shape)
         if size > _MOST_KEPT:
-            return torch.empty(networks, units, places)
+            return torch.empty(shape)
         if size > self._buffers.shape[1]:
             self._buffers = torch.empty(2, size)
-        return self._buffers[which, :size].view(networks, units, places)
+        return self._buffers[which, :size].view(shape)

@@ -10,6 +10,7 @@ from tests.support.server import LocalServer
 MEGABIT_BYTES_PER_S = 125_000
 WIDE_VIEW = {"width": 200, "height": 200, "frames_per_second": 60}
 """Far more than the link carries."""
+STALL_S = 10
 
 
 async def steps_per_second(client: Client, statuses: int) -> float:
@@ -59,3 +60,30 @@ async def test_a_slow_link_does_not_slow_the_training(server: LocalServer) -> No
         throttled = await steps_per_second(client, 20)
         tell_figure(f"training at 1 Mbit/s: {throttled:,.0f} steps/s, unthrottled {free:,.0f}: {throttled / free:.0%}")
         assert throttled > 0.3 * free
+
+
+async def test_after_a_stall_of_10_seconds_the_newest_map_comes_and_nothing_of_the_stall(server: LocalServer) -> None:
+    async with proxied(server.address) as link, Client(link.address) as client, Client(server.address) as clock:
+        await begin_a_run_that_changes_its_map(client)
+        await clock.request("VIEW", frames_per_second=10)
+        await begin_training(clock)
+        link.stall()
+        maps, messages = len(client.frames), len(client.messages)
+        began_s = clock.frame_times_s[-1]
+        # The neighbour's maps are the clock.
+        while clock.frame_times_s[-1] - began_s < STALL_S:
+            await clock.until_frames(1)
+        stalled_at, carried = client.frames[maps - 1], link.downstream_bytes
+        link.flow()
+        await client.until(lambda: len(client.frames) >= maps + 4)
+        shown = client.frames[maps : maps + 4]
+        newest = (await client.request("PROBE", x=0, y=0))["step"]
+        tell_figure(
+            f"steps: {stalled_at.step:,} before the stall, then {[f'{each.step:,}' for each in shown]}, "
+            f"now {newest:,}; {link.downstream_bytes - carried:,} bytes until then"
+        )
+        # What was under way when the link stood still, then at once what the run has come to meanwhile.
+        assert [each.seq for each in shown] == list(range(stalled_at.seq + 1, stalled_at.seq + 5))
+        assert shown[2].step - shown[1].step > 0.9 * (newest - stalled_at.step)
+        statuses = [message for message in client.messages[messages:] if message["type"] == "TRAINING_STATUS"]
+        assert len(statuses) <= len(client.frames) - maps
