@@ -51,7 +51,7 @@ async def _measure_server(report: Report, plan: Plan, cases: Collection[str], se
             with report.case("One session with its diagram on the screen", budget_s["diagram"]):
                 await streaming.measure_diagram(report, server, plan.pairs, plan.diagram_window_s)
         if "crowd" in cases:
-            for some in crowds(plan.crowds):
+            for some in crowds(plan.crowds, with_diagrams=not plan.is_quick):
                 with report.case(some.name, budget_s["crowd"]):
                     measured = await crowd.measure(server, plain, some, plan.crowds[len(some.shapes)])
                     report_crowd(report, some, measured)

@@ -39,6 +39,7 @@ class Measured:
     Attributes:
         ratios: steps per second of all sessions over the plain loop, for each pair.
         steps_per_second: of each session, for each window.
+        steps: that each session has made in all, from its start to its end.
         frames_per_second: of each session, over all windows.
         command_ms: how long each command took to be answered.
         server_cores: seconds of processor time a second, of the server, in each window.
@@ -51,6 +52,7 @@ class Measured:
 
     ratios: list[float] = field(default_factory=list)
     steps_per_second: list[list[float]] = field(default_factory=list)
+    steps: list[int] = field(default_factory=list)
     frames_per_second: list[float] = field(default_factory=list)
     command_ms: list[float] = field(default_factory=list)
     server_cores: list[float] = field(default_factory=list)
@@ -80,6 +82,7 @@ async def measure(server: ServerProcess, plain: PlainProcess, crowd: Crowd, pace
             measured.steps_per_second.append(rates)
             measured.ratios.append(sum(rates) / reference)
         measured.frames_per_second = [frames_rate([window[index] for window in windows]) for index in range(count)]
+        measured.steps = [client.status["step"] for client in clients]
         measured.side = min(client.painted[-1].side for client in clients)
     return measured
 

@@ -24,10 +24,10 @@ def report_crowd(report: Report, crowd: Crowd, measured: Measured) -> None:
     if len(each) > 1:
         if len(set(crowd.shapes)) > 1:
             # Each is given the same time: what a step takes is its network's own business.
-            shares = [rate / alone_rate(shape) for rate, shape in zip(each, crowd.shapes, strict=True)]
-            name = "slowest/fastest, steps/s over those of its network alone"
+            shares = [steps / alone_rate(shape) for steps, shape in zip(measured.steps, crowd.shapes, strict=True)]
+            name = "slowest/fastest, steps over steps/s of its network alone"
         else:
-            shares, name = each, "slowest/fastest, steps/s"
+            shares, name = [float(steps) for steps in measured.steps], "slowest/fastest, steps"
         report.value(name, slowest_over_fastest(shares), digits=2, samples=shares, goal=goals.get("fair"))
     report.times("command answered", measured.command_ms, goal=goals.get("command"))
     late_ms = 1000 * percentile_of_buckets(measured.late, 0.95)

@@ -51,12 +51,14 @@ def one_session() -> Crowd:
     )
 
 
-def crowds(counts: Collection[int]) -> list[Crowd]:
-    """Of each size one of different and one of equal networks; of the largest one more that looks at all there is."""
+def crowds(counts: Collection[int], *, with_diagrams: bool) -> list[Crowd]:
+    """Of each size one of different and one of equal networks; of the largest, one more that looks at all there is."""
     found = []
     for count in counts:
         for kind, shapes in (("different", networks.different(count)), ("equal", networks.equal(count))):
             found.append(Crowd(f"{count} sessions of {kind} networks", shapes, _GOALS.get((count, kind), {})))
+    if not with_diagrams:
+        return found
     largest = max(counts)
     name = f"{largest} sessions of equal networks, their diagrams and figures on the screen"
     return [*found, Crowd(name, networks.equal(largest), {}, DIAGRAM_VIEW)]

@@ -13,7 +13,7 @@ class Plan:
     Attributes:
         title: what the report is called.
         cases: which are measured if none are named.
-        is_quick: whether only the shapes that have goals are stepped alone.
+        is_quick: whether only some shapes are stepped alone, and no crowd looks at its diagrams.
         pairs: how often what is compared takes turns, where no `Pace` says it.
         step_slice_s: a turn of a step, of thread time.
         engine_slice_s: a turn of the scalar engine.
