@@ -38,8 +38,8 @@ class Measured:
 
     Attributes:
         ratios: steps per second of all sessions over the plain loop, for each pair.
-        steps_per_second: of each session, for each window.
-        steps: that each session has made in all, from its start to its end.
+        steps_in_all: steps per second of all sessions, for each window.
+        steps_per_second: of each session, over all windows.
         frames_per_second: of each session, over all windows.
         command_ms: how long each command took to be answered.
         server_cores: seconds of processor time a second, of the server, in each window.
@@ -51,8 +51,8 @@ class Measured:
     """
 
     ratios: list[float] = field(default_factory=list)
-    steps_per_second: list[list[float]] = field(default_factory=list)
-    steps: list[int] = field(default_factory=list)
+    steps_in_all: list[float] = field(default_factory=list)
+    steps_per_second: list[float] = field(default_factory=list)
     frames_per_second: list[float] = field(default_factory=list)
     command_ms: list[float] = field(default_factory=list)
     server_cores: list[float] = field(default_factory=list)
@@ -69,30 +69,30 @@ async def measure(server: ServerProcess, plain: PlainProcess, crowd: Crowd, pace
     count = len(crowd.shapes)
     async with all_opened(server.address, count) as clients:
         await asyncio.gather(*(_prepare(client, index, crowd) for index, client in enumerate(clients)))
+        # The first start builds the networks: it is none of the turns.
+        await _start(clients)
+        await _stop(clients)
         windows: list[list[list[Painted]]] = []
         for turn in range(pace.pairs):
             reference = await asyncio.to_thread(plain.steps_per_second, pace.plain_s, sorted(set(crowd.shapes)))
-            await asyncio.gather(*(client.request("START_TRAINING") for client in clients))
-            await asyncio.gather(*(client.until_painted(2) for client in clients))
+            await _start(clients)
             seen = await _window(server, clients, clients[turn % count], pace.window_s, measured)
+            await _stop(clients)
             windows.append(seen)
-            await asyncio.gather(*(client.request("STOP_TRAINING") for client in clients))
-            await asyncio.gather(*(client.until_state("PAUSED") for client in clients))
-            rates = [steps_rate(painted) for painted in seen]
-            measured.steps_per_second.append(rates)
-            measured.ratios.append(sum(rates) / reference)
-        measured.frames_per_second = [frames_rate([window[index] for window in windows]) for index in range(count)]
-        measured.steps = [client.status["step"] for client in clients]
+            measured.steps_in_all.append(sum(steps_rate([painted]) for painted in seen))
+            measured.ratios.append(measured.steps_in_all[-1] / reference)
+        of_sessions = list(zip(*windows, strict=True))
+        measured.steps_per_second = [steps_rate(own) for own in of_sessions]
+        measured.frames_per_second = [frames_rate(own) for own in of_sessions]
         measured.side = min(client.painted[-1].side for client in clients)
     return measured
 
 
-def steps_rate(painted: Sequence[Painted]) -> float:
-    """Steps per second between the first and the last of some maps; 0 where there are not two."""
-    if len(painted) < 2:
-        return 0.0
-    first, last = painted[0], painted[-1]
-    return (last.step - first.step) / (last.arrived_s - first.arrived_s)
+def steps_rate(windows: Sequence[Sequence[Painted]]) -> float:
+    """Steps per second from the first to the last map of each window; 0 where no window has two."""
+    ends = [(window[0], window[-1]) for window in windows if len(window) > 1]
+    took_s = sum(last.arrived_s - first.arrived_s for first, last in ends)
+    return sum(last.step - first.step for first, last in ends) / took_s if ends else 0.0
 
 
 def frames_rate(windows: Sequence[Sequence[Painted]]) -> float:
@@ -106,6 +106,16 @@ async def _prepare(client: LoadClient, index: int, crowd: Crowd) -> None:
     await client.request("LOAD_DATASET", dataset=networks.DATASETS[index % len(networks.DATASETS)])
     if crowd.view:
         await client.request("VIEW", **crowd.view)
+
+
+async def _start(clients: Sequence[LoadClient]) -> None:
+    await asyncio.gather(*(client.request("START_TRAINING") for client in clients))
+    await asyncio.gather(*(client.until_painted(2) for client in clients))
+
+
+async def _stop(clients: Sequence[LoadClient]) -> None:
+    await asyncio.gather(*(client.request("STOP_TRAINING") for client in clients))
+    await asyncio.gather(*(client.until_state("PAUSED") for client in clients))
 
 
 async def _window(

@@ -17,17 +17,16 @@ def report_crowd(report: Report, crowd: Crowd, measured: Measured) -> None:
     report.value("frames/s each: least", min(frames), samples=frames, goal=goals.get("frames"))
     report.value("frames/s each: median", statistics.median(frames), samples=frames)
     report.value("cells in a row of the map", measured.side, digits=0, goal=goals.get("side"))
-    in_all = [sum(window) for window in rates]
+    in_all = measured.steps_in_all
     report.value("steps/s in all", statistics.median(in_all), digits=0, samples=in_all)
-    each = [statistics.median(window[index] for window in rates) for index in range(len(crowd.shapes))]
-    report.value("steps/s of a session: median", statistics.median(each), digits=0, samples=each)
-    if len(each) > 1:
+    report.value("steps/s of a session: median", statistics.median(rates), digits=0, samples=rates)
+    if len(rates) > 1:
         if len(set(crowd.shapes)) > 1:
             # Each is given the same time: what a step takes is its network's own business.
-            shares = [steps / alone_rate(shape) for steps, shape in zip(measured.steps, crowd.shapes, strict=True)]
-            name = "slowest/fastest, steps over steps/s of its network alone"
+            shares = [rate / alone_rate(shape) for rate, shape in zip(rates, crowd.shapes, strict=True)]
+            name = "slowest/fastest, steps/s over those of its network alone"
         else:
-            shares, name = [float(steps) for steps in measured.steps], "slowest/fastest, steps"
+            shares, name = rates, "slowest/fastest, steps/s"
         report.value(name, slowest_over_fastest(shares), digits=2, samples=shares, goal=goals.get("fair"))
     report.times("command answered", measured.command_ms, goal=goals.get("command"))
     late_ms = 1000 * percentile_of_buckets(measured.late, 0.95)

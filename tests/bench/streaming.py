@@ -49,7 +49,7 @@ async def measure_diagram(report: Report, server: ServerProcess, pairs: int, win
             mark, frames, began_s = len(client.painted), client.neuron_frames, time.perf_counter()
             await asyncio.sleep(window_s)
             painted = client.painted[mark:]
-            (shown if is_shown else hidden).append(steps_rate(painted))
+            (shown if is_shown else hidden).append(steps_rate([painted]))
             if is_shown:
                 maps.append(painted)
                 neuron_frames += client.neuron_frames - frames

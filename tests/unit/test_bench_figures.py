@@ -76,9 +76,10 @@ def test_rates_are_even_when_the_slowest_is_as_fast_as_the_fastest() -> None:
     assert slowest_over_fastest([0.0, 0.0]) == 0.0
 
 
-def test_steps_a_second_are_told_by_the_first_and_the_last_map() -> None:
-    assert steps_rate([painted(100, 1.0), painted(150, 1.1), painted(400, 3.0)]) == pytest.approx(150)
-    assert steps_rate([painted(100, 1.0)]) == 0.0
+def test_steps_a_second_are_told_by_the_first_and_the_last_map_of_each_window() -> None:
+    windows = [[painted(100, 1.0), painted(150, 1.1), painted(400, 3.0)], [painted(900, 5.0), painted(1000, 6.0)], []]
+    assert steps_rate(windows) == pytest.approx(400 / 3)
+    assert steps_rate([[painted(100, 1.0)], []]) == 0.0
 
 
 def test_maps_a_second_are_told_by_the_gaps_within_windows_and_not_between_them() -> None:
