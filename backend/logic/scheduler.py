@@ -2,11 +2,13 @@
 
 import time
 from collections import deque
+from collections.abc import Callable
 from dataclasses import dataclass
 from operator import attrgetter
-from typing import Final, Protocol
+from typing import Final, Generic
 
 from backend.logic.training_run import Clock
+from backend.logic.units import Group, R, Units
 
 _CYCLE_S: Final = 0.06
 """In about this time every run that trains should have had a turn."""
@@ -17,30 +19,8 @@ _COMMAND_LEAD_S: Final = 0.005
 _UNSEEN_WEIGHT: Final = 1 / 8
 
 
-class Run(Protocol):
-    """A run, as the scheduler sees it; see `TrainingRun`."""
-
-    is_closed: bool
-    is_seen: bool
-    is_training: bool
-    due_s: float
-
-    @property
-    def backlog(self) -> int:
-        """How many commands have not been applied yet."""
-
-    def apply_next(self) -> None:
-        """Apply one command."""
-
-    def train(self, until_s: float) -> None:
-        """Make steps, one at least, until this time."""
-
-    def end(self) -> None:
-        """Hear that it has been let go."""
-
-
 @dataclass(slots=True, eq=False)
-class _Account:
+class _Account(Generic[R]):
     """What a run has had. Virtual time is time that was used, and counts as many times as the run weighs less than 1.
 
     Attributes:
@@ -49,35 +29,49 @@ class _Account:
         is_waiting: whether it has commands that have not been applied yet.
     """
 
-    run: Run
+    run: R
     virtual_s: float = 0.0
     commands_s: float = 0.0
     is_waiting: bool = False
 
 
-class Scheduler:
+class Scheduler(Generic[R]):
     """All runs. In each round commands are applied, then the run that has had least of the time trains for a slice.
 
+    Runs that can train together take their turns together, and each of them has used its part of the time.
     A run that comes, or comes back, begins with the virtual time of the one that has had least: what it did not use is
     gone. Commands of a run that is not on turn are applied at once, but as they count, a flood of them has to wait.
 
     Args:
+        make_group: makes an empty group, for those that can train together.
+        fewest_together: how many it takes to begin one.
         clock: what tells the time; the one of the runs.
+        work_clock: what tells how long this thread has computed. While the machine does something else no time is used:
+            on a busy one, whoever was on turn just then would have to pay for it.
     """
 
-    def __init__(self, clock: Clock = time.perf_counter) -> None:
+    def __init__(
+        self,
+        make_group: Callable[[], Group[R]],
+        fewest_together: int,
+        clock: Clock = time.perf_counter,
+        work_clock: Clock = time.thread_time,
+    ) -> None:
         self._clock = clock
-        self._accounts: dict[Run, _Account] = {}
-        self._training: dict[Run, _Account] = {}
-        self._commanded: deque[_Account] = deque()
+        self._work_clock = work_clock
+        self._units = Units(make_group, fewest_together)
+        self._accounts: dict[R, _Account[R]] = {}
+        self._training: dict[R, _Account[R]] = {}
+        self._commanded: deque[_Account[R]] = deque()
         self._least_s = 0.0
 
     def __len__(self) -> int:
         return len(self._accounts)
 
-    def notice(self, run: Run) -> None:
+    def notice(self, run: R) -> None:
         """This run is new, has commands that wait, or has been closed."""
         if run.is_closed:
+            self._units.leave(run)
             self._accounts.pop(run, None)
             self._training.pop(run, None)
             run.end()
@@ -97,24 +91,27 @@ class Scheduler:
 
     def go_round(self) -> None:
         """Apply commands, then train a slice."""
-        now_s = self._clock()
-        until_s = now_s + self._slice_s
+        until_s = self._clock() + self._slice_s
         if self._commanded:
             self._apply_commands(until_s)
-            now_s = self._clock()
-        ready = self._ready(now_s)
+        ready = self._ready(self._clock())
         if not ready:
             return
         account = min(ready, key=attrgetter("virtual_s"))
         self._least_s = max(self._least_s, account.virtual_s)
-        account.run.train(until_s)
+        began_s = self._work_clock()
+        train, runs = self._units.on_turn(account.run, (other.run for other in ready))
+        train(until_s)
+        used_s = (self._work_clock() - began_s) / len(runs)
         yields = not account.run.is_seen and any(other.run.is_seen for other in ready)
-        self._charge(account, (self._clock() - now_s) / (_UNSEEN_WEIGHT if yields else 1))
-        self._look_at(account)
+        for run in runs:
+            self._charge(self._accounts[run], used_s / _UNSEEN_WEIGHT if yields else used_s)
+            self._look_at(self._accounts[run])
 
     def close(self) -> None:
         """Let all runs go."""
         for run in self._accounts:
+            self._units.leave(run)
             run.end()
         self._accounts.clear()
         self._training.clear()
@@ -122,10 +119,11 @@ class Scheduler:
 
     @property
     def _slice_s(self) -> float:
-        """How long a turn is: shorter, the more train."""
-        return min(_LONGEST_SLICE_S, max(_SHORTEST_SLICE_S, _CYCLE_S / max(1, len(self._training))))
+        """How long a turn is: shorter, the more of them there are."""
+        turns = len(self._training) - self._units.turns_saved
+        return min(_LONGEST_SLICE_S, max(_SHORTEST_SLICE_S, _CYCLE_S / max(1, turns)))
 
-    def _ready(self, now_s: float) -> list[_Account]:
+    def _ready(self, now_s: float) -> list[_Account[R]]:
         """Who can make a step now."""
         return [account for run, account in self._training.items() if run.due_s <= now_s]
 
@@ -143,24 +141,26 @@ class Scheduler:
                 put_off += 1
                 continue
             put_off = 0
-            began_s = self._clock()
+            began_s = self._work_clock()
+            # Whoever gets a command takes it alone: the others need not know.
+            self._units.leave(run)
             run.apply_next()
-            now_s = self._clock()
             if is_contended:
-                account.commands_s = max(account.commands_s, self._least_s) + now_s - began_s
-                self._charge(account, now_s - began_s)
+                used_s = self._work_clock() - began_s
+                account.commands_s = max(account.commands_s, self._least_s) + used_s
+                self._charge(account, used_s)
             self._look_at(account)
             if run.backlog:
                 self._commanded.append(account)
             else:
                 account.is_waiting = False
-            if now_s >= until_s:
+            if self._clock() >= until_s:
                 return
 
-    def _charge(self, account: _Account, used_s: float) -> None:
+    def _charge(self, account: _Account[R], used_s: float) -> None:
         account.virtual_s = max(account.virtual_s, self._least_s) + used_s
 
-    def _look_at(self, account: _Account) -> None:
+    def _look_at(self, account: _Account[R]) -> None:
         """See whether a run trains."""
         if account.run.is_training:
             self._training[account.run] = account

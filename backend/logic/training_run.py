@@ -2,14 +2,16 @@
 
 import logging
 import math
+import sys
 import time
-from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from queue import SimpleQueue
 from typing import Final, assert_never
 
+from backend.logic.ensemble import together_key
 from backend.logic.pace import Pace
+from backend.logic.progress import Rate, snapshot_of
 from backend.logic.snapshot import Latest, Snapshot
 from backend.logic.stop_conditions import has_reached_epochs, reason_to_stop, steps_to_look
 from backend.logic.trainer_commands import (
@@ -30,9 +32,8 @@ from backend.logic.training import DivergedError, Learner, MakeLearner
 
 _log = logging.getLogger(__name__)
 
-_RATE_WINDOW_S: Final = 1.0
 _SHOWING_INTERVAL_S: Final = 1 / 60
-"""A run that trains fast shows its progress this often if nobody wants it: whoever looks then sees nothing older."""
+"""A run shows its progress this often if nobody wants it, and each of its steps if it is held back to fewer."""
 
 Clock = Callable[[], float]
 """Seconds since some time."""
@@ -55,6 +56,8 @@ class TrainingRun:
         is_seen: whether somebody looks at it.
         is_training: whether it has steps to make.
         due_s: when it can make the next one, by the clock; 0 for at once, infinite while it rests.
+        key: what runs that can train together have in common; None for one that can only train alone.
+        learner: what is trained, None before the first Rebuild and after an exception.
     """
 
     def __init__(
@@ -69,20 +72,21 @@ class TrainingRun:
         self.is_seen = True
         self.is_training = False
         self.due_s = math.inf
+        self.key: str | None = None
+        self.learner: Learner | None = None
         self.end = on_end
         self._latest = latest
         self._on_outcome = on_outcome
         self._clock = clock
         self._make_learner = make_learner
         self._inbox: SimpleQueue[Command] = SimpleQueue()
-        self._learner: Learner | None = None
         self._has_diverged = False
         self._last_step: int | None = None
         self._pace = Pace()
         self._ticket = 0
         self._generation = 0
         self._config_version = 0
-        self._progress: deque[tuple[float, int]] = deque()
+        self._rate = Rate()
         self._shown_s = -math.inf
 
     @property
@@ -102,14 +106,17 @@ class TrainingRun:
         """Apply the command that has waited longest; there is one."""
         with self._whatever_happens():
             self._apply(self._inbox.get_nowait())
+            key = together_key(self.learner) if self.learner is not None and self.is_training else None
+            # It is compared with the others' in every turn: of interned strings the same are one.
+            self.key = None if key is None else sys.intern(repr(key))
         self._look_at_pace()
 
     @property
     def steps_to_look(self) -> float:
         """How many steps, one at least, it can make before somebody has to look whether it has come to its end."""
-        if self._learner is None:
+        if self.learner is None:
             return math.inf
-        return steps_to_look(self._learner) if self._last_step is None else self._last_step - self._learner.step_count
+        return steps_to_look(self.learner) if self._last_step is None else self._last_step - self.learner.step_count
 
     def train(self, until_s: float, most_steps: float = math.inf) -> None:
         """Make steps, one at least, until this time, a command, a rest or a look; then look how far it has come.
@@ -119,16 +126,22 @@ class TrainingRun:
             most_steps: after so many it is over as well.
         """
         with self._whatever_happens():
-            if self._learner is not None:
-                self._make_steps(self._learner, until_s, min(most_steps, self.steps_to_look))
-                self._look(self._learner)
+            if self.learner is not None:
+                self._make_steps(self.learner, until_s, min(most_steps, self.steps_to_look))
+                self._look(self.learner)
         self._look_at_pace()
 
     def look(self) -> None:
         """See whether the steps that its learner has made were its last, and show them; `steps_to_look` at most."""
         with self._whatever_happens():
-            if self._learner is not None:
-                self._look(self._learner)
+            if self.learner is not None:
+                self._look(self.learner)
+        self._look_at_pace()
+
+    def diverge(self) -> None:
+        """Come to rest: its learner would not have had a usable loss in the next step that it made with others."""
+        self._has_diverged = True
+        self._finish()
         self._look_at_pace()
 
     @contextmanager
@@ -141,7 +154,7 @@ class TrainingRun:
             self._finish()
         except Exception:  # noqa: BLE001 - whatever it is, the person is told and the others train on
             _log.exception("training failed")
-            self._learner = None
+            self.learner = None
             self._finish()
 
     def _apply(self, command: Command) -> None:
@@ -149,26 +162,26 @@ class TrainingRun:
             case Rebuild():
                 self._ticket, self._generation = command.ticket, command.generation
                 self._config_version = command.config_version
-                self._learner = self._make_learner(command.config, command.dataset)
+                self.learner = self._make_learner(command.config, command.dataset)
                 self._has_diverged = False
                 self._finish()
             case Train():
                 self._ticket = command.ticket
-                if self._learner is None or self._has_diverged:
+                if self.learner is None or self._has_diverged:
                     self._finish()
                 else:
-                    self._begin_training(self._learner, command.steps)
+                    self._begin_training(self.learner, command.steps)
             case Stop():
                 self._ticket = command.ticket
                 self._finish()
             case UseConfig() | UseDataset() | SetParameters() | Freeze():
                 if isinstance(command, UseConfig):
                     self._config_version = command.config_version
-                if self._learner is not None:
-                    _change(self._learner, command)
-                    if not self.is_training or self._learner.step_interval_s:
+                if self.learner is not None:
+                    _change(self.learner, command)
+                    if not self.is_training or self.learner.step_interval_s:
                         # The next step may be far away, or never come: until then this shows what has changed.
-                        self._publish(self._learner)
+                        self._publish(self.learner)
             case _:
                 assert_never(command)
 
@@ -183,10 +196,10 @@ class TrainingRun:
 
     def _look_at_pace(self) -> None:
         """See when the next step can be made."""
-        if self._learner is None or not self.is_training:
+        if self.learner is None or not self.is_training:
             self.due_s = math.inf
         else:
-            self.due_s = self._pace.due_s(self._learner.step_interval_s)
+            self.due_s = self._pace.due_s(self.learner.step_interval_s)
 
     def _make_steps(self, learner: Learner, until_s: float, most_steps: float) -> None:
         interval_s = learner.step_interval_s
@@ -198,7 +211,7 @@ class TrainingRun:
                 self._pace.stepped(interval_s, now_s)
             if now_s >= until_s or learner.step_count >= last_step or self.is_closed or not self._inbox.empty():
                 return
-            if interval_s and self._pace.due_s(interval_s) > now_s:
+            if interval_s and (interval_s >= _SHOWING_INTERVAL_S or self._pace.due_s(interval_s) > now_s):
                 return
 
     def _look(self, learner: Learner) -> None:
@@ -210,57 +223,37 @@ class TrainingRun:
             self._finish(reason)
             return
         now_s = self._clock()
-        is_held_back = learner.step_interval_s > 0
-        if not is_held_back:
+        interval_s = learner.step_interval_s
+        if not interval_s:
             self._pace.stepped(0, now_s)
-        if is_held_back or self._latest.is_wanted or now_s >= self._shown_s + _SHOWING_INTERVAL_S:
-            self._measure(learner, now_s)
+        if interval_s >= _SHOWING_INTERVAL_S or self._latest.is_wanted or now_s >= self._shown_s + _SHOWING_INTERVAL_S:
+            self._shown_s = now_s
+            self._rate.note(now_s, learner.step_count)
             self._publish(learner)
 
     def _finish(self, reason: str | None = None) -> None:
         """Come to rest, show the final step, and say how it went."""
         self.is_training = False
-        self._progress.clear()
-        if self._learner is None:
+        self._rate.forget()
+        if self.learner is None:
             self._on_outcome(Failed(self._ticket))
         elif self._has_diverged:
-            self._on_outcome(Diverged(self._ticket, self._learner.step_count, self._learner.epoch))
+            self._on_outcome(Diverged(self._ticket, self.learner.step_count, self.learner.epoch))
         else:
-            self._publish(self._learner)
+            self._publish(self.learner)
             self._on_outcome(Settled(self._ticket, reason))
-
-    def _measure(self, learner: Learner, now_s: float) -> None:
-        self._shown_s = now_s
-        self._progress.append((now_s, learner.step_count))
-        while now_s - self._progress[0][0] > _RATE_WINDOW_S and len(self._progress) > 2:  # noqa: PLR2004
-            self._progress.popleft()
-
-    def _steps_per_second(self) -> float | None:
-        if len(self._progress) < 2:  # noqa: PLR2004
-            return None
-        (began, first), (ended, last) = self._progress[0], self._progress[-1]
-        return (last - first) / (ended - began)
 
     def _publish(self, learner: Learner) -> None:
         if self._has_diverged:
             return
         if not learner.is_finite:
             raise DivergedError
-        network = learner.network
         self._latest.put(
-            Snapshot(
+            snapshot_of(
+                learner,
                 generation=self._generation,
                 config_version=self._config_version,
-                step=learner.step_count,
-                epoch=learner.epoch,
-                steps_per_second=self._steps_per_second(),
-                problem=learner.config.problem,
-                loss=learner.config.loss,
-                learning_rate=learner.learning_rate,
-                architecture=network.architecture,
-                features=learner.config.features,
-                parameters=network.flat.clone(),
-                examples=learner.examples,
+                steps_per_second=self._rate.steps_per_second,
             )
         )
 

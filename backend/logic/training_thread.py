@@ -6,9 +6,11 @@ from queue import Empty, SimpleQueue
 
 import torch
 
+from backend.logic.ensemble import FEWEST_MEMBERS
 from backend.logic.gate import ComputeGate, compute_single_threaded
 from backend.logic.scheduler import Scheduler
 from backend.logic.training import Learner, MakeLearner
+from backend.logic.training_group import TrainingGroup
 from backend.logic.training_run import TrainingRun
 
 _log = logging.getLogger(__name__)
@@ -28,7 +30,7 @@ class TrainingThread:
     def __init__(self, gate: ComputeGate, make_learner: MakeLearner = Learner) -> None:
         self.make_learner = make_learner
         self._gate = gate
-        self._scheduler = Scheduler()
+        self._scheduler = Scheduler(TrainingGroup, FEWEST_MEMBERS)
         self._mail: SimpleQueue[TrainingRun | None] = SimpleQueue()
         self._is_closed = False
         self._thread = threading.Thread(target=self._run, name="training", daemon=True)

@@ -9,16 +9,27 @@ from backend.logic.scheduler import Scheduler
 
 SLOW_STEP_S = 0.072
 FAST_STEP_S = 40e-6
+FEWEST = 4
 
 
 class Clock:
-    """Time that passes when it is told to."""
+    """Time that passes when it is told to.
+
+    Attributes:
+        now_s: the time.
+        worked_s: how much of it was work.
+    """
 
     def __init__(self) -> None:
         self.now_s = 1000.0
+        self.worked_s = 0.0
 
     def __call__(self) -> float:
         return self.now_s
+
+    def work(self, seconds: float) -> None:
+        self.now_s += seconds
+        self.worked_s += seconds
 
 
 class FakeRun:
@@ -29,6 +40,8 @@ class FakeRun:
         self.is_seen = True
         self.is_training = False
         self.due_s = math.inf
+        self.key: str | None = None
+        self.group: FakeGroup | None = None
         self.interval_s = 0.0
         self.command_s = 0.0
         self.trained_s = 0.0
@@ -36,6 +49,7 @@ class FakeRun:
         self.backlog = 1
         self.applied = 0
         self.ended = 0
+        self.steps_before_joining = 0
         self.slices_s: list[float] = []
         self.on_command: Callable[[], None] = self.start if is_training else lambda: None
         self._clock = clock
@@ -50,17 +64,21 @@ class FakeRun:
         self.due_s = math.inf
 
     def apply_next(self) -> None:
+        assert self.group is None
         self.backlog -= 1
         self.applied += 1
-        self._clock.now_s += self.command_s
+        self._clock.work(self.command_s)
         self.on_command()
 
-    def train(self, until_s: float) -> None:
+    def train(self, until_s: float, most_steps: float) -> None:
+        assert self.is_training
+        assert self.group is None
         began_s = self._clock.now_s
+        last_step = self.steps + most_steps
         while True:
-            self._clock.now_s += self._step_s
+            self._clock.work(self._step_s)
             self.steps += 1
-            if self._clock.now_s >= until_s or self.interval_s:
+            if self._clock.now_s >= until_s or self.interval_s or self.steps == last_step:
                 break
         self.slices_s.append(self._clock.now_s - began_s)
         self.trained_s += self._clock.now_s - began_s
@@ -71,15 +89,49 @@ class FakeRun:
         self.ended += 1
 
 
+class FakeGroup:
+    """Runs that make a step each in twice the time of one."""
+
+    def __init__(self, clock: Clock) -> None:
+        self.runs: list[FakeRun] = []
+        self._clock = clock
+
+    def join(self, run: FakeRun) -> int:
+        assert run.group is None
+        steps = max(0, run.steps_before_joining - run.steps)
+        if not steps:
+            run.group = self
+            self.runs.append(run)
+        return steps
+
+    def leave(self, run: FakeRun) -> None:
+        if run in self.runs:
+            self.runs.remove(run)
+            run.group = None
+
+    def train(self, until_s: float) -> None:
+        began_s = self._clock.now_s
+        while self._clock.now_s < until_s:
+            self._clock.work(2 * FAST_STEP_S)
+            for run in self.runs:
+                run.steps += 1
+        for run in self.runs:
+            run.trained_s += (self._clock.now_s - began_s) / len(self.runs)
+            run.slices_s.append(self._clock.now_s - began_s)
+
+
 class Lab:
     """A scheduler with its clock."""
 
     def __init__(self) -> None:
         self.clock = Clock()
-        self.scheduler = Scheduler(self.clock)
+        self.scheduler = Scheduler[FakeRun](
+            lambda: FakeGroup(self.clock), FEWEST, self.clock, lambda: self.clock.worked_s
+        )
 
-    def run(self, step_s: float = FAST_STEP_S, *, is_training: bool = True) -> FakeRun:
+    def run(self, step_s: float = FAST_STEP_S, *, is_training: bool = True, key: str | None = None) -> FakeRun:
         run = FakeRun(self.clock, step_s, is_training=is_training)
+        run.key = key
         self.scheduler.notice(run)
         return run
 
@@ -113,6 +165,19 @@ def test_a_run_of_long_steps_takes_no_more_than_its_share(lab: Lab, others: int)
     fair_s = 10 / (1 + others)
     assert all(run.trained_s >= 0.8 * fair_s for run in fast)
     assert slow.trained_s >= 0.7 * fair_s
+
+
+def test_what_the_machine_does_besides_counts_for_nobody(lab: Lab) -> None:
+    runs = [lab.run() for _ in range(5)]
+    train = runs[0].train
+
+    def train_interrupted(until_s: float, most_steps: float) -> None:
+        train(until_s, most_steps)
+        lab.clock.now_s += 0.05
+
+    runs[0].train = train_interrupted  # type: ignore[method-assign]
+    lab.pass_s(10)
+    assert runs[0].trained_s >= 0.9 * max(run.trained_s for run in runs)
 
 
 def test_everyone_has_a_turn_in_about_sixty_milliseconds(lab: Lab) -> None:
@@ -287,3 +352,119 @@ def test_closing_lets_all_runs_go(lab: Lab) -> None:
     lab.scheduler.close()
     assert [run.ended for run in runs] == [1, 1, 1]
     assert lab.scheduler.rest_s() is None
+
+
+def test_runs_with_equal_keys_train_together_and_the_others_alone(lab: Lab) -> None:
+    equal = [lab.run(key="a") for _ in range(10)]
+    others = [lab.run(key="b") for _ in range(FEWEST)]
+    too_few = [lab.run(key="c") for _ in range(FEWEST - 1)]
+    alone = lab.run()
+    lab.pass_s(2)
+    assert {run.group for run in equal} == {equal[0].group}
+    assert {run.group for run in others} == {others[0].group}
+    assert equal[0].group is not None
+    assert others[0].group not in {None, equal[0].group}
+    assert {run.group for run in [*too_few, alone]} == {None}
+
+
+def test_a_group_has_the_time_of_as_many_as_it_has_members(lab: Lab) -> None:
+    equal = [lab.run(key="a") for _ in range(9)]
+    alone = lab.run()
+    lab.pass_s(1)
+    before_s = alone.trained_s
+    lab.pass_s(10)
+    assert alone.trained_s - before_s == pytest.approx(1, abs=0.05)
+    assert all(run.steps > 50_000 for run in equal)
+
+
+def test_slices_are_as_long_as_there_are_few_turns(lab: Lab) -> None:
+    runs = [lab.run(key="a") for _ in range(60)]
+    lab.pass_s(1)
+    assert runs[0].slices_s[-1] == pytest.approx(0.005, abs=2 * FAST_STEP_S)
+
+
+def test_a_class_that_begins_at_once_joins_one_by_one(lab: Lab) -> None:
+    runs = [lab.run(key="a") for _ in range(30)]
+    joined: list[int] = []
+    while not joined or joined[-1] < 30:
+        lab.scheduler.go_round()
+        joined.append(sum(run.group is not None for run in runs))
+    assert joined == list(range(1, 31))
+
+
+def test_whoever_gets_a_command_leaves_for_it_and_comes_back(lab: Lab) -> None:
+    runs = [lab.run(key="a") for _ in range(FEWEST)]
+    lab.pass_s(1)
+    group = runs[0].group
+    runs[2].backlog = 1
+    lab.scheduler.notice(runs[2])
+    lab.scheduler.go_round()
+    assert (runs[2].applied, runs[0].group) == (2, group)
+    lab.pass_s(0.1)
+    assert [run.group for run in runs] == [group] * FEWEST
+
+
+@pytest.mark.parametrize("how", ["rests", "differs", "is closed", "is hidden"])
+def test_who_does_not_belong_there_any_more_leaves_and_the_others_stay(lab: Lab, how: str) -> None:
+    runs = [lab.run(key="a") for _ in range(5)]
+    lab.pass_s(1)
+    group, leaving = runs[0].group, runs[1]
+    if how == "rests":
+        leaving.rest()
+    elif how == "differs":
+        leaving.key = None
+    elif how == "is hidden":
+        leaving.is_seen = False
+    else:
+        leaving.is_closed = True
+        lab.scheduler.notice(leaving)
+    lab.pass_s(0.1)
+    assert [run.group for run in runs] == [group, None, group, group, group]
+
+
+def test_what_is_left_of_a_group_trains_alone(lab: Lab) -> None:
+    runs = [lab.run(key="a") for _ in range(FEWEST)]
+    lab.pass_s(1)
+    for run in runs[2:]:
+        run.rest()
+    lab.pass_s(0.1)
+    assert [run.group for run in runs] == [None] * FEWEST
+    steps = runs[1].steps
+    lab.pass_s(0.1)
+    assert runs[1].steps > steps
+
+
+def test_what_is_seen_and_what_is_not_train_apart(lab: Lab) -> None:
+    seen = [lab.run(key="a") for _ in range(FEWEST)]
+    unseen = [lab.run(key="a") for _ in range(FEWEST)]
+    for run in unseen:
+        run.is_seen = False
+    lab.pass_s(1)
+    assert {run.group for run in seen} == {seen[0].group}
+    assert {run.group for run in unseen} == {unseen[0].group}
+    assert None not in {seen[0].group, unseen[0].group}
+    assert seen[0].group is not unseen[0].group
+    before_s = [run.trained_s for run in (unseen[0], seen[0])]
+    lab.pass_s(3)
+    assert unseen[0].trained_s - before_s[0] == pytest.approx((seen[0].trained_s - before_s[1]) / 8, rel=0.1)
+
+
+def test_who_has_steps_to_make_before_makes_just_those_alone(lab: Lab) -> None:
+    for _ in range(FEWEST):
+        lab.run(key="a")
+    lab.pass_s(1)
+    late = lab.run(key="a")
+    late.steps_before_joining = 500
+    while late.group is None:
+        lab.scheduler.go_round()
+        assert late.steps <= 500 or late.group is not None
+    assert late.steps >= 500
+
+
+def test_a_group_begins_with_the_first_who_can_join(lab: Lab) -> None:
+    runs = [lab.run(key="a") for _ in range(FEWEST)]
+    for run in runs:
+        run.steps_before_joining = 500
+    lab.pass_s(2)
+    assert None not in {run.group for run in runs}
+    assert len({run.group for run in runs}) == 1
