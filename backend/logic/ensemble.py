@@ -27,7 +27,7 @@ _STEPS_KEPT: Final = 3
 def together_key(learner: Learner) -> Hashable | None:
     """Who may train together: learners whose keys are equal. None: this one trains alone."""
     config, architecture, rows = learner.config, learner.network.architecture, learner.batches.rows
-    if learner.frozen or config.speed:
+    if learner.frozen or config.speed or learner.is_best_alone:
         return None
     if architecture.parameter_count * rows > _LARGEST_STEP:
         return None

@@ -53,6 +53,11 @@ class NativeLearner(Learner):
         self._train = train
         super().__init__(config, dataset)
 
+    @property
+    def is_best_alone(self) -> bool:
+        """See Learner: the kernel's steps are faster than any stack's."""
+        return is_native(self.network.architecture, self.batches.rows)
+
     def rest(self) -> None:
         """See Learner."""
         super().rest()

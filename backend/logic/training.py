@@ -111,6 +111,11 @@ class Learner:
         return self.batches.left
 
     @property
+    def is_best_alone(self) -> bool:
+        """Whether its steps take no longer than those that it would make together with others."""
+        return False
+
+    @property
     def step_interval_s(self) -> float:
         """How long a step shall take: 0 for as short as it can, a day at most."""
         config = self.config

@@ -237,7 +237,10 @@ class TrainingRun:
         self._rate.forget()
         if self.learner is None:
             self._on_outcome(Failed(self._ticket))
-        elif self._has_diverged:
+            return
+        # The buffers of a wide network's step are a hundred times as large as the network.
+        self.learner.rest()
+        if self._has_diverged:
             self._on_outcome(Diverged(self._ticket, self.learner.step_count, self.learner.epoch))
         else:
             self._publish(self.learner)

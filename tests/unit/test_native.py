@@ -16,6 +16,7 @@ from backend.logic.architecture import Architecture, ParameterId
 from backend.logic.compiled import compiled_and_kept
 from backend.logic.config import Activation, Loss, OptimizerName, Problem, RunConfig, Schedule
 from backend.logic.dataset import Dataset
+from backend.logic.ensemble import together_key
 from backend.logic.generators import generate
 from backend.logic.native import NativeLearner, is_native
 from backend.logic.native_kernel import ACTIVATIONS, LOSSES, OPTIMIZERS
@@ -263,3 +264,8 @@ def test_other_types_are_an_error_and_no_wait_in_the_middle_of_a_training() -> N
     assert kept(3) == 1.5
     with pytest.raises(TypeError, match="No matching definition"):
         kept(np.ones(3))  # type: ignore[arg-type]
+
+
+def test_who_has_native_steps_trains_alone_and_who_has_not_with_others() -> None:
+    assert together_key(native_learner(RunConfig(), POINTS)) is None
+    assert together_key(native_learner(RunConfig(layer_norm=True), POINTS)) is not None
