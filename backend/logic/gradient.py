@@ -9,8 +9,8 @@ With `stack=K` it is that of K networks of one architecture at once: everything 
 (K, columns, B). With dropout `gradient.masks`, (hidden units, B), has to be filled before `run` as well.
 
 All buffers hold a row for each unit and a column for each point, so that those of one layer lie together, the sums of
-all layers begin with one copy of all biases, and all bias gradients are one product. `bind` prepares the calls of a
-step with all their arguments; `run` only makes them.
+all layers begin with one copy of all biases, and all bias gradients are one product; only layers that `lies_by_points`
+names lie column by column in memory. `bind` prepares the calls of a step with all their arguments; `run` makes them.
 """
 
 from collections.abc import Iterator, Sequence
@@ -18,7 +18,7 @@ from functools import partial
 from itertools import groupby
 from math import prod
 from operator import itemgetter
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 import torch
 from torch import Tensor
@@ -31,6 +31,34 @@ from backend.logic.config import Loss
 from backend.logic.layer_norm_calls import LayerNormCalls
 
 _softmax_backward = torch.ops.aten._softmax_backward_data.out  # noqa: SLF001 - the derivative has no public name
+
+
+_LEAST_WIDE: Final = 24
+_MOST_ROWS: Final = 32
+
+
+def lies_by_points(units: int, rows: int) -> bool:
+    """Whether the numbers of a layer's units for one point lie side by side in memory, not those of one unit.
+
+    Matrix products are fast along what lies side by side: many units for few points, else the points.
+    """
+    return units >= _LEAST_WIDE and rows <= _MOST_ROWS
+
+
+def _product(left: Tensor, right: Tensor, out: Tensor) -> Call:
+    """The matrix product of two matrices, or of K twos."""
+    multiply = torch.mm if out.dim() == 2 else torch.bmm  # noqa: PLR2004 - a matrix, or several
+    if out.is_contiguous():
+        return partial(multiply, left, right, out=out)
+    # Batched products are fast only into what lies together.
+    return partial(multiply, right.mT, left.mT, out=out.mT)
+
+
+def _add_product(out: Tensor, left: Tensor, right: Tensor) -> Call:
+    """The same, added to what is there."""
+    if not out.is_contiguous():
+        out, left, right = out.mT, right.mT, left.mT
+    return partial(out.addmm_ if out.dim() == 2 else out.baddbmm_, left, right)  # noqa: PLR2004 - likewise
 
 
 class _Units(NamedTuple):
@@ -48,8 +76,12 @@ class _Units(NamedTuple):
     def zeros(cls, units: Sequence[int], lead: tuple[int, ...], rows: int, dtype: torch.dtype) -> "_Units":
         copies = prod(lead) * rows
         whole = torch.zeros(sum(units) * copies, dtype=dtype)
-        parts = whole.split_with_sizes([count * copies for count in units])
-        return cls(whole, [part.view(*lead, count, rows) for part, count in zip(parts, units, strict=True)])
+        parts = zip(whole.split_with_sizes([count * copies for count in units]), units, strict=True)
+        layers = [
+            part.view(*lead, rows, count).mT if lies_by_points(count, rows) else part.view(*lead, count, rows)
+            for part, count in parts
+        ]
+        return cls(whole, layers)
 
 
 class Backpropagation:
@@ -59,6 +91,7 @@ class Backpropagation:
         batch: (columns, B), what `run` computes from; see batches.Columns.
         masks: (hidden units, B), what the outputs of the hidden layers are multiplied by; None without dropout.
         outputs: (outputs, B), the logits or values of the last run.
+        calls: what a run consists of.
     """
 
     def __init__(
@@ -88,8 +121,12 @@ class Backpropagation:
         self._architecture = architecture
         self._loss: Loss = loss
         self._is_stack = stack is not None
-        self._columns = Columns.of(sizes[0], sizes[-1])
-        self.batch = torch.zeros(*lead, self._columns.total, rows, dtype=dtype)
+        # Whether the units of all layers are the rows of one matrix.
+        self._is_one_matrix = stack is None and not any(lies_by_points(count, rows) for count in sizes[1:])
+        columns = Columns.of(sizes[0], sizes[-1])
+        self.batch = torch.zeros(*lead, columns.total, rows, dtype=dtype)
+        self._features = self.batch[..., columns.inputs, :]
+        self._wanted = [self.batch[..., part, :] for part in (columns.wanted, columns.pulls, columns.weights)]
         self.masks = torch.zeros(*lead, sum(hidden), rows, dtype=dtype) if is_dropping else None
         self._one, self._point_ones = torch.ones((), dtype=dtype), torch.ones(rows, dtype=dtype)
         # What a layer sums up; what its norm makes of that; what its activation does; what dropout leaves.
@@ -112,7 +149,7 @@ class Backpropagation:
             else []
         )
         self.outputs = self._sums.layers[-1]
-        self._calls: list[Call] = []
+        self.calls: list[Call] = []
 
     def bind(self, flat: Tensor, gradient: Tensor) -> None:
         """Read parameters from `flat` (P,) and write their gradient to `gradient` (P,), from the next run on."""
@@ -122,7 +159,7 @@ class Backpropagation:
             # A batched product is fast only where its result lies together: they are joined at the end.
             pieces = [torch.zeros_like(piece, memory_format=torch.contiguous_format) for piece in pieces]
         gradients = architecture.grouped(pieces)
-        self._calls = [
+        self.calls = [
             *self._begin_sums(architecture.biases(flat), layers),
             *self._forward(layers),
             *self._loss_gradient(self._deltas.layers[-1]),
@@ -132,26 +169,25 @@ class Backpropagation:
         ]
         if architecture.layer_norm:
             hidden = gradients[:-1]
-            self._calls += self._over_points(
+            self.calls += self._over_points(
                 self._gains, architecture.gains(gradient), [layer.gain for layer in hidden if layer.gain is not None]
             )
-            self._calls += self._over_points(
+            self.calls += self._over_points(
                 self._normed_deltas,
                 architecture.shifts(gradient),
                 [layer.shift for layer in hidden if layer.shift is not None],
             )
         if self._is_stack:
-            self._calls.append(partial(torch.cat, [piece.flatten(1) for piece in pieces], 1, out=gradient))
+            self.calls.append(partial(torch.cat, [piece.flatten(1) for piece in pieces], 1, out=gradient))
 
     def run(self) -> None:
         """Compute the gradient of the batch."""
-        for call in self._calls:
+        for call in self.calls:
             call()
 
     def losses(self) -> Tensor:
         """The mean loss of the batch of the last run, a scalar; (K,) for a stack."""
-        columns, outputs = self._columns, self.outputs
-        wanted, pulls, weights = (self.batch[..., part, :] for part in (columns.wanted, columns.pulls, columns.weights))
+        outputs, (wanted, pulls, weights) = self.outputs, self._wanted
         if self._loss == "huber":
             parts = F.huber_loss(outputs, wanted, reduction="none") * weights
         elif self._is_value:
@@ -169,7 +205,7 @@ class Backpropagation:
     def _inputs(self, index: int) -> Tensor:
         """What a layer is given, counted from 0: (units before, B)."""
         if index == 0:
-            return self.batch[..., self._columns.inputs, :]
+            return self._features
         return self._answers(index - 1) if self.masks is None else self._dropped.layers[index - 1]
 
     def _answers(self, index: int) -> Tensor:
@@ -182,15 +218,15 @@ class Backpropagation:
 
     def _begin_sums(self, biases: Tensor, layers: Sequence[Layer]) -> Iterator[Call]:
         """Every sum begins as the bias."""
-        if self._is_stack:
+        if self._is_one_matrix:
+            yield partial(self._sums.whole.view(-1, len(self._point_ones)).copy_, biases.unsqueeze(-1))
+        else:
             for sums, layer in zip(self._sums.layers, layers, strict=True):
                 yield partial(sums.copy_, layer.bias.unsqueeze(-1))
-        else:
-            yield partial(self._sums.whole.view(-1, len(self._point_ones)).copy_, biases.unsqueeze(-1))
 
     def _forward(self, layers: Sequence[Layer]) -> Iterator[Call]:
         for index, (sums, (weight, _, gain, shift)) in enumerate(zip(self._sums.layers, layers, strict=True)):
-            yield partial(sums.baddbmm_ if self._is_stack else sums.addmm_, weight, self._inputs(index))
+            yield _add_product(sums, weight, self._inputs(index))
             if gain is not None and shift is not None:
                 yield from self._norms[index].forward(gain, shift)
             if index < len(layers) - 1:
@@ -211,8 +247,7 @@ class Backpropagation:
 
     def _loss_gradient(self, delta: Tensor) -> Iterator[Call]:
         """The derivative of `losses` by each output."""
-        columns, outputs = self._columns, self.outputs
-        wanted, pulls, weights = (self.batch[..., part, :] for part in (columns.wanted, columns.pulls, columns.weights))
+        outputs, (wanted, pulls, weights) = self.outputs, self._wanted
         if self._loss == "huber":
             yield partial(torch.sub, outputs, wanted, out=delta)
             yield partial(delta.clamp_, -1, 1)
@@ -238,24 +273,23 @@ class Backpropagation:
             rule = APART.get(activation) or IN_PLACE.get(activation)
             if rule is not None:
                 yield rule.slope(self._normed.whole[start:end], self._one, self._slopes.whole[start:end])
-        if self.masks is not None and not self._is_stack:
+        if self.masks is not None and self._is_one_matrix:
             yield partial(torch.mul, self._slopes.whole, self.masks.view(-1), out=self._factors.whole)
         else:
             for slopes, mask, factors in zip(self._slopes.layers, self._masks(), self._factors.layers, strict=False):
                 yield partial(torch.mul, slopes, mask, out=factors)
 
     def _backward(self, layers: Sequence[Layer], gradients: Sequence[Layer]) -> Iterator[Call]:
-        product = torch.bmm if self._is_stack else torch.mm
         for index in reversed(range(len(layers))):
             delta = self._deltas.layers[index]
-            yield partial(product, delta, self._inputs(index).mT, out=gradients[index].weight)
+            yield _product(delta, self._inputs(index).mT, gradients[index].weight)
             if index:
                 yield from self._backward_through(index - 1, layers, delta)
 
     def _backward_through(self, index: int, layers: Sequence[Layer], delta: Tensor) -> Iterator[Call]:
         """From the derivative of the loss by the sums behind a hidden layer to that by its own."""
         normed_delta, gain = self._normed_deltas.layers[index], layers[index].gain
-        yield partial(torch.bmm if self._is_stack else torch.mm, layers[index + 1].weight.mT, delta, out=normed_delta)
+        yield _product(layers[index + 1].weight.mT, delta, normed_delta)
         if self.masks is not None or self._architecture.activations[index] != "linear":
             yield partial(normed_delta.mul_, self._factors.layers[index])
         if gain is not None:
@@ -266,9 +300,11 @@ class Backpropagation:
     def _over_points(self, derivatives: _Units, whole: Tensor, pieces: Sequence[Tensor]) -> Iterator[Call]:
         """The sums over the points of a batch: of all layers together, (units,), or (K, units) of each."""
         ones = self._point_ones
-        if self._is_stack:
-            for layer, piece in zip(derivatives.layers, pieces, strict=True):
-                columns = ones.expand(len(layer), 1, -1).mT
-                yield partial(torch.bmm, layer, columns, out=piece.unsqueeze(-1))
-        else:
+        if self._is_one_matrix:
             yield partial(torch.mv, derivatives.whole.view(-1, len(ones)), ones, out=whole)
+        elif self._is_stack:
+            for layer, piece in zip(derivatives.layers, pieces, strict=True):
+                yield partial(torch.bmm, layer, ones.expand(len(layer), 1, -1).mT, out=piece.unsqueeze(-1))
+        else:
+            for layer, piece in zip(derivatives.layers, pieces, strict=True):
+                yield partial(torch.mv, layer, ones, out=piece)

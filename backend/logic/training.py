@@ -212,10 +212,9 @@ class Learner:
         prepared = self._step or self._prepare()
         learning_rate = prepared.learning_rate or self.learning_rate
         prepared.batch.copy_(self.batches.next())
-        for call in prepared.masking:
+        for call in prepared.gradient:
             call()
-        prepared.gradient.run()
-        if looks_at_loss(self.step_count) and not prepared.gradient.losses().item() < HIGHEST_LOSS:
+        if looks_at_loss(self.step_count) and not prepared.losses().item() < HIGHEST_LOSS:
             raise DivergedError
         for call in prepared.changes:
             call()
@@ -254,12 +253,12 @@ class Learner:
         if config.gradient_clip:
             changes += clip_calls(gradient, config.gradient_clip)
         written.bind(flat, gradient)
-        masks = written.masks
+        masking = [] if written.masks is None else mask_calls(written.masks, config.dropout, self.dropping)
         self._is_new = False
         self._step = _PreparedStep(
             batch=written.batch,
-            masking=[] if masks is None else list(mask_calls(masks, config.dropout, self.dropping)),
-            gradient=written,
+            gradient=[*masking, *written.calls],
+            losses=written.losses,
             changes=changes,
             restoring=restoring,
             learning_rate=config.learning_rate if config.schedule == "constant" else None,
@@ -308,8 +307,8 @@ class _PreparedStep:
 
     Attributes:
         batch: where its batch has to be copied to.
-        masking: what draws the masks of dropout.
-        gradient: what computes the gradient of the batch.
+        gradient: what draws the masks of dropout and computes the gradient of the batch.
+        losses: what tells its mean loss.
         changes: what is done to the gradient then.
         restoring: what is done to the parameters after the update.
         learning_rate: None if it depends on the epoch.
@@ -317,8 +316,8 @@ class _PreparedStep:
     """
 
     batch: Tensor
-    masking: list[Call]
-    gradient: Backpropagation
+    gradient: list[Call]
+    losses: Callable[[], Tensor]
     changes: list[Call]
     restoring: list[Call]
     learning_rate: float | None

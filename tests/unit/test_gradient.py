@@ -31,10 +31,10 @@ def autograd(
 @st.composite
 def cases(draw: st.DrawFn) -> dict[str, Any]:
     problem: Problem = draw(st.sampled_from(get_args(Problem)))
-    hidden = draw(st.lists(st.integers(1, 12), max_size=4))
+    hidden = draw(st.lists(st.integers(1, 12) | st.integers(22, 40), max_size=4))
     outputs = draw(st.integers(2, 8)) if problem == "classification" else 1
     activations = draw(st.lists(st.sampled_from(get_args(Activation)), min_size=len(hidden), max_size=len(hidden)))
-    rows = draw(st.integers(1, 12))
+    rows = draw(st.integers(1, 12) | st.integers(30, 35))
     return {
         "architecture": Architecture(
             (draw(st.integers(1, 7)), *hidden, outputs), tuple(activations), draw(st.booleans())
