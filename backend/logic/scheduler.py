@@ -10,7 +10,7 @@ from typing import Final, Generic
 from backend.logic.training_run import Clock
 from backend.logic.units import Group, R, Units
 
-_CYCLE_S: Final = 0.06
+_CYCLE_S: Final = 0.03
 """In about this time every run that trains should have had a turn."""
 _LONGEST_SLICE_S: Final = 0.005
 _SHORTEST_SLICE_S: Final = 0.001
