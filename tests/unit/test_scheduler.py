@@ -189,7 +189,7 @@ def test_everyone_has_a_turn_in_about_sixty_milliseconds(lab: Lab) -> None:
     assert all(run.slices_s for run in runs)
 
 
-@pytest.mark.parametrize(("count", "slice_s"), [(1, 0.005), (12, 0.005), (30, 0.002), (200, 0.001)])
+@pytest.mark.parametrize(("count", "slice_s"), [(1, 0.005), (6, 0.005), (15, 0.002), (200, 0.001)])
 def test_slices_grow_shorter_the_more_train(lab: Lab, count: int, slice_s: float) -> None:
     runs = [lab.run() for _ in range(count)]
     lab.pass_s(3)
