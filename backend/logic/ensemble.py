@@ -17,7 +17,7 @@ from backend.logic.training import LOSS_CHECK_STEPS, Learner
 FEWEST_MEMBERS: Final = 4
 """Fewer are as fast alone, each by itself."""
 
-_LARGEST_STEP: Final = 50_000
+_LARGEST_STEP: Final = 25_000
 """Parameters times points of a batch above which a step is arithmetic that stacking does not make less."""
 _FEWEST_ROWS: Final = 4
 _STEPS_KEPT: Final = 3
