@@ -29,6 +29,7 @@ from backend.logic.architecture import Architecture, Layer
 from backend.logic.batches import Columns
 from backend.logic.config import Loss
 from backend.logic.layer_norm_calls import LayerNormCalls
+from backend.logic.matrix_calls import add_product_call, affine_calls, product_calls
 
 _softmax_backward = torch.ops.aten._softmax_backward_data.out  # noqa: SLF001 - the derivative has no public name
 
@@ -43,22 +44,6 @@ def lies_by_points(units: int, rows: int) -> bool:
     Matrix products are fast along what lies side by side: many units for few points, else the points.
     """
     return units >= _LEAST_WIDE and rows <= _MOST_ROWS
-
-
-def _product(left: Tensor, right: Tensor, out: Tensor) -> Call:
-    """The matrix product of two matrices, or of K twos."""
-    multiply = torch.mm if out.dim() == 2 else torch.bmm  # noqa: PLR2004 - a matrix, or several
-    if out.is_contiguous():
-        return partial(multiply, left, right, out=out)
-    # Batched products are fast only into what lies together.
-    return partial(multiply, right.mT, left.mT, out=out.mT)
-
-
-def _add_product(out: Tensor, left: Tensor, right: Tensor) -> Call:
-    """The same, added to what is there."""
-    if not out.is_contiguous():
-        out, left, right = out.mT, right.mT, left.mT
-    return partial(out.addmm_ if out.dim() == 2 else out.baddbmm_, left, right)  # noqa: PLR2004 - likewise
 
 
 class _Units(NamedTuple):
@@ -160,8 +145,7 @@ class Backpropagation:
             pieces = [torch.zeros_like(piece, memory_format=torch.contiguous_format) for piece in pieces]
         gradients = architecture.grouped(pieces)
         self.calls = [
-            *self._begin_sums(architecture.biases(flat), layers),
-            *self._forward(layers),
+            *self._forward(layers, architecture.biases(flat)),
             *self._loss_gradient(self._deltas.layers[-1]),
             *self._slopes_of_all(),
             *self._backward(layers, gradients),
@@ -216,17 +200,14 @@ class Backpropagation:
     def _masks(self) -> Sequence[Tensor]:
         return () if self.masks is None else self.masks.split_with_sizes(self._architecture.sizes[1:-1], dim=-2)
 
-    def _begin_sums(self, biases: Tensor, layers: Sequence[Layer]) -> Iterator[Call]:
-        """Every sum begins as the bias."""
+    def _forward(self, layers: Sequence[Layer], biases: Tensor) -> Iterator[Call]:
         if self._is_one_matrix:
             yield partial(self._sums.whole.view(-1, len(self._point_ones)).copy_, biases.unsqueeze(-1))
-        else:
-            for sums, layer in zip(self._sums.layers, layers, strict=True):
-                yield partial(sums.copy_, layer.bias.unsqueeze(-1))
-
-    def _forward(self, layers: Sequence[Layer]) -> Iterator[Call]:
-        for index, (sums, (weight, _, gain, shift)) in enumerate(zip(self._sums.layers, layers, strict=True)):
-            yield _add_product(sums, weight, self._inputs(index))
+        for index, (sums, (weight, bias, gain, shift)) in enumerate(zip(self._sums.layers, layers, strict=True)):
+            if self._is_one_matrix:
+                yield add_product_call(weight, self._inputs(index), sums)
+            else:
+                yield from affine_calls(bias, weight, self._inputs(index), sums)
             if gain is not None and shift is not None:
                 yield from self._norms[index].forward(gain, shift)
             if index < len(layers) - 1:
@@ -282,14 +263,14 @@ class Backpropagation:
     def _backward(self, layers: Sequence[Layer], gradients: Sequence[Layer]) -> Iterator[Call]:
         for index in reversed(range(len(layers))):
             delta = self._deltas.layers[index]
-            yield _product(delta, self._inputs(index).mT, gradients[index].weight)
+            yield from product_calls(delta, self._inputs(index).mT, gradients[index].weight)
             if index:
                 yield from self._backward_through(index - 1, layers, delta)
 
     def _backward_through(self, index: int, layers: Sequence[Layer], delta: Tensor) -> Iterator[Call]:
         """From the derivative of the loss by the sums behind a hidden layer to that by its own."""
         normed_delta, gain = self._normed_deltas.layers[index], layers[index].gain
-        yield _product(layers[index + 1].weight.mT, delta, normed_delta)
+        yield from product_calls(layers[index + 1].weight.mT, delta, normed_delta)
         if self.masks is not None or self._architecture.activations[index] != "linear":
             yield partial(normed_delta.mul_, self._factors.layers[index])
         if gain is not None:
