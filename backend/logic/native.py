@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from functools import partial
-from itertools import pairwise
 from typing import Final
 
 import numpy as np
@@ -15,11 +14,11 @@ from backend.logic.compiled import compiled_and_kept
 from backend.logic.config import RunConfig
 from backend.logic.dataset import Dataset
 from backend.logic.optimizers import weight_decay_of
-from backend.logic.schedules import learning_rate_at
 from backend.logic.training import HIGHEST_LOSS, LOSS_CHECK_STEPS, DivergedError, Learner, mask_calls
 
-_LARGEST_PRODUCT: Final = 1_000_000
-"""Where a product of matrices has more multiplications, torch makes the step faster."""
+_MOST_POINTS: Final = 100
+_MOST_WORK: Final = 420_000
+"""Parameters times points of a batch. Above either of them there is enough in one operation for torch to be faster."""
 _CALL_WORK: Final = 500_000
 """Parameters times points of a call, about a millisecond: between two of them somebody may look at the clock."""
 _STEP_WORK: Final = 300
@@ -36,8 +35,8 @@ def compile_kernel(on_compiling: Callable[[], None]) -> Train:
 
 def is_native(architecture: Architecture, rows: int) -> bool:
     """Whether the kernel makes the steps of such a network by batches of so many points; if not, torch does."""
-    largest = max(inputs * outputs for inputs, outputs in pairwise(architecture.sizes)) * rows
-    return not architecture.layer_norm and largest <= _LARGEST_PRODUCT
+    work = architecture.parameter_count * rows
+    return not architecture.layer_norm and rows <= _MOST_POINTS and work <= _MOST_WORK
 
 
 class NativeLearner(Learner):
@@ -69,16 +68,16 @@ class NativeLearner(Learner):
 
     def advance(self, most: float) -> None:
         """See Learner: as many steps as end this pass, in about a millisecond."""
-        rows = self.batches.rows
-        if not is_native(self.network.architecture, rows):
+        if not self.is_best_alone:
             super().step()
             return
         call = self._call or self._prepare_call()
-        work = self.network.architecture.parameter_count * rows + _STEP_WORK
+        work = self.network.architecture.parameter_count * self.batches.rows + _STEP_WORK
         count = int(min(most, self.batches.left, max(1, _CALL_WORK // work)))
-        batches, rates = self._take(count)
-        done = call(batches, self._next_masks(count), rates, self.step_count)
-        self.step_count += done
+        rates = self._next_rates(count)
+        (batches,) = self.batches.take(count)
+        done = call(batches.mT.contiguous().numpy(), self._next_masks(count), rates, self.step_count)
+        self.count_steps(done)
         if done < count:
             self.batches.give_back(count - done - 1)
             raise DivergedError
@@ -109,17 +108,11 @@ class NativeLearner(Learner):
         )
         return self._call
 
-    def _take(self, count: int) -> tuple[NDArray[np.float32], NDArray[np.float64]]:
-        """The next batches, (count, Columns.total, B), of one pass, and the learning rates of their steps, (count,)."""
-        config, batches = self.config, self.batches
-        first = self.learning_rate
-        begin = 0 if batches.is_between_passes else batches.taken
-        (taken,) = batches.take(count)
-        columns = taken.contiguous().numpy()
-        if config.schedule == "constant":
-            return columns, np.full(count, first)
-        later = (learning_rate_at(config, self.epoch_at(begin + step * batches.rows)) for step in range(1, count))
-        return columns, np.array([first, *later])
+    def _next_rates(self, count: int) -> NDArray[np.float64]:
+        """(count,), the learning rates of the next steps."""
+        if self.config.schedule == "constant":
+            return np.full(count, self.config.learning_rate)
+        return np.array(self.learning_rates(count))
 
     def _next_masks(self, count: int) -> NDArray[np.float32]:
         """(count, hidden units, B), dropout's factors in the next steps; (0, 0, 0) without dropout."""

@@ -181,13 +181,13 @@ def _combine(factors: Floats, x: Floats, y: Floats) -> None:
 
 @compiled
 def _loss(code: int, z: Floats, wanted: Floats, d: Floats) -> float:
-    """The mean loss over B outputs z (B, C) that should be `wanted` (C, ≥ B); its gradient goes to d (B, C)."""
+    """The mean loss over B outputs z (B, C) that should be `wanted` (≥ B, C); its gradient goes to d (B, C)."""
     rows, classes = z.shape
     scale = np.float32(1 / rows)
     total = 0.0
     for b in range(rows):
         if code in (_VALUE_ERROR, _HUBER):
-            e = z[b, 0] - wanted[0, b]
+            e = z[b, 0] - wanted[b, 0]
             if code == _HUBER and abs(e) > _ONE:
                 total += abs(float(e)) - 0.5
                 e = _ONE if e > _ZERO else -_ONE
@@ -206,19 +206,19 @@ def _loss(code: int, z: Floats, wanted: Floats, d: Floats) -> float:
         if code == _CROSS_ENTROPY:
             at = _ZERO
             for c in range(classes):
-                at += wanted[c, b] * (z[b, c] - highest)
-                d[b, c] = (d[b, c] / s - wanted[c, b]) * scale
+                at += wanted[b, c] * (z[b, c] - highest)
+                d[b, c] = (d[b, c] / s - wanted[b, c]) * scale
             total += math.log(s) - float(at)
         else:
             mean = _ZERO
             for c in range(classes):
                 p = d[b, c] / s
-                e = p - wanted[c, b]
+                e = p - wanted[b, c]
                 total += float(e) * float(e)
                 mean += p * e
             for c in range(classes):
                 p = d[b, c] / s
-                d[b, c] = p * (p - wanted[c, b] - mean) * (scale + scale)
+                d[b, c] = p * (p - wanted[b, c] - mean) * (scale + scale)
     return float(total / rows)
 
 
@@ -332,12 +332,12 @@ def train(
         frozen: places in `flat` that stay as they are.
         highest_loss: see above.
         look_every: losses are looked at in so many steps at first, then in one of so many; see training.looks_at_loss.
-        batches: (S, Columns.total, B), see batches.Columns.
+        batches: (S, B, Columns.total), each column of batches.Columns as a row.
         masks: (S, hidden units, B), dropout's factors; (0, 0, 0) for none.
         rates: (S,), the learning rate of each step.
         step_count: number of the first step.
     """
-    layers, features, classes, most_rows = sizes.size - 1, sizes[0], sizes[-1], batches.shape[2]
+    layers, features, classes, most_rows = sizes.size - 1, sizes[0], sizes[-1], batches.shape[1]
     weight_count = flat.size - sizes[1:].sum()
     gradient, kept = np.empty_like(flat), np.empty(frozen.size, np.float32)
     room = np.empty((3, most_rows * sizes.sum()), np.float32)
@@ -345,12 +345,10 @@ def train(
     for done in range(rates.size):
         batch = batches[done]
         rows = most_rows
-        while batch[-1, rows - 1] == _ZERO:
+        while batch[rows - 1, -1] == _ZERO:
             # What fills up the last batch of a pass weighs nothing.
             rows -= 1
-        for b in range(rows):
-            for i in range(features):
-                h[b * features + i] = batch[i, b]
+        h[: rows * features].reshape(rows, features)[:] = batch[:rows, :features]
         weight_at, bias_at, at, unit = 0, weight_count, 0, 0
         for layer in range(layers):
             n_in, n_out = sizes[layer], sizes[layer + 1]
@@ -369,7 +367,7 @@ def train(
             weight_at, bias_at, at, unit = weight_at + n_in * n_out, bias_at + n_out, after, unit + n_out
         end = at + rows * classes
         answers, deltas = h[at:end].reshape(rows, classes), d[at:end].reshape(rows, classes)
-        error = _loss(loss_code, answers, batch[features:], deltas)
+        error = _loss(loss_code, answers, batch[:, features : features + classes], deltas)
         number = step_count + done
         if (number < look_every or number % look_every == 0) and not error < highest_loss:
             return done
@@ -377,8 +375,10 @@ def train(
             n_in, n_out = sizes[layer], sizes[layer + 1]
             weight_at, bias_at, before = weight_at - n_in * n_out, bias_at - n_out, at - rows * n_in
             delta = d[at : at + rows * n_out].reshape(rows, n_out)
-            for o in range(n_out):
-                gradient[bias_at + o] = delta[:, o].sum()
+            bias_gradient = gradient[bias_at : bias_at + n_out]
+            bias_gradient[:] = _ZERO
+            for b in range(rows):
+                bias_gradient += delta[b]
             weight_gradient = gradient[weight_at : weight_at + n_in * n_out].reshape(n_out, n_in)
             _combine(delta.T, h[before:at].reshape(rows, n_in), weight_gradient)
             if layer:

@@ -98,7 +98,8 @@ class Learner:
     @property
     def epoch(self) -> float:
         """Passes over the training points so far."""
-        return self.epoch_at(self.batches.taken)
+        batches = self.batches
+        return self._epochs_before + batches.passes + batches.taken / max(1, len(self.examples.train_targets))
 
     @property
     def is_between_epochs(self) -> bool:
@@ -134,10 +135,6 @@ class Learner:
         """Whether every parameter is."""
         # One operation instead of two: a sum is finite only if its terms are.
         return isfinite(self.network.flat.sum().item())
-
-    def epoch_at(self, taken: int) -> float:
-        """The epoch in which so many points of the present pass have been taken."""
-        return self._epochs_before + self.batches.passes + taken / max(1, len(self.examples.train_targets))
 
     def use_dataset(self, dataset: Dataset) -> None:
         """Train on these points from the next step on, in a new pass over them."""

@@ -18,17 +18,17 @@ from tests.support.server import ServerProcess, server_process
 _ON_ONE_SERVER: Final = frozenset({"streaming", "crowd", "links", "stall", "starts", "learning"})
 
 
-def measure(report: Report, plan: Plan, cases: Collection[str]) -> None:
+def measure(report: Report, plan: Plan, cases: Collection[str], *, is_native: bool) -> None:
     """Measure these cases, one after the other."""
     budget_s = plan.budget_s
     if "step" in cases:
         with report.case("The step alone, over plain", budget_s["step"]):
-            steps.measure(report, plan.pairs, plan.step_slice_s, is_quick=plan.is_quick)
+            steps.measure(report, plan.pairs, plan.step_slice_s, is_quick=plan.is_quick, is_native=is_native)
     if "engine" in cases:
         with report.case("The step alone, over a scalar engine in JavaScript", budget_s["engine"]):
             engine.measure(report, plan.pairs, plan.engine_slice_s)
     if not _ON_ONE_SERVER.isdisjoint(cases):
-        with server_process() as server:
+        with server_process(*(["--native"] if is_native else [])) as server:
             asyncio.run(_measure_server(report, plan, cases, server))
     if "memory" in cases:
         with report.case("Memory", budget_s["memory"]):
@@ -74,13 +74,16 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
     parser.add_argument("cases", nargs="*", metavar="case", help=f"of {', '.join(FULL.cases)} (all)")
     parser.add_argument("--quick", action="store_true", help="in a minute: fewer pairs and cases")
+    parser.add_argument("--native", action="store_true", help="compiled steps: beside the step, and in the server")
     parser.add_argument("--json", type=Path, default=Path("bench-latest.json"), help="where the figures go")
     arguments = parser.parse_args()
     if unknown := set(arguments.cases) - set(FULL.cases):
         parser.error(f"no such case: {', '.join(unknown)}")
     plan = QUICK if arguments.quick else FULL
     report = Report(plan.title)
-    measure(report, plan, arguments.cases or plan.cases)
+    if arguments.native:
+        report.say("The server trains by compiled steps.")
+    measure(report, plan, arguments.cases or plan.cases, is_native=arguments.native)
     report.write(arguments.json)
     return 1 if report.failed else 0
 

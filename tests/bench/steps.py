@@ -12,10 +12,11 @@ from backend.logic.batches import steps_per_epoch
 from backend.logic.config import OptimizerName, RunConfig
 from backend.logic.dataset import Dataset
 from backend.logic.generators import generate
-from backend.logic.training import Learner
+from backend.logic.training import Learner, MakeLearner
 from tests.bench.figures import Goal
 from tests.bench.plain import POINTS, Layers, PlainLoop, rate
 from tests.bench.report import Report
+from tests.support.native import native_learner
 
 _SHAPES: dict[str, Layers] = {
     "4-2": (4, 2),
@@ -38,37 +39,46 @@ class _Duel:
     ours: Callable[[], int]
 
 
-def passes(config: RunConfig, dataset: Dataset) -> Callable[[], int]:
-    """What trains a new Learner for one pass over its points, and returns how many steps that took."""
-    learner = Learner(config, dataset)
+def passes(config: RunConfig, dataset: Dataset, make_learner: MakeLearner = Learner) -> Callable[[], int]:
+    """What trains a new model for one pass over its points, and returns how many steps that took."""
+    learner = make_learner(config, dataset)
     steps = steps_per_epoch(len(dataset.train_labels), config.batch_size)
 
     def one_pass() -> int:
-        for _ in range(steps):
-            learner.step()
+        last_step = learner.step_count + steps
+        while learner.step_count < last_step:
+            learner.advance(last_step - learner.step_count)
         return steps
 
     return one_pass
 
 
-def _ours(layers: Layers, optimizer: OptimizerName, batch_size: int) -> Callable[[], int]:
+def _ours(
+    layers: Layers, optimizer: OptimizerName, batch_size: int, make_learner: MakeLearner = Learner
+) -> Callable[[], int]:
     config = RunConfig(
         hidden_layers=layers, optimizer=optimizer, learning_rate=_LEARNING_RATES[optimizer], batch_size=batch_size
     )
     dataset = Dataset.empty(config.train_fraction, config.seed).adding(generate("xor", POINTS, 0.0, 2, 0))
-    return passes(config, dataset)
+    return passes(config, dataset, make_learner)
 
 
-def measure(report: Report, pairs: int, slice_s: float, *, is_quick: bool) -> None:
-    """Report steps per second over plain, by the time of this thread."""
+def measure(report: Report, pairs: int, slice_s: float, *, is_quick: bool, is_native: bool) -> None:
+    """Report steps per second over plain, by the time of this thread; with `is_native` of compiled steps as well."""
     torch.set_num_threads(1)
     kinds: tuple[OptimizerName, ...] = ("adam", "sgd")
+    makers: dict[str, MakeLearner] = {"": Learner, ", compiled": native_learner} if is_native else {"": Learner}
     duels = [
-        _Duel(f"{name}, batch {size}, {optimizer}", plain.epoch, _ours(_SHAPES[name], optimizer, batch_size))
+        _Duel(
+            f"{name}, batch {size}, {optimizer}{how}",
+            plain.epoch,
+            _ours(_SHAPES[name], optimizer, batch_size, make_learner),
+        )
         for name in (_QUICK_SHAPES if is_quick else _SHAPES)
         for size, batch_size in (("10", 10), ("full", POINTS))
         for optimizer in kinds
         for plain in [PlainLoop(_SHAPES[name], optimizer, batch_size)]
+        for how, make_learner in makers.items()
     ]
     ratios: dict[str, list[float]] = {duel.name: [] for duel in duels}
     microseconds: dict[str, list[float]] = {duel.name: [] for duel in duels}

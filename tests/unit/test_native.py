@@ -71,6 +71,7 @@ CONFIGS = [
     RunConfig(dropout=0.3),
     RunConfig(dropout=0.3, batch_size=7, activation="relu", layer_activations=("sine", None)),
     RunConfig(gradient_clip=0.1, optimizer="momentum"),
+    RunConfig(batch_size=100),
     RunConfig(batch_size=5_000),
     RunConfig(batch_size=1),
     RunConfig(hidden_layers=()),
@@ -232,9 +233,10 @@ def test_many_steps_are_one_call_that_ends_with_the_pass() -> None:
     ("config", "is_expected"),
     [
         (RunConfig(hidden_layers=(10, 5), batch_size=10), True),
-        (RunConfig(hidden_layers=(10, 5), batch_size=5_000), True),
-        (RunConfig(hidden_layers=(100, 100), batch_size=10), True),
-        (RunConfig(hidden_layers=(100, 100), batch_size=200), False),
+        (RunConfig(hidden_layers=(10, 5), batch_size=100), True),
+        (RunConfig(hidden_layers=(10, 5), batch_size=101), False),
+        (RunConfig(hidden_layers=(100,) * 5, batch_size=10), True),
+        (RunConfig(hidden_layers=(100,) * 5, batch_size=11), False),
         (RunConfig(layer_norm=True), False),
     ],
 )
