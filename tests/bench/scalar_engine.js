@@ -2,8 +2,9 @@
  * An engine of the kind that playgrounds in the browser have: an object for every unit and every link, a walk over them for every
  * example, an update after every batch. Tanh throughout, squared error of one output, plain gradient descent.
  *
- * Reads requests, a line of JSON each, `{"hiddenLayers": [8, 8, 8], "seconds": 0.4}`, and answers each with epochs per second of
- * processor time. A network is built, and its first epochs are run, when it is asked for first.
+ * Reads requests, a line of JSON each, `{"hiddenLayers": [8, 8, 8], "seconds": 0.4, "losses": false}`, and answers each with epochs
+ * per second of processor time; with losses, each epoch is followed by the loss over the training points and over as many others.
+ * A network is built, and its first epochs are run, when it is asked for first.
  */
 "use strict";
 
@@ -104,13 +105,19 @@ class Network {
     }
   }
 
+  forward(inputs) {
+    const { layers } = this;
+    for (const [index, unit] of layers[0].entries()) unit.output = inputs[index];
+    for (let index = 1; index < layers.length; index += 1) {
+      for (const unit of layers[index]) unit.forward();
+    }
+    return layers[layers.length - 1][0].output;
+  }
+
   learn(inputs, wanted) {
     const { layers } = this;
     const last = layers.length - 1;
-    for (const [index, unit] of layers[0].entries()) unit.output = inputs[index];
-    for (let index = 1; index <= last; index += 1) {
-      for (const unit of layers[index]) unit.forward();
-    }
+    this.forward(inputs);
     layers[last][0].outputGradient = layers[last][0].output - wanted;
     for (let index = last; index >= 1; index -= 1) {
       for (const unit of layers[index]) unit.backward();
@@ -134,12 +141,18 @@ class Network {
       if ((index + 1) % BATCH_SIZE === 0) this.update();
     }
   }
+
+  loss(points) {
+    let sum = 0;
+    for (const { x, y, wanted } of points) sum += 0.5 * (this.forward([x, y]) - wanted) ** 2;
+    return sum / points.length;
+  }
 }
 
-/** Two arms of a spiral. */
-function spiral() {
+/** Two arms of a spiral, from so far along them. */
+function spiral(begin) {
   return Array.from({ length: POINTS }, (_, index) => {
-    const along = Math.floor(index / 2) / (POINTS / 2);
+    const along = (begin + Math.floor(index / 2)) / (POINTS / 2);
     const angle = 1.75 * along * 2 * Math.PI + (index % 2) * Math.PI;
     return { x: 5 * along * Math.sin(angle), y: 5 * along * Math.cos(angle), wanted: index % 2 === 0 ? 1 : -1 };
   });
@@ -150,27 +163,36 @@ const cpuSeconds = () => {
   return (user + system) / 1e6;
 };
 
-const points = spiral();
+const points = spiral(0);
+const testPoints = spiral(0.5);
+const losses = { train: 0, test: 0 };
 const networks = new Map();
+
+function advance(network, withLosses) {
+  network.epoch(points);
+  if (!withLosses) return;
+  losses.train = network.loss(points);
+  losses.test = network.loss(testPoints);
+}
 
 function networkOf(hiddenLayers) {
   const name = hiddenLayers.join("-");
   if (!networks.has(name)) {
     const network = new Network([2, ...hiddenLayers, 1]);
-    for (let count = 0; count < WARM_UP_EPOCHS; count += 1) network.epoch(points);
+    for (let count = 0; count < WARM_UP_EPOCHS; count += 1) advance(network, true);
     networks.set(name, network);
   }
   return networks.get(name);
 }
 
 createInterface({ input: process.stdin }).on("line", (line) => {
-  const { hiddenLayers, seconds } = JSON.parse(line);
+  const { hiddenLayers, seconds, losses: withLosses } = JSON.parse(line);
   const network = networkOf(hiddenLayers);
   const began = cpuSeconds();
   let epochs = 0;
   let took = 0;
   while (took < seconds) {
-    network.epoch(points);
+    advance(network, withLosses);
     epochs += 1;
     took = cpuSeconds() - began;
   }
