@@ -164,6 +164,8 @@ export function reduce(state, action) {
       } };
     }
     case "frame": {
+      // It shows the last step that was finite, and is painted after the status that tells at which step the run ended.
+      if (state.run.state === "DIVERGED") return state;
       const trainLoss = Number.isFinite(action.trainLoss) ? action.trainLoss : null;
       return { ...state, metrics: metricsAt(state, action.step, state.run.state), run: { ...state.run, step: action.step, epoch: action.epoch, trainLoss } };
     }

@@ -65,6 +65,11 @@ test("a frame moves step, epoch and loss, and leaves accuracy to the status", ()
   assert.deepEqual([state.run.step, state.run.epoch, state.run.trainLoss, state.run.trainAccuracy, state.run.stepsPerSecond], [12, 0.5, null, 0.5, 900]);
 });
 
+test("a frame that is painted after a run diverged does not take its step back", () => {
+  const before = { ...initialState(null), run: { ...initialState(null).run, state: "DIVERGED", step: 7 } };
+  assert.equal(reduce(before, { type: "frame", step: 6, epoch: 0.5, trainLoss: 1 }), before);
+});
+
 test("the figures of a model go with it: new weights, a new session, a run that diverged", () => {
   const metrics = { type: "METRICS", step: 40, train_confusion: [], test_confusion: [], gradient_norms: [], dead_shares: [], learning_rate: 0.01 };
   const before = { ...initialState(null), metrics, run: { ...initialState(null).run, state: "TRAINING", step: 42 } };
