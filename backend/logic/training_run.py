@@ -7,11 +7,11 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from queue import SimpleQueue
-from typing import Final, assert_never
+from typing import assert_never
 
 from backend.logic.ensemble import together_key
 from backend.logic.pace import Pace
-from backend.logic.progress import Rate, snapshot_of
+from backend.logic.progress import SHOWING_INTERVAL_S, Progress
 from backend.logic.snapshot import Latest, Snapshot
 from backend.logic.stop_conditions import has_reached_epochs, reason_to_stop, steps_to_look
 from backend.logic.trainer_commands import (
@@ -31,9 +31,6 @@ from backend.logic.trainer_commands import (
 from backend.logic.training import DivergedError, Learner, MakeLearner
 
 _log = logging.getLogger(__name__)
-
-_SHOWING_INTERVAL_S: Final = 1 / 60
-"""A run shows its progress this often if nobody wants it, and each of its steps if it is held back to fewer."""
 
 Clock = Callable[[], float]
 """Seconds since some time."""
@@ -75,7 +72,7 @@ class TrainingRun:
         self.key: str | None = None
         self.learner: Learner | None = None
         self.end = on_end
-        self._latest = latest
+        self._progress = Progress(latest)
         self._on_outcome = on_outcome
         self._clock = clock
         self._make_learner = make_learner
@@ -84,10 +81,6 @@ class TrainingRun:
         self._last_step: int | None = None
         self._pace = Pace()
         self._ticket = 0
-        self._generation = 0
-        self._config_version = 0
-        self._rate = Rate()
-        self._shown_s = -math.inf
 
     @property
     def backlog(self) -> int:
@@ -160,8 +153,8 @@ class TrainingRun:
     def _apply(self, command: Command) -> None:
         match command:
             case Rebuild():
-                self._ticket, self._generation = command.ticket, command.generation
-                self._config_version = command.config_version
+                self._ticket = command.ticket
+                self._progress.generation, self._progress.config_version = command.generation, command.config_version
                 self.learner = self._make_learner(command.config, command.dataset)
                 self._has_diverged = False
                 self._finish()
@@ -176,12 +169,12 @@ class TrainingRun:
                 self._finish()
             case UseConfig() | UseDataset() | SetParameters() | Freeze():
                 if isinstance(command, UseConfig):
-                    self._config_version = command.config_version
+                    self._progress.config_version = command.config_version
                 if self.learner is not None:
                     _change(self.learner, command)
-                    if not self.is_training or self.learner.step_interval_s:
+                    if not self._has_diverged and (not self.is_training or self.learner.step_interval_s):
                         # The next step may be far away, or never come: until then this shows what has changed.
-                        self._publish(self.learner)
+                        self._progress.show(self.learner)
             case _:
                 assert_never(command)
 
@@ -211,7 +204,7 @@ class TrainingRun:
                 self._pace.stepped(interval_s, now_s)
             if now_s >= until_s or learner.step_count >= last_step or self.is_closed or not self._inbox.empty():
                 return
-            if interval_s and (interval_s >= _SHOWING_INTERVAL_S or self._pace.due_s(interval_s) > now_s):
+            if interval_s and (interval_s >= SHOWING_INTERVAL_S or self._pace.due_s(interval_s) > now_s):
                 return
 
     def _look(self, learner: Learner) -> None:
@@ -223,18 +216,14 @@ class TrainingRun:
             self._finish(reason)
             return
         now_s = self._clock()
-        interval_s = learner.step_interval_s
-        if not interval_s:
+        if not learner.step_interval_s:
             self._pace.stepped(0, now_s)
-        if interval_s >= _SHOWING_INTERVAL_S or self._latest.is_wanted or now_s >= self._shown_s + _SHOWING_INTERVAL_S:
-            self._shown_s = now_s
-            self._rate.note(now_s, learner.step_count)
-            self._publish(learner)
+        self._progress.show_if_of_use(learner, now_s)
 
     def _finish(self, reason: str | None = None) -> None:
         """Come to rest, show the final step, and say how it went."""
         self.is_training = False
-        self._rate.forget()
+        self._progress.rest()
         if self.learner is None:
             self._on_outcome(Failed(self._ticket))
             return
@@ -243,22 +232,8 @@ class TrainingRun:
         if self._has_diverged:
             self._on_outcome(Diverged(self._ticket, self.learner.step_count, self.learner.epoch))
         else:
-            self._publish(self.learner)
+            self._progress.show(self.learner)
             self._on_outcome(Settled(self._ticket, reason))
-
-    def _publish(self, learner: Learner) -> None:
-        if self._has_diverged:
-            return
-        if not learner.is_finite:
-            raise DivergedError
-        self._latest.put(
-            snapshot_of(
-                learner,
-                generation=self._generation,
-                config_version=self._config_version,
-                steps_per_second=self._rate.steps_per_second,
-            )
-        )
 
 
 def _change(learner: Learner, command: UseConfig | UseDataset | SetParameters | Freeze) -> None:
