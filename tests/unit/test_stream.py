@@ -5,9 +5,12 @@ import pytest
 from backend import metrics
 from backend.frames import MapFrame
 from backend.logic.config import ConfigChanges
+from backend.logic.observation import Look, Observation
 from backend.logic.run_state import RunState
+from backend.logic.snapshot import Snapshot
 from backend.protocol import Error
-from backend.view import ViewWish
+from backend.stream import FramePump
+from backend.view import ViewWish, granted
 from tests.unit.pump_rig import Rig
 
 
@@ -145,3 +148,37 @@ async def test_how_late_the_loop_is_can_be_read_while_frames_are_due_and_costs_n
     for _ in range(20):
         await rig.renderer.answer(snapshot, 0, 0)
     assert counted() == at_rest
+
+
+async def test_what_is_dear_to_make_becomes_coarser_while_it_trains_and_is_whole_at_rest(
+    rig: Rig, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    observe = rig.renderer.observe
+
+    async def observe_at_a_price(snapshot: Snapshot, look: Look) -> tuple[Observation, float]:
+        return (await observe(snapshot, look))[0], 1.0
+
+    monkeypatch.setattr(rig.renderer, "observe", observe_at_a_price)
+    rig.pump.view(ViewWish(frames_per_second=60, width=100, height=50))
+    rig.do(rig.session.start)
+    await rig.acknowledging_until(lambda: bool(rig.frames) and rig.frames[-1].width == 40)
+    assert (rig.frames[0].width, rig.frames[-1].height) == (100, 20)
+    rig.do(rig.session.stop)
+    await rig.acknowledging_until(lambda: rig.statuses[-1].run_state is RunState.PAUSED)
+    assert (rig.frames[-1].step, rig.frames[-1].width) == (rig.statuses[-1].step, 100)
+
+
+async def test_beside_many_sessions_maps_begin_on_common_ticks(rig: Rig, monkeypatch: pytest.MonkeyPatch) -> None:
+    due_s: list[float] = []
+    ring = FramePump._ring  # noqa: SLF001 - when it was to ring is seen nowhere else
+
+    def noted(pump: FramePump, time_s: float) -> None:
+        due_s.append(time_s)
+        ring(pump, time_s)
+
+    monkeypatch.setattr(FramePump, "_ring", noted)
+    rig.training_sessions = 30
+    rig.do(rig.session.start)
+    await rig.acknowledging_until(lambda: len(rig.frames) > 6)
+    ticks = [time_s / granted(ViewWish(), 30).tick_s for time_s in due_s[-4:]]
+    assert ticks == pytest.approx([round(tick) for tick in ticks], abs=1e-3)
