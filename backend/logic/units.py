@@ -77,13 +77,15 @@ class Units(Generic[R]):
         kind = _kind_of(run)
         self._part(self._kind_of.get(run))
         self._part(kind)
-        steps_alone = math.inf
-        if kind is not None and run not in self._kind_of:
-            steps_alone = self._join(run, kind, ready)
+        if kind is not None and run not in self._kind_of and self._can_join(kind, ready):
+            group = self._groups[kind][0] if kind in self._groups else self._make_group()
+            steps = self._join(run, kind, group)
+            if steps:
+                return partial(self._catch_up, run, kind, group, steps), [run]
         if run in self._kind_of:
             group, members = self._groups[kind]
             return group.train, members
-        return partial(run.train, most_steps=steps_alone), [run]
+        return partial(run.train, most_steps=math.inf), [run]
 
     def leave(self, run: R) -> None:
         """Let a run take its turns alone, if it did not; so do all of a group of which too few are left."""
@@ -106,20 +108,24 @@ class Units(Generic[R]):
             if not member.is_training or _kind_of(member) != kind:
                 self.leave(member)
 
-    def _join(self, run: R, kind: Hashable, ready: Iterable[R]) -> float:
-        """Have a run join its group, or begin one; or tell how many steps it makes alone before it can."""
-        if kind in self._groups:
-            group, members = self._groups[kind]
-        elif sum(_kind_of(other) == kind for other in ready) >= self._fewest:
-            group, members = self._make_group(), []
-        else:
-            return math.inf
+    def _can_join(self, kind: Hashable, ready: Iterable[R]) -> bool:
+        """Whether there is a group of this kind, or enough for one."""
+        return kind in self._groups or sum(_kind_of(other) == kind for other in ready) >= self._fewest
+
+    def _join(self, run: R, kind: Hashable, group: Group[R]) -> int:
+        """Have a run join a group; or tell how many steps it makes alone before it can."""
         steps = group.join(run)
         if not steps:
+            _, members = self._groups.setdefault(kind, (group, []))
             members.append(run)
-            self._groups[kind] = group, members
             self._kind_of[run] = kind
         return steps
+
+    def _catch_up(self, run: R, kind: Hashable, group: Group[R], steps: int, until_s: float) -> None:
+        """Have a run make these steps alone and join in the same turn: in the next one the group is further."""
+        run.train(until_s, most_steps=steps)
+        if run.is_training and _kind_of(run) == kind:
+            self._join(run, kind, group)
 
 
 def _kind_of(run: Run) -> Hashable | None:

@@ -461,6 +461,19 @@ def test_who_has_steps_to_make_before_makes_just_those_alone(lab: Lab) -> None:
     assert late.steps >= 500
 
 
+def test_who_has_made_those_steps_joins_before_the_group_goes_on(lab: Lab) -> None:
+    for _ in range(FEWEST):
+        lab.run(key="a")
+    lab.pass_s(1)
+    late = lab.run(key="a")
+    late.steps_before_joining = 15
+    while not late.steps:
+        assert late.group is None
+        lab.scheduler.go_round()
+    assert late.steps == 15
+    assert late.group is not None
+
+
 def test_a_group_begins_with_the_first_who_can_join(lab: Lab) -> None:
     runs = [lab.run(key="a") for _ in range(FEWEST)]
     for run in runs:
