@@ -16,57 +16,19 @@ names lie column by column in memory. `bind` prepares the calls of a step with a
 from collections.abc import Iterator, Sequence
 from functools import partial
 from itertools import groupby
-from math import prod
 from operator import itemgetter
-from typing import Final, NamedTuple
 
 import torch
 from torch import Tensor
-from torch.nn import functional as F  # noqa: N812
 
 from backend.logic.activation_calls import APART, IN_PLACE, Call
 from backend.logic.architecture import Architecture, Layer
 from backend.logic.batches import Columns
 from backend.logic.config import Loss
 from backend.logic.layer_norm_calls import LayerNormCalls
+from backend.logic.loss_calls import Wanted, loss_gradient_calls, mean_losses
 from backend.logic.matrix_calls import add_product_call, affine_calls, product_calls
-
-_softmax_backward = torch.ops.aten._softmax_backward_data.out  # noqa: SLF001 - the derivative has no public name
-
-
-_LEAST_WIDE: Final = 24
-_MOST_ROWS: Final = 32
-
-
-def lies_by_points(units: int, rows: int) -> bool:
-    """Whether the numbers of a layer's units for one point lie side by side in memory, not those of one unit.
-
-    Matrix products are fast along what lies side by side: many units for few points, else the points.
-    """
-    return units >= _LEAST_WIDE and rows <= _MOST_ROWS
-
-
-class _Units(NamedTuple):
-    """A number for each unit of some layers and each point of a batch.
-
-    Attributes:
-        whole: all of them, one layer behind another.
-        layers: the same as (*lead, units, B) for each layer.
-    """
-
-    whole: Tensor
-    layers: list[Tensor]
-
-    @classmethod
-    def zeros(cls, units: Sequence[int], lead: tuple[int, ...], rows: int, dtype: torch.dtype) -> "_Units":
-        copies = prod(lead) * rows
-        whole = torch.zeros(sum(units) * copies, dtype=dtype)
-        parts = zip(whole.split_with_sizes([count * copies for count in units]), units, strict=True)
-        layers = [
-            part.view(*lead, rows, count).mT if lies_by_points(count, rows) else part.view(*lead, count, rows)
-            for part, count in parts
-        ]
-        return cls(whole, layers)
+from backend.logic.unit_buffers import Units, lies_by_points
 
 
 class Backpropagation:
@@ -102,7 +64,7 @@ class Backpropagation:
         sizes = architecture.sizes
         hidden = sizes[1:-1]
         lead = () if stack is None else (stack,)
-        units = partial(_Units.zeros, lead=lead, rows=rows, dtype=dtype)
+        units = partial(Units.zeros, lead=lead, rows=rows, dtype=dtype)
         self._architecture = architecture
         self._loss: Loss = loss
         self._is_stack = stack is not None
@@ -111,7 +73,7 @@ class Backpropagation:
         columns = Columns.of(sizes[0], sizes[-1])
         self.batch = torch.zeros(*lead, columns.total, rows, dtype=dtype)
         self._features = self.batch[..., columns.inputs, :]
-        self._wanted = [self.batch[..., part, :] for part in (columns.wanted, columns.pulls, columns.weights)]
+        self._wanted = Wanted(*(self.batch[..., part, :] for part in (columns.wanted, columns.pulls, columns.weights)))
         self.masks = torch.zeros(*lead, sum(hidden), rows, dtype=dtype) if is_dropping else None
         self._one, self._point_ones = torch.ones((), dtype=dtype), torch.ones(rows, dtype=dtype)
         # What a layer sums up; what its norm makes of that; what its activation does; what dropout leaves.
@@ -146,7 +108,7 @@ class Backpropagation:
         gradients = architecture.grouped(pieces)
         self.calls = [
             *self._forward(layers, architecture.biases(flat)),
-            *self._loss_gradient(self._deltas.layers[-1]),
+            *loss_gradient_calls(self._loss, self.outputs, self._wanted, self._deltas.layers[-1]),
             *self._slopes_of_all(),
             *self._backward(layers, gradients),
             *self._over_points(self._deltas, architecture.biases(gradient), [layer.bias for layer in gradients]),
@@ -171,20 +133,7 @@ class Backpropagation:
 
     def losses(self) -> Tensor:
         """The mean loss of the batch of the last run, a scalar; (K,) for a stack."""
-        outputs, (wanted, pulls, weights) = self.outputs, self._wanted
-        if self._loss == "huber":
-            parts = F.huber_loss(outputs, wanted, reduction="none") * weights
-        elif self._is_value:
-            parts = (outputs - wanted).square() * weights / 2
-        elif self._loss == "cross_entropy":
-            parts = outputs.log_softmax(-2) * pulls
-        else:
-            parts = (outputs.softmax(-2) - wanted).square() * weights
-        return parts.sum((-2, -1))
-
-    @property
-    def _is_value(self) -> bool:
-        return self._architecture.sizes[-1] == 1
+        return mean_losses(self._loss, self.outputs, self._wanted)
 
     def _inputs(self, index: int) -> Tensor:
         """What a layer is given, counted from 0: (units before, B)."""
@@ -226,25 +175,6 @@ class Backpropagation:
         if self.masks is not None:
             yield partial(torch.mul, answers, self._masks()[index], out=self._dropped.layers[index])
 
-    def _loss_gradient(self, delta: Tensor) -> Iterator[Call]:
-        """The derivative of `losses` by each output."""
-        outputs, (wanted, pulls, weights) = self.outputs, self._wanted
-        if self._loss == "huber":
-            yield partial(torch.sub, outputs, wanted, out=delta)
-            yield partial(delta.clamp_, -1, 1)
-            yield partial(delta.mul_, weights)
-        elif self._is_value:
-            yield partial(torch.addcmul, pulls, outputs, weights, out=delta)
-        elif self._loss == "cross_entropy":
-            yield partial(torch.softmax, outputs, -2, out=delta)
-            yield partial(torch.addcmul, pulls, delta, weights, out=delta)
-        else:
-            probabilities = torch.zeros_like(outputs)
-            yield partial(torch.softmax, outputs, -2, out=probabilities)
-            yield partial(torch.addcmul, pulls, probabilities, weights, out=delta)
-            yield partial(torch.add, delta, delta, out=delta)
-            yield partial(_softmax_backward, delta, probabilities, -2, delta.dtype, grad_input=delta)
-
     def _slopes_of_all(self) -> Iterator[Call]:
         """The derivative of each hidden unit's answer by its sum, one call for layers with the same activation."""
         counts = [layer.numel() for layer in self._slopes.layers]
@@ -278,7 +208,7 @@ class Backpropagation:
                 gain, normed_delta, self._gains.layers[index], self._deltas.layers[index]
             )
 
-    def _over_points(self, derivatives: _Units, whole: Tensor, pieces: Sequence[Tensor]) -> Iterator[Call]:
+    def _over_points(self, derivatives: Units, whole: Tensor, pieces: Sequence[Tensor]) -> Iterator[Call]:
         """The sums over the points of a batch: of all layers together, (units,), or (K, units) of each."""
         ones = self._point_ones
         if self._is_one_matrix:

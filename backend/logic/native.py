@@ -14,7 +14,8 @@ from backend.logic.compiled import compiled_and_kept
 from backend.logic.config import RunConfig
 from backend.logic.dataset import Dataset
 from backend.logic.optimizers import weight_decay_of
-from backend.logic.training import HIGHEST_LOSS, LOSS_CHECK_STEPS, DivergedError, Learner, mask_calls
+from backend.logic.prepared_step import mask_calls
+from backend.logic.training import HIGHEST_LOSS, LOSS_CHECK_STEPS, DivergedError, Learner
 
 _MOST_POINTS: Final = 100
 _MOST_WORK: Final = 420_000

@@ -1,24 +1,20 @@
 """The arithmetic of training: one Learner, one step at a time. No threads."""
 
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
-from functools import partial
+from collections.abc import Callable, Mapping
 from math import isfinite
 from typing import Final
 
 import torch
-from torch import Tensor
 
-from backend.logic.activation_calls import Call
 from backend.logic.architecture import Architecture, ParameterId, copy_common
 from backend.logic.batches import Batches, steps_per_epoch
 from backend.logic.config import RunConfig, differing
 from backend.logic.dataset import Dataset
 from backend.logic.features import features
-from backend.logic.gradient import Backpropagation
 from backend.logic.losses import accuracy, loss
 from backend.logic.model import NeuralNetwork
-from backend.logic.optimizers import clip_calls, make_optimizer, penalty_calls, weight_decay_of
+from backend.logic.optimizers import make_optimizer
+from backend.logic.prepared_step import PreparedStep, prepare_step
 from backend.logic.schedules import learning_rate_at
 from backend.logic.snapshot import Examples
 
@@ -57,14 +53,6 @@ def as_examples(dataset: Dataset, config: RunConfig) -> Examples:
 def looks_at_loss(step_count: int) -> bool:
     """Whether the step that follows so many looks at its loss: a number for Python costs a tenth of a step."""
     return step_count % LOSS_CHECK_STEPS == 0 or step_count < LOSS_CHECK_STEPS
-
-
-def mask_calls(masks: Tensor, dropout: float, generator: torch.Generator) -> Iterator[Call]:
-    """What fills masks (...) for inverted dropout: 0 for what is left out, 1 / keep for the rest."""
-    keep = masks.new_tensor(1 - dropout)
-    yield partial(masks.uniform_, generator=generator)
-    yield partial(masks.lt_, keep)
-    yield partial(masks.div_, keep)
 
 
 class Learner:
@@ -189,7 +177,7 @@ class Learner:
 
     def rest(self) -> None:
         """Let go what a step is prepared with; the next one makes it anew."""
-        self._step: _PreparedStep | None = None
+        self._step: PreparedStep | None = None
 
     def evaluate(self) -> tuple[float, float | None]:
         """Loss and, in a classification, accuracy over all training points, of which there must be some; no dropout."""
@@ -229,38 +217,9 @@ class Learner:
         del most
         self.step()
 
-    def _prepare(self) -> "_PreparedStep":
-        """Bind the calls of a step to the tensors that they work on."""
-        config, network, batches = self.config, self.network, self.batches
-        flat, gradient, weights = network.flat, network.flat_gradient, network.architecture.weight_count
-        written = Backpropagation(
-            network.architecture, config.loss, batches.rows, is_dropping=config.dropout > 0, dtype=flat.dtype
-        )
-        changes = list(penalty_calls(flat[:weights], gradient[:weights], config.l1, config.l2))
-        restoring: list[Call] = []
-        if self.frozen:
-            places = torch.tensor(network.architecture.places(self.frozen))
-            kept = torch.zeros(len(places))
-            changes += [
-                partial(gradient.index_fill_, 0, places, 0.0),
-                partial(torch.index_select, flat, 0, places, out=kept),
-            ]
-            # Momentum and weight decay move what has no gradient, too.
-            restoring = [partial(flat.index_copy_, 0, places, kept)]
-        if config.gradient_clip:
-            changes += clip_calls(gradient, config.gradient_clip)
-        written.bind(flat, gradient)
-        masking = [] if written.masks is None else mask_calls(written.masks, config.dropout, self.dropping)
+    def _prepare(self) -> PreparedStep:
         self._is_new = False
-        self._step = _PreparedStep(
-            batch=written.batch,
-            gradient=[*masking, *written.calls],
-            losses=written.losses,
-            changes=changes,
-            restoring=restoring,
-            learning_rate=config.learning_rate if config.schedule == "constant" else None,
-            weight_decay=weight_decay_of(config),
-        )
+        self._step = prepare_step(self.network, self.config, self.batches.rows, self.frozen, self.dropping)
         return self._step
 
     def _begin(self) -> None:
@@ -296,26 +255,3 @@ class Learner:
 
 
 MakeLearner = Callable[[RunConfig, Dataset], Learner]
-
-
-@dataclass(frozen=True, slots=True)
-class _PreparedStep:
-    """A step, ready to be made.
-
-    Attributes:
-        batch: where its batch has to be copied to.
-        gradient: what draws the masks of dropout and computes the gradient of the batch.
-        losses: what tells its mean loss.
-        changes: what is done to the gradient then.
-        restoring: what is done to the parameters after the update.
-        learning_rate: None if it depends on the epoch.
-        weight_decay: of the optimizer.
-    """
-
-    batch: Tensor
-    gradient: list[Call]
-    losses: Callable[[], Tensor]
-    changes: list[Call]
-    restoring: list[Call]
-    learning_rate: float | None
-    weight_decay: float

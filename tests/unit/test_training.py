@@ -12,7 +12,8 @@ from backend.logic.config import ConfigChanges, Initialisation, OptimizerName, R
 from backend.logic.dataset import Dataset, TrainingExample
 from backend.logic.generators import generate
 from backend.logic.model import logits
-from backend.logic.training import LOSS_CHECK_STEPS, DivergedError, Learner, mask_calls, seeded
+from backend.logic.prepared_step import mask_calls
+from backend.logic.training import LOSS_CHECK_STEPS, DivergedError, Learner, seeded
 
 
 def xor(count: int = 40, train_fraction: float = 1.0) -> Dataset:

@@ -13,7 +13,8 @@ from backend.logic.generators import generate
 from backend.logic.losses import loss
 from backend.logic.model import logits
 from backend.logic.optimizers import clip_calls, penalty_calls, weight_decay_of
-from backend.logic.training import Learner, mask_calls
+from backend.logic.prepared_step import mask_calls
+from backend.logic.training import Learner
 
 STEPS = 200
 TOLERANCE = 1e-6
