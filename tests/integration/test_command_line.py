@@ -76,7 +76,7 @@ def test_an_address_that_is_not_ours_is_one_line_and_exit_1() -> None:
 def test_help_tells_every_setting() -> None:
     ended = run("--help")
     assert ended.returncode == 0
-    for option in ("--host", "--port", "--open", "--allowed-hosts", "--max-sessions", "--resume-window-s"):
+    for option in ("--host", "--port", "--open", "--allowed-hosts", "--max-sessions", "--resume-window-s", "--native"):
         assert option in ended.stdout
 
 
