@@ -101,12 +101,14 @@ class Scheduler(Generic[R]):
         self._least_s = max(self._least_s, account.virtual_s)
         began_s = self._work_clock()
         train, runs = self._units.on_turn(account.run, (other.run for other in ready))
-        train(until_s)
-        used_s = (self._work_clock() - began_s) / len(runs)
-        yields = not account.run.is_seen and any(other.run.is_seen for other in ready)
-        for run in runs:
-            self._charge(self._accounts[run], used_s / _UNSEEN_WEIGHT if yields else used_s)
-            self._look_at(self._accounts[run])
+        try:
+            train(until_s)
+        finally:
+            used_s = (self._work_clock() - began_s) / len(runs)
+            yields = not account.run.is_seen and any(other.run.is_seen for other in ready)
+            for run in list(runs):
+                self._charge(self._accounts[run], used_s / _UNSEEN_WEIGHT if yields else used_s)
+                self._look_at(self._accounts[run])
 
     def close(self) -> None:
         """Let all runs go."""
@@ -141,21 +143,26 @@ class Scheduler(Generic[R]):
                 put_off += 1
                 continue
             put_off = 0
-            began_s = self._work_clock()
-            # Whoever gets a command takes it alone: the others need not know.
-            self._units.leave(run)
+            self._apply_next(account, is_contended=is_contended)
+            if self._clock() >= until_s:
+                return
+
+    def _apply_next(self, account: _Account[R], *, is_contended: bool) -> None:
+        run = account.run
+        # Whoever gets a command takes it alone: the others need not know.
+        self._units.leave(run)
+        began_s = self._work_clock()
+        try:
             run.apply_next()
+        finally:
             if is_contended:
                 used_s = self._work_clock() - began_s
                 account.commands_s = max(account.commands_s, self._least_s) + used_s
                 self._charge(account, used_s)
             self._look_at(account)
-            if run.backlog:
+            account.is_waiting = run.backlog > 0
+            if account.is_waiting:
                 self._commanded.append(account)
-            else:
-                account.is_waiting = False
-            if self._clock() >= until_s:
-                return
 
     def _charge(self, account: _Account[R], used_s: float) -> None:
         account.virtual_s = max(account.virtual_s, self._least_s) + used_s
@@ -166,3 +173,4 @@ class Scheduler(Generic[R]):
             self._training[account.run] = account
         else:
             self._training.pop(account.run, None)
+            self._units.leave(account.run)

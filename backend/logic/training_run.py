@@ -102,7 +102,6 @@ class TrainingRun:
             key = together_key(self.learner) if self.learner is not None and self.is_training else None
             # It is compared with the others' in every turn: of interned strings the same are one.
             self.key = None if key is None else sys.intern(repr(key))
-        self._look_at_pace()
 
     @property
     def steps_to_look(self) -> float:
@@ -122,20 +121,17 @@ class TrainingRun:
             if self.learner is not None:
                 self._make_steps(self.learner, until_s, min(most_steps, self.steps_to_look))
                 self._look(self.learner)
-        self._look_at_pace()
 
     def look(self) -> None:
         """See whether the steps that its learner has made were its last, and show them; `steps_to_look` at most."""
         with self._whatever_happens():
             if self.learner is not None:
                 self._look(self.learner)
-        self._look_at_pace()
 
     def diverge(self) -> None:
         """Come to rest: its learner would not have had a usable loss in the next step that it made with others."""
-        self._has_diverged = True
-        self._finish()
-        self._look_at_pace()
+        with self._whatever_happens():
+            raise DivergedError
 
     @contextmanager
     def _whatever_happens(self) -> Iterator[None]:
@@ -149,6 +145,8 @@ class TrainingRun:
             _log.exception("training failed")
             self.learner = None
             self._finish()
+        finally:
+            self._look_at_pace()
 
     def _apply(self, command: Command) -> None:
         match command:

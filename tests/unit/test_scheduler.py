@@ -434,6 +434,24 @@ def test_what_is_left_of_a_group_trains_alone(lab: Lab) -> None:
     assert runs[1].steps > steps
 
 
+def test_a_group_whose_members_all_come_to_rest_is_given_up_at_once(lab: Lab) -> None:
+    runs = [lab.run(key="a") for _ in range(FEWEST)]
+    lab.pass_s(1)
+    group = runs[0].group
+    assert group is not None
+    train = group.train
+
+    def train_to_the_end(until_s: float) -> None:
+        train(until_s)
+        for run in runs:
+            run.rest()
+
+    group.train = train_to_the_end  # type: ignore[method-assign]
+    lab.scheduler.go_round()
+    assert [run.group for run in runs] == [None] * FEWEST
+    assert lab.scheduler.rest_s() is None
+
+
 def test_what_is_seen_and_what_is_not_train_apart(lab: Lab) -> None:
     seen = [lab.run(key="a") for _ in range(FEWEST)]
     unseen = [lab.run(key="a") for _ in range(FEWEST)]
