@@ -50,21 +50,34 @@ class NeuronMaps:
     biases: tuple[tuple[float, ...], ...]
 
 
-def neuron_maps(snapshot: Snapshot, layers: Sequence[Tensor], width: int, height: int, side: int) -> NeuronMaps:
+def pooled(values: Tensor, width: int, height: int, side: int) -> Tensor:
+    """The tiles of some units: the means of the parts of the grid that their cells cover.
+
+    Args:
+        values: (units, width * height) float32 over a grid.
+        width: cells in a row of that grid.
+        height: rows of it.
+        side: cells in a row, and rows, of each tile.
+
+    Returns:
+        (units, side * side) float32.
+    """
+    # With the units side by side in memory, as channels, PyTorch pools six times faster than maps one by one.
+    channels = values.t().contiguous().view(1, height, width, len(values)).permute(0, 3, 1, 2)
+    return F.adaptive_avg_pool2d(channels, side)[0].flatten(1)
+
+
+def neuron_maps(snapshot: Snapshot, layers: Sequence[Tensor], side: int) -> NeuronMaps:
     """The drawn units of a snapshot.
 
     Args:
         snapshot: whose parameters.
-        layers: of each layer, the features first, (drawn units, width * height) float32 values over a grid.
-        width: cells in a row of that grid.
-        height: rows of it.
-        side: cells in a row, and rows, of each tile: its cells are the means of the parts of the grid they cover.
+        layers: of each layer, the features first, the `pooled` tiles of the drawn units.
+        side: cells in a row, and rows, of each tile.
     """
-    # The units lie side by side in memory, as channels: PyTorch pools that six times faster than maps one by one.
-    values = torch.cat(list(layers)).t().contiguous().view(1, height, width, -1).permute(0, 3, 1, 2)
-    pooled = F.adaptive_avg_pool2d(values, side)[0].flatten(1)
-    scales = magnitude(pooled)
-    cells = as_cells(pooled / scales).contiguous().numpy()
+    together = torch.cat(list(layers))
+    scales = magnitude(together)
+    cells = as_cells(together / scales).contiguous().numpy()
     tiles = [Tile(row.tobytes(), scale) for row, scale in zip(cells, scales.flatten().tolist(), strict=True)]
     parameters = snapshot.architecture.layers(snapshot.parameters)
     return NeuronMaps(

@@ -11,7 +11,7 @@ from torch import Tensor
 from backend.logic.classification_map import ClassificationMap, answer_maps, grid_features, unit_map
 from backend.logic.config import Feature
 from backend.logic.evaluation import NO_SCORES, Points, ScoredPoints, Scores, score
-from backend.logic.neuron_maps import MOST_DRAWN, NeuronMaps, neuron_maps
+from backend.logic.neuron_maps import MOST_DRAWN, NeuronMaps, neuron_maps, pooled
 from backend.logic.snapshot import Snapshot
 from backend.logic.stacked_pass import StackedPass, told
 
@@ -111,7 +111,8 @@ class Observer:
             outputs = values if layer == 0 else next(layers)
             values = outputs[0, :, :cells]
             if look.tile_size is not None:
-                tiles.append(told(values[:MOST_DRAWN], activation).clone())
+                drawn = told(values[:MOST_DRAWN], activation)
+                tiles.append(pooled(drawn, look.width, look.height, look.tile_size))
             if look.unit is not None and look.unit[0] == layer and look.unit[1] < len(values):
                 row = told(values[look.unit[1] : look.unit[1] + 1], activation)
                 picture = unit_map(row, *look.unit, look.width, look.height)
@@ -119,7 +120,7 @@ class Observer:
             (picture,) = answer_maps(outputs[:, :, :cells], snapshot.problem, look.width, look.height)
         if look.tile_size is None:
             return outputs, picture, None
-        return outputs, picture, neuron_maps(snapshot, tiles, look.width, look.height, look.tile_size)
+        return outputs, picture, neuron_maps(snapshot, tiles, look.tile_size)
 
     def _fill_in(self, features: tuple[Feature, ...], look: Look, points: Sequence[ScoredPoints]) -> Tensor:
         """(K, features, cells + M): the grid, which stays, then the points of each network."""
