@@ -62,7 +62,7 @@ def test_only_one_computes_at_a_time() -> None:
     assert most == 1
 
 
-def test_a_turn_that_ends_by_an_exception_gives_its_permit_back() -> None:
+def test_a_turn_that_ends_by_an_exception_lets_the_next_one_in() -> None:
     gate = ComputeGate()
     with pytest.raises(ZeroDivisionError), gate.turn():
         _ = 1 / 0
