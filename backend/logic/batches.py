@@ -111,10 +111,10 @@ class Batches:
         while count:
             if self._next == len(self._batches):
                 self._begin_pass()
-            piece = self._pieces[self._next : self._next + count]
-            self._next += len(piece)
-            count -= len(piece)
-            yield piece
+            begin = self._next
+            self._next = min(begin + count, len(self._batches))
+            count -= self._next - begin
+            yield self._pieces[begin : self._next]
 
     def ahead(self, count: int) -> Iterator[tuple[int, int]]:
         """Where each of the next so many batches begins: `passes` and `taken` as they are before it."""

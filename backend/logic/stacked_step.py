@@ -83,7 +83,7 @@ class StackedStep:
         for learner, ahead in zip(self._learners, self._batches_of, strict=True):
             begin = 0
             for batches in learner.batches.take(count):
-                end = begin + len(batches)
+                end = begin + batches.shape[0]
                 ahead[begin:end].copy_(batches)
                 begin = end
         if self._masks is not None:

@@ -68,7 +68,8 @@ class Units(Generic[R]):
     def on_turn(self, run: R, ready: Iterable[R]) -> tuple[Callable[[float], None], Sequence[R]]:
         """What trains until some time when it is the turn of a run, and whose turn it is with that.
 
-        One run joins in a turn, so that no one waits for a whole class that begins at once.
+        In a group's turn one more run joins, however much of the time it has had: there it costs next to none. No more
+        than one does, so that no one waits for a whole class that begins at once.
 
         Args:
             run: on turn.
@@ -77,11 +78,12 @@ class Units(Generic[R]):
         kind = _kind_of(run)
         self._part(self._kind_of.get(run))
         self._part(kind)
-        if kind is not None and run not in self._kind_of and self._can_join(kind, ready):
+        newcomer = self._newcomer(run, kind, ready)
+        if newcomer is not None:
             group = self._groups[kind][0] if kind in self._groups else self._make_group()
-            steps = self._join(run, kind, group)
+            steps = self._join(newcomer, kind, group)
             if steps:
-                return partial(self._catch_up, run, kind, group, steps), [run]
+                return partial(self._catch_up, newcomer, kind, group, steps), [newcomer]
         if run in self._kind_of:
             group, members = self._groups[kind]
             return group.train, members
@@ -108,9 +110,14 @@ class Units(Generic[R]):
             if not member.is_training or _kind_of(member) != kind:
                 self.leave(member)
 
-    def _can_join(self, kind: Hashable, ready: Iterable[R]) -> bool:
-        """Whether there is a group of this kind, or enough for one."""
-        return kind in self._groups or sum(_kind_of(other) == kind for other in ready) >= self._fewest
+    def _newcomer(self, run: R, kind: Hashable | None, ready: Iterable[R]) -> R | None:
+        """Who can join the group of this kind, or begin one: the run on turn before all others."""
+        if kind is None:
+            return None
+        outside = [other for other in ready if other not in self._kind_of and _kind_of(other) == kind]
+        if kind not in self._groups and len(outside) < self._fewest:
+            return None
+        return run if run in outside else next(iter(outside), None)
 
     def _join(self, run: R, kind: Hashable, group: Group[R]) -> int:
         """Have a run join a group; or tell how many steps it makes alone before it can."""

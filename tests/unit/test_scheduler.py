@@ -492,6 +492,16 @@ def test_who_has_made_those_steps_joins_before_the_group_goes_on(lab: Lab) -> No
     assert late.group is not None
 
 
+def test_who_has_had_more_than_its_part_of_the_time_trains_on_with_its_group(lab: Lab) -> None:
+    runs = [lab.run(key="a") for _ in range(FEWEST)]
+    lab.pass_s(1)
+    runs[2].command_s = 1.0
+    runs[2].backlog = 1
+    lab.scheduler.notice(runs[2])
+    lab.pass_s(1.1)
+    assert None not in {run.group for run in runs}
+
+
 def test_a_group_begins_with_the_first_who_can_join(lab: Lab) -> None:
     runs = [lab.run(key="a") for _ in range(FEWEST)]
     for run in runs:
