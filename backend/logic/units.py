@@ -3,7 +3,7 @@
 import math
 from collections.abc import Callable, Hashable, Iterable, Sequence
 from functools import partial
-from typing import Generic, Protocol, TypeVar
+from typing import Final, Generic, Protocol, TypeVar
 
 
 class Run(Protocol):
@@ -28,6 +28,9 @@ class Run(Protocol):
     def end(self) -> None:
         """Hear that it has been let go."""
 
+
+_MOST_NEWCOMERS: Final = 4
+"""So many join a group in one turn: each makes up to 31 steps alone before."""
 
 R = TypeVar("R", bound=Run)
 R_contra = TypeVar("R_contra", bound=Run, contravariant=True)
@@ -68,8 +71,8 @@ class Units(Generic[R]):
     def on_turn(self, run: R, ready: Iterable[R]) -> tuple[Callable[[float], None], Sequence[R]]:
         """What trains until some time when it is the turn of a run, and whose turn it is with that.
 
-        In a group's turn one more run joins, however much of the time it has had: there it costs next to none. No more
-        than one does, so that no one waits for a whole class that begins at once.
+        In a group's turn others join, however much of the time they have had: there they cost next to none. Only some
+        do at once, so that no one waits for a whole class that begins.
 
         Args:
             run: on turn.
@@ -78,15 +81,12 @@ class Units(Generic[R]):
         kind = _kind_of(run)
         self._part(self._kind_of.get(run))
         self._part(kind)
-        newcomer = self._newcomer(run, kind, ready)
-        if newcomer is not None:
-            group = self._groups[kind][0] if kind in self._groups else self._make_group()
-            steps = self._join(newcomer, kind, group)
-            if steps:
-                return partial(self._catch_up, newcomer, kind, group, steps), [newcomer]
-        if run in self._kind_of:
-            group, members = self._groups[kind]
-            return group.train, members
+        newcomers = self._newcomers(kind, ready)
+        if kind is not None and (newcomers or run in self._kind_of):
+            if kind not in self._groups:
+                self._groups[kind] = self._make_group(), []
+            _, members = self._groups[kind]
+            return partial(self._train_together, kind, newcomers), [*members, *newcomers]
         return partial(run.train, most_steps=math.inf), [run]
 
     def leave(self, run: R) -> None:
@@ -110,29 +110,29 @@ class Units(Generic[R]):
             if not member.is_training or _kind_of(member) != kind:
                 self.leave(member)
 
-    def _newcomer(self, run: R, kind: Hashable | None, ready: Iterable[R]) -> R | None:
-        """Who can join the group of this kind, or begin one: the run on turn before all others."""
+    def _newcomers(self, kind: Hashable | None, ready: Iterable[R]) -> Sequence[R]:
+        """Some of those who can join the group of this kind, or begin one."""
         if kind is None:
-            return None
-        outside = [other for other in ready if other not in self._kind_of and _kind_of(other) == kind]
-        if kind not in self._groups and len(outside) < self._fewest:
-            return None
-        return run if run in outside else next(iter(outside), None)
+            return []
+        outside = [run for run in ready if run not in self._kind_of and _kind_of(run) == kind]
+        return outside[:_MOST_NEWCOMERS] if kind in self._groups or len(outside) >= self._fewest else []
 
-    def _join(self, run: R, kind: Hashable, group: Group[R]) -> int:
-        """Have a run join a group; or tell how many steps it makes alone before it can."""
-        steps = group.join(run)
-        if not steps:
-            _, members = self._groups.setdefault(kind, (group, []))
+    def _train_together(self, kind: Hashable, newcomers: Sequence[R], until_s: float) -> None:
+        """Have newcomers join a group, and the group train."""
+        group, members = self._groups[kind]
+        for run in newcomers:
+            steps = group.join(run)
+            if steps:
+                # They are made in this turn: in the next one the group would be further.
+                run.train(until_s, most_steps=steps)
+                if not run.is_training or _kind_of(run) != kind or group.join(run):
+                    continue
             members.append(run)
             self._kind_of[run] = kind
-        return steps
-
-    def _catch_up(self, run: R, kind: Hashable, group: Group[R], steps: int, until_s: float) -> None:
-        """Have a run make these steps alone and join in the same turn: in the next one the group is further."""
-        run.train(until_s, most_steps=steps)
-        if run.is_training and _kind_of(run) == kind:
-            self._join(run, kind, group)
+        if members:
+            group.train(until_s)
+        else:
+            del self._groups[kind]
 
 
 def _kind_of(run: Run) -> Hashable | None:
