@@ -83,8 +83,10 @@ def main() -> int:
     report = Report(plan.title)
     if arguments.native:
         report.say("The server trains by compiled steps.")
-    measure(report, plan, arguments.cases or plan.cases, is_native=arguments.native)
-    report.write(arguments.json)
+    try:
+        measure(report, plan, arguments.cases or plan.cases, is_native=arguments.native)
+    finally:
+        report.write(arguments.json)
     return 1 if report.failed else 0
 
 

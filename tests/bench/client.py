@@ -18,6 +18,7 @@ _ANIMATION_FRAME_S: Final = 1 / 60
 _SILENCE_S: Final = 5.0
 _LATE_FRAME_WAITS_S: Final = 0.3
 _DEADLINE_S: Final = 60.0
+_ENDED: Final = "the server closed the connection"
 
 
 class Painted(NamedTuple):
@@ -74,9 +75,11 @@ class LoadClient(Websocket):
 
         Raises:
             ConnectionError: the connection ended.
+            TimeoutError: it does not come in time.
             ValueError: the answer is ERROR.
         """
-        answer = await self.ask(kind, **fields)
+        async with asyncio.timeout(_DEADLINE_S):
+            answer = await self.ask(kind, **fields)
         if answer["type"] == "ERROR":
             raise ValueError(f"{kind} was refused: {answer['message']}")
         return answer
@@ -85,6 +88,9 @@ class LoadClient(Websocket):
         """Send a message, and return what will be its answer."""
         self._ids += 1
         answer: asyncio.Future[Message] = self._loop.create_future()
+        if self.has_ended:
+            _tell_end(answer)
+            return answer
         self._answers[self._ids] = answer
         self.send({"type": kind, "id": self._ids, **fields})
         return answer
@@ -99,7 +105,7 @@ class LoadClient(Websocket):
         async with asyncio.timeout(deadline_s):
             while not condition():
                 if self.has_ended:
-                    raise ConnectionError("the server closed the connection")
+                    raise ConnectionError(_ENDED)
                 self._changed.clear()
                 await self._changed.wait()
 
@@ -151,7 +157,8 @@ class LoadClient(Websocket):
         """Let nobody wait any longer."""
         self._watch.cancel()
         for answer in self._answers.values():
-            answer.cancel()
+            if not answer.done():
+                _tell_end(answer)
         self._changed.set()
 
     def _acknowledge(self, header: Header) -> None:
@@ -176,6 +183,13 @@ class LoadClient(Websocket):
         if self._loop.time() - self._heard_s >= _SILENCE_S and (self._asked is None or self._asked.done()):
             self._asked = self.ask("ACK", seq=1)
         self._watch = self._loop.call_later(_SILENCE_S, self._ask_in_silence)
+
+
+def _tell_end(answer: asyncio.Future[Message]) -> None:
+    """There will be no answer."""
+    answer.set_exception(ConnectionError(_ENDED))
+    # Not all that is asked is waited for: it counts as heard.
+    answer.exception()
 
 
 @asynccontextmanager

@@ -1,6 +1,7 @@
 """The Report: prints each figure as it comes, and keeps all for the JSON file."""
 
 import json
+import math
 import os
 import platform
 import statistics
@@ -38,13 +39,14 @@ class Report:
     def case(self, name: str, budget_s: float) -> Iterator[None]:
         """The figures of the block belong to this case; how long it took is told beside how long it may take.
 
-        A case in which the server does not do in time what it was asked for has failed; the others go on.
+        A case that cannot be measured, because server or browser does not do what is asked of it, has failed; the
+        others go on.
         """
         print(f"\n{name}", flush=True)
         self._case, began_s = name, time.perf_counter()
         try:
             yield
-        except (TimeoutError, ConnectionError) as error:
+        except Exception as error:  # noqa: BLE001 - whatever it is, it is told, and makes the benchmark fail
             self.failed[name] = f"{type(error).__name__}: {error}"
             self.say(f"FAILED: {self.failed[name]}")
         self.took_s[name] = time.perf_counter() - began_s
@@ -90,11 +92,18 @@ class Report:
             "cases_s": self.took_s,
             "failed": self.failed,
             "figures": [
-                {**asdict(figure), "goal": figure.goal and str(figure.goal), "reached": figure.is_reached}
+                {
+                    **asdict(figure),
+                    "value": _number(figure.value),
+                    "samples": [_number(sample) for sample in figure.samples],
+                    "goal": figure.goal and str(figure.goal),
+                    "reached": figure.is_reached,
+                }
                 for figure in self.figures
             ],
         }
-        path.write_text(json.dumps(document, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+        text = json.dumps(document, indent=1, ensure_ascii=False, allow_nan=False)
+        path.write_text(text + "\n", encoding="utf-8")
 
     def _add(self, name: str, value: float, text: str, samples: Sequence[float], goal: Goal | None) -> None:
         figure = Figure(self._case, name, value, text, tuple(samples), goal)
@@ -102,6 +111,11 @@ class Report:
         reached = {None: "", True: "yes", False: "NO"}[figure.is_reached]
         row = f"  {name:<{_NAME_WIDTH - 2}} {goal or ''!s:<{_GOAL_WIDTH}} {text:<{_TEXT_WIDTH}} {reached}"
         print(row.rstrip(), flush=True)
+
+
+def _number(value: float) -> float | None:
+    """As JSON has it, which knows neither infinity nor what is no number."""
+    return value if math.isfinite(value) else None
 
 
 def machine() -> str:
