@@ -5,7 +5,6 @@ penalties, clip, the state of its optimizer.
 """
 
 from collections.abc import Hashable, Sequence
-from math import isfinite
 from typing import Final
 
 import torch
@@ -92,15 +91,9 @@ class Ensemble:
         to_look = -self._members[0].step_count % LOSS_CHECK_STEPS
         rounds = to_look % length + 1
         diverged = self._advance(step, rounds, is_looking=rounds > to_look)
-        self._rows.show(self._members)
+        if self._members:
+            self._rows.show(self._members)
         return diverged
-
-    @torch.inference_mode()
-    def unusable(self) -> list[Learner]:
-        """The members that have a parameter which is not finite."""
-        # As Learner.is_finite has it: a sum is finite only if its terms are.
-        sums = self._rows.first(len(self._members)).flat.sum(dim=1).tolist()
-        return [learner for learner, total in zip(self._members, sums, strict=True) if not isfinite(total)]
 
     def _advance(self, step: StackedStep, count: int, *, is_looking: bool) -> list[Learner]:
         """Make so many rounds; look at the losses before the update of the last one, and let go who diverged."""

@@ -275,18 +275,6 @@ def test_it_makes_no_more_rounds_than_it_may() -> None:
     assert {learner.step_count for learner in learners} == {learners[0].step_count}
 
 
-def test_who_has_a_parameter_that_is_no_number_is_named() -> None:
-    learners = three()
-    ensemble = ensemble_of(learners)
-    ensemble.train(2)
-    assert ensemble.unusable() == []
-    ensemble.leave(learners[1])
-    learners[1].set_parameters({ParameterId(1, 0, 0): float("inf")})
-    ensemble.join(learners[1])
-    ensemble.train(1)
-    assert ensemble.unusable() == [learners[1]]
-
-
 @pytest.mark.parametrize("fields", [{"speed": 5.0}, {"hidden_layers": (100, 100)}, {"batch_size": 5000}], ids=str)
 def test_who_is_held_back_or_large_trains_alone(fields: dict[str, Any]) -> None:
     assert together_key(Learner(RunConfig(**fields), points(4000))) is None

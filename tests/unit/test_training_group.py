@@ -138,6 +138,20 @@ def test_who_diverges_is_told_and_the_others_train_on(lesson: Class) -> None:
     assert diverging.outcomes[-1] == Settled(4)
 
 
+def test_all_can_diverge_in_the_same_step_and_begin_anew(lesson: Class) -> None:
+    growing = RunConfig(
+        problem="regression", loss="squared_error", hidden_layers=(), optimizer="sgd", learning_rate=0.2, batch_size=40
+    )
+    students = [lesson.student(growing) for _ in range(5)]
+    lesson.until(lambda: all(len(student.outcomes) == 2 for student in students))
+    assert lesson.together
+    assert {student.outcomes[-1] for student in students} == {Diverged(2, 32, 33.0)}
+    for student in students:
+        student.send(Rebuild(3, 2, CONFIG, 1, XOR))
+        student.send(Train(4, 50))
+    lesson.until(lambda: all(student.outcomes[-1] == Settled(4) for student in students))
+
+
 def test_commands_of_one_are_in_its_next_step_and_touch_no_other(lesson: Class) -> None:
     students = [lesson.student(steps=1000) for _ in range(5)]
     lesson.until(lambda: all(student.step for student in students))
