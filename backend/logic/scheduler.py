@@ -91,9 +91,8 @@ class Scheduler(Generic[R]):
 
     def go_round(self) -> None:
         """Apply commands, then train a slice."""
-        until_s = self._clock() + self._slice_s
         if self._commanded:
-            self._apply_commands(until_s)
+            self._apply_commands(self._clock() + _LONGEST_SLICE_S)
         ready = self._ready(self._clock())
         if not ready:
             return
@@ -102,7 +101,7 @@ class Scheduler(Generic[R]):
         began_s = self._work_clock()
         train, runs = self._units.on_turn(account.run, (other.run for other in ready))
         try:
-            train(until_s)
+            train(self._clock() + self._slice_s(len(runs)))
         finally:
             used_s = (self._work_clock() - began_s) / len(runs)
             yields = not account.run.is_seen and any(other.run.is_seen for other in ready)
@@ -119,11 +118,9 @@ class Scheduler(Generic[R]):
         self._training.clear()
         self._commanded.clear()
 
-    @property
-    def _slice_s(self) -> float:
-        """How long a turn is: shorter, the more of them there are."""
-        turns = len(self._training) - self._units.turns_saved
-        return min(_LONGEST_SLICE_S, max(_SHORTEST_SLICE_S, _CYCLE_S / max(1, turns)))
+    def _slice_s(self, members: int) -> float:
+        """How long a turn of so many runs is: their part of a cycle, so that a large group keeps no other waiting."""
+        return min(_LONGEST_SLICE_S, max(_SHORTEST_SLICE_S, _CYCLE_S * members / len(self._training)))
 
     def _ready(self, now_s: float) -> list[_Account[R]]:
         """Who can make a step now."""

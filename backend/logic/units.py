@@ -63,11 +63,6 @@ class Units(Generic[R]):
         self._groups: dict[Hashable, tuple[Group[R], list[R]]] = {}
         self._kind_of: dict[R, Hashable] = {}
 
-    @property
-    def turns_saved(self) -> int:
-        """How many turns fewer there are by those that take them together."""
-        return len(self._kind_of) - len(self._groups)
-
     def on_turn(self, run: R, ready: Iterable[R]) -> tuple[Callable[[float], None], Sequence[R]]:
         """What trains until some time when it is the turn of a run, and whose turn it is with that.
 

@@ -377,10 +377,20 @@ def test_a_group_has_the_time_of_as_many_as_it_has_members(lab: Lab) -> None:
     assert all(run.steps > 50_000 for run in equal)
 
 
-def test_slices_are_as_long_as_there_are_few_turns(lab: Lab) -> None:
+def test_slices_of_a_group_are_as_long_as_it_is_large(lab: Lab) -> None:
     runs = [lab.run(key="a") for _ in range(60)]
     lab.pass_s(1)
     assert runs[0].slices_s[-1] == pytest.approx(0.005, abs=2 * FAST_STEP_S)
+
+
+def test_whoever_trains_beside_a_large_group_has_turns_as_often_as_beside_as_many_others(lab: Lab) -> None:
+    for _ in range(29):
+        lab.run(key="a")
+    alone = lab.run()
+    lab.pass_s(1)
+    alone.slices_s.clear()
+    lab.pass_s(3)
+    assert len(alone.slices_s) == pytest.approx(100, abs=10)
 
 
 def test_a_class_that_begins_at_once_joins_some_by_some(lab: Lab) -> None:
