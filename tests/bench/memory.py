@@ -10,7 +10,7 @@ from tests.bench.report import Report
 from tests.support.server import server_process
 
 _MEGABYTE: Final = 1e6
-_SETTLE_S: Final = 2.0
+_SETTLE_S: Final = 1.5
 
 
 async def measure(report: Report, sessions: int) -> None:
@@ -40,4 +40,4 @@ async def measure(report: Report, sessions: int) -> None:
 
 async def _train(client: LoadClient) -> None:
     await client.request("START_TRAINING")
-    await client.until_painted(3)
+    await client.until_painted(1)

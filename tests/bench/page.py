@@ -25,7 +25,7 @@ def measure_frames(report: Report, duration_s: float) -> None:
         return
     figures = browser.measure(_DIAGRAM_LAYERS, duration_s)
     sides = ", ".join(map(str, figures.alone.map_sides))
-    _report_times(report, f"plane alone, maps of {sides}", figures.alone, Goal("≤", 2))
+    _report_times(report, f"plane, maps of {sides}", figures.alone, Goal("≤", 2))
     memory = figures.memory
     samples = (memory.path_bytes * memory.maps,)
     report.value("allocated for a map on its way", memory.path_bytes, digits=0, unit="bytes", samples=samples)
@@ -36,7 +36,7 @@ def measure_frames(report: Report, duration_s: float) -> None:
 
 def _report_times(report: Report, name: str, shown: Shown, goal: Goal | None) -> None:
     for what, values in (
-        ("map, decode + paint, CPU", shown.map_cpu_ms),
+        ("decode + paint, CPU", shown.map_cpu_ms),
         ("the same by the clock", shown.map_ms),
         ("tiles, decode + paint", shown.tile_ms),
         ("scripts, CPU", shown.script_ms),

@@ -72,7 +72,7 @@ class Report:
     def times(self, name: str, samples_ms: Sequence[float], *, goal: Goal | None = None) -> None:
         """Some milliseconds: the 95th percentile counts, the half and the 99th are told beside it."""
         p50, p95, p99 = (percentile(samples_ms, share) for share in (0.5, 0.95, 0.99))
-        self._add(f"{name}, ms p50 / p95 / p99", p95, f"{p50:.1f} / {p95:.1f} / {p99:.1f}", samples_ms, goal)
+        self._add(f"{name}, ms p50/p95/p99", p95, f"{p50:.1f} / {p95:.1f} / {p99:.1f}", samples_ms, goal)
 
     def say(self, sentence: str) -> None:
         """What is to be known of the figures that follow."""
