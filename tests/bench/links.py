@@ -41,7 +41,7 @@ def age_s(painted: Painted, readings: Sequence[Reading]) -> float:
         return max(0.0, painted.painted_s - readings[-1].time_s)
     before, after = readings[place - 1], readings[place]
     share = (painted.step - before.step) / (after.step - before.step)
-    return painted.painted_s - (before.time_s + share * (after.time_s - before.time_s))
+    return max(0.0, painted.painted_s - (before.time_s + share * (after.time_s - before.time_s)))
 
 
 class _Watch:
