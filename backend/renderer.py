@@ -3,7 +3,7 @@
 import asyncio
 import time
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Hashable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
@@ -151,17 +151,26 @@ class Renderer:
         if not self._waiting:
             return []
         first = self._waiting[0]
-        kinship = None if first.look is None else self._observer.kinship(first.snapshot, first.look)
+        kinship = self._kinship(first)
         if first.look is None or kinship is None:
             return [self._waiting.pop(0)]
         most = self._observer.most_together(first.snapshot, first.look)
         together: list[_Request] = []
         others: list[_Request] = []
         for request in self._waiting:
-            is_kin = request.look is not None and self._observer.kinship(request.snapshot, request.look) == kinship
+            is_kin = self._kinship(request) == kinship
             (together if is_kin and len(together) < most else others).append(request)
         self._waiting = others
         return together
+
+    def _kinship(self, request: _Request) -> Hashable | None:
+        """What requests have in common that are answered together; None for one that goes alone."""
+        if request.look is None:
+            return None
+        try:
+            return self._observer.kinship(request.snapshot, request.look)
+        except Exception:  # noqa: BLE001 - alone it fails again, and whoever asked is told
+            return None
 
 
 def _computed(together: Sequence[_Request]) -> list[_Outcome]:

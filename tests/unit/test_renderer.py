@@ -3,16 +3,18 @@
 import asyncio
 import time
 from collections.abc import AsyncIterator, Callable, Sequence
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
 import pytest
 import pytest_asyncio
+import torch
 
 from backend.logic.config import RunConfig
 from backend.logic.gate import ComputeGate
 from backend.logic.observation import Look, Observation, Observer
-from backend.logic.snapshot import Snapshot
+from backend.logic.snapshot import Examples, Snapshot
 from backend.renderer import Renderer
 from tests.unit.networks import observe, snapshot_of
 
@@ -102,6 +104,16 @@ async def test_a_snapshot_that_fails_harms_no_other_of_its_batch(booth: Booth) -
     broken = snapshot_of(RunConfig(), parameters=EQUAL[0].parameters.to("meta"))
     *seen, failure = await booth.together(*looking(booth, [*EQUAL, broken]))
     assert [each.picture for each in seen] == [observe(snapshot, 16, 12).picture for snapshot in EQUAL]
+    assert isinstance(failure, RuntimeError)
+
+
+async def test_points_that_fail_harm_no_other_that_waits(booth: Booth) -> None:
+    points = Examples(torch.zeros(3, 2), torch.zeros(3), torch.zeros(1, 5), torch.zeros(1))
+    broken = replace(EQUAL[0], examples=points)
+    asked = looking(booth, [EQUAL[0], broken, EQUAL[1]])
+    seen, failure, other = await asyncio.wait_for(booth.together(*asked), 30)
+    assert booth.batches == [EQUAL[:2], [broken]]
+    assert [seen.picture, other.picture] == [observe(snapshot, 16, 12).picture for snapshot in EQUAL[:2]]
     assert isinstance(failure, RuntimeError)
 
 
