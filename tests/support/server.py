@@ -6,7 +6,6 @@ import re
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
@@ -107,16 +106,3 @@ def server_process(
         for pipe in (process.stdout, process.stderr):
             if pipe is not None:
                 pipe.close()
-
-
-def wait_until_free(port: int, deadline_s: float = 5) -> None:
-    """Wait until nobody listens on a port any more."""
-    ends = time.monotonic() + deadline_s
-    while time.monotonic() < ends:
-        try:
-            for bound in bind_sockets(port, "127.0.0.1"):
-                bound.close()
-        except OSError:
-            continue
-        return
-    raise TimeoutError(f"port {port} is still taken")
