@@ -1,7 +1,7 @@
-/* Before the page's own scripts: counts the binary frames, and times what the page does with each and in each animation frame. */
+/* Before the page's own scripts: times what the page does with each binary frame. */
 (() => {
   const MAP = 1;
-  const none = () => ({ mapMs: [], tileMs: [], animationMs: [], mapBytes: 0, tileBytes: 0, mapSides: [] });
+  const none = () => ({ mapMs: [], tileMs: [], mapSides: [] });
   const figures = none();
   window.takeFigures = () => {
     const taken = structuredClone(figures);
@@ -12,8 +12,6 @@
   const waiting = new Map();
   /** The frames that the callback which runs now has acknowledged. */
   let acknowledged = [];
-  let decodedMs = 0;
-  let animation = { time: -1, ms: 0, frames: 0 };
 
   /** Tells the trace that the callback that runs now has to do with a map. */
   const mark = () => {
@@ -32,11 +30,8 @@
         const kind = header.getUint8(1);
         const began = performance.now();
         hear(event);
-        const ms = performance.now() - began;
-        decodedMs += ms;
-        waiting.set(header.getUint32(8, true), { kind, ms });
+        waiting.set(header.getUint32(8, true), { kind, ms: performance.now() - began });
         if (kind === MAP) mark();
-        figures[kind === MAP ? "mapBytes" : "tileBytes"] += event.data.byteLength;
         const side = header.getUint16(4, true);
         if (kind === MAP && !figures.mapSides.includes(side)) figures.mapSides.push(side);
       });
@@ -55,13 +50,6 @@
     const began = performance.now();
     run(time);
     const ms = performance.now() - began;
-    if (time !== animation.time) {
-      if (animation.frames > 0) figures.animationMs.push(animation.ms);
-      animation = { time, ms: decodedMs, frames: 0 };
-      decodedMs = 0;
-    }
-    animation.ms += ms;
-    animation.frames += acknowledged.length;
     for (const seq of acknowledged) {
       const frame = waiting.get(seq);
       waiting.delete(seq);

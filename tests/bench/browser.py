@@ -37,28 +37,20 @@ class Shown:
         map_ms: main-thread time of each map, decoding and painting.
         map_cpu_ms: the same by the clock of the thread, which other processes do not lengthen.
         tile_ms: main-thread time of each frame of the units' maps.
-        animation_ms: of each animation frame in which one of them was painted, decoding counted.
-        map_bytes: of all maps.
-        tile_bytes: of all frames of the units' maps.
         map_sides: cells along a side of the maps, each size once.
         script_ms: processor time of the scripts of each animation frame, which other processes do not lengthen.
         task_ms: the same with style, layout, paint and handing over to the compositor.
         forced_layouts: layouts that a script did not leave to the browser, in all.
-        laid_out: elements and texts that the layouts of an animation frame looked at, by layout.
     """
 
     duration_s: float
     map_ms: list[float]
     map_cpu_ms: list[float]
     tile_ms: list[float]
-    animation_ms: list[float]
-    map_bytes: int
-    tile_bytes: int
     map_sides: list[int]
     script_ms: list[float]
     task_ms: list[float]
     forced_layouts: int
-    laid_out: list[int]
 
 
 @dataclass(frozen=True)
@@ -106,14 +98,10 @@ def watch(page: Page, duration_s: float) -> Shown:
         map_ms=taken["mapMs"],
         map_cpu_ms=list(_map_times(trace)),
         tile_ms=taken["tileMs"],
-        animation_ms=taken["animationMs"],
-        map_bytes=taken["mapBytes"],
-        tile_bytes=taken["tileBytes"],
         map_sides=taken["mapSides"],
         script_ms=[script_ms for script_ms, _ in tasks],
         task_ms=[task_ms for _, task_ms in tasks],
         forced_layouts=len(trace.forced_layouts()),
-        laid_out=[layout["args"]["beginData"]["totalObjects"] for layout in trace.named("Layout")],
     )
 
 
