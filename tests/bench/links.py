@@ -33,15 +33,20 @@ class Reading:
 
 
 def age_s(painted: Painted, readings: Sequence[Reading]) -> float:
-    """How old a map was when it was painted: how long before, the server was at its step, between two readings."""
+    """How old a map was when it was painted: how long before, the server was at its step, between two readings.
+
+    Between them its speed is taken to be even, by which a map can seem to be of a moment to come: it is 0 s old.
+    """
     place = bisect_left(readings, painted.step, key=lambda reading: reading.step)
     if place == 0:
-        return painted.painted_s - readings[0].time_s
-    if place == len(readings):
-        return max(0.0, painted.painted_s - readings[-1].time_s)
-    before, after = readings[place - 1], readings[place]
-    share = (painted.step - before.step) / (after.step - before.step)
-    return max(0.0, painted.painted_s - (before.time_s + share * (after.time_s - before.time_s)))
+        made_s = readings[0].time_s
+    elif place == len(readings):
+        made_s = readings[-1].time_s
+    else:
+        before, after = readings[place - 1], readings[place]
+        share = (painted.step - before.step) / (after.step - before.step)
+        made_s = before.time_s + share * (after.time_s - before.time_s)
+    return max(0.0, painted.painted_s - made_s)
 
 
 class _Watch:

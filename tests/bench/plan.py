@@ -86,7 +86,7 @@ FULL: Final = Plan(
         "engine": 10,
         "streaming": 14,
         "diagram": 8,
-        "crowd": 12,
+        "crowd": 11,
         "links": 18,
         "stall": 14,
         "starts": 10,

@@ -7,8 +7,10 @@ import pytest
 from tests.bench import networks
 from tests.bench.client import Painted
 from tests.bench.crowd import frames_rate, steps_rate
+from tests.bench.crowds import crowds
 from tests.bench.figures import Figure, Goal, percentile, percentile_of_buckets, slowest_over_fastest, spread
 from tests.bench.links import Reading, age_s, rate_between
+from tests.bench.plan import FULL, QUICK, Plan
 from tests.bench.process import seconds_of
 from tests.bench.scrape import between
 
@@ -97,6 +99,19 @@ def test_a_map_is_as_old_as_the_moment_is_past_when_the_server_was_at_its_step()
 
 def test_a_map_newer_than_the_last_reading_is_not_older_than_that() -> None:
     assert age_s(painted(4100, 13.25), [Reading(13.0, 4000)]) == pytest.approx(0.25)
+
+
+def test_no_map_is_painted_before_the_moment_that_it_shows() -> None:
+    readings = [Reading(10.0, 1000), Reading(11.0, 2000)]
+    assert age_s(painted(1900, 10.5), readings) == 0.0
+    assert age_s(painted(1000, 9.9), readings) == 0.0
+
+
+@pytest.mark.parametrize(("plan", "longest_s"), [(FULL, 300), (QUICK, 60)], ids=["bench", "bench-quick"])
+def test_what_the_cases_may_take_is_what_the_whole_may(plan: Plan, longest_s: float) -> None:
+    times = dict.fromkeys(plan.cases, 1) | {"diagram": 1}
+    times["crowd"] = len(crowds(plan.crowds, with_diagrams=not plan.is_quick))
+    assert sum(count * plan.budget_s[case] for case, count in times.items()) <= longest_s
 
 
 def test_a_rate_between_two_moments_leaves_aside_what_was_read_outside() -> None:
