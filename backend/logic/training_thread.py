@@ -56,17 +56,18 @@ class TrainingThread:
         compute_single_threaded()
         with torch.inference_mode():
             while not self._is_closed:
-                self._take_mail(self._scheduler.rest_s())
-                if self._scheduler.rest_s() == 0:
+                try:
                     self._go_round()
+                except Exception:  # noqa: BLE001 - a run tells its person what fails in it; if even that fails, the others train on
+                    _log.exception("a round of training failed")
             self._scheduler.close()
 
     def _go_round(self) -> None:
-        try:
+        """Hear what has come, or wait for it, and train a slice if there is something to train."""
+        self._take_mail(self._scheduler.rest_s())
+        if self._scheduler.rest_s() == 0:
             with self._gate.turn():
                 self._scheduler.go_round()
-        except Exception:  # noqa: BLE001 - a run tells its person what fails in it; if even that fails, the others train on
-            _log.exception("a round of training failed")
 
     def _take_mail(self, rest_s: float | None) -> None:
         """Hear what has come; if nothing has, wait for it, so long at most, None for ever."""

@@ -30,7 +30,9 @@ from backend.logic.trainer_commands import (
     UseDataset,
 )
 from backend.logic.training import Learner
+from backend.logic.training_run import TrainingRun
 from backend.logic.training_thread import TrainingThread
+from backend.logic.units import Units
 from tests.support.runs import tell_figure
 from tests.support.threads import training_thread, training_threads
 
@@ -240,6 +242,30 @@ def test_an_outcome_that_cannot_be_delivered_harms_no_other_run(
     logged = [record.message for record in caplog.records]
     assert logged.count("a round of training failed") <= 4
     assert set(logged) == {"training failed", "a round of training failed"}
+
+
+def test_a_run_that_cannot_be_taken_out_of_its_group_harms_no_other_run(
+    thread: TrainingThread, bench: Bench, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    class StuckError(Exception):
+        pass
+
+    leave = Units.leave
+    stuck = TrainingRun(Latest[Snapshot](), lambda _: None, lambda: None)
+
+    def fail(units: Units[TrainingRun], run: TrainingRun) -> None:
+        if run is stuck:
+            raise StuckError
+        leave(units, run)
+
+    monkeypatch.setattr(Units, "leave", fail)
+    with caplog.at_level(logging.ERROR):
+        stuck.close()
+        thread.notify(stuck)
+        bench.rebuild()
+        bench.train(50)
+        assert bench.outcome() == Settled(2)
+    assert [record.message for record in caplog.records] == ["a round of training failed"]
 
 
 def test_the_thread_computes_with_one_thread_only(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
