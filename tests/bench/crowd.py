@@ -45,7 +45,7 @@ class Measured:
         server_cores: seconds of processor time a second, of the server, in each window.
         client_cores: the same of this process, which is the load.
         late: histogram of how late the server's IOLoop was, in seconds.
-        side: cells in a row of the last map.
+        side: cells in a row of the coarsest map.
         resident_bytes: of the server, in the last window.
         threads: of the server, in the last window.
     """
@@ -84,7 +84,7 @@ async def measure(server: ServerProcess, plain: PlainProcess, crowd: Crowd, pace
         of_sessions = list(zip(*windows, strict=True))
         measured.steps_per_second = [steps_rate(own) for own in of_sessions]
         measured.frames_per_second = [frames_rate(own) for own in of_sessions]
-        measured.side = min(client.painted[-1].side for client in clients)
+        measured.side = coarsest_side(of_sessions)
     return measured
 
 
@@ -99,6 +99,11 @@ def frames_rate(windows: Sequence[Sequence[Painted]]) -> float:
     """Maps per second over some windows, told by their distances; 0 where no window has two."""
     gaps = [after.painted_s - before.painted_s for window in windows for before, after in pairwise(window)]
     return len(gaps) / sum(gaps) if gaps else 0.0
+
+
+def coarsest_side(sessions: Sequence[Sequence[Sequence[Painted]]]) -> int:
+    """Cells in a row of the coarsest map that any session has painted in any window; 0 for none."""
+    return min((painted.side for windows in sessions for window in windows for painted in window), default=0)
 
 
 async def _prepare(client: LoadClient, index: int, crowd: Crowd) -> None:

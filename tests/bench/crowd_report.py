@@ -16,7 +16,7 @@ def report_crowd(report: Report, crowd: Crowd, measured: Measured) -> None:
     report.ratios("steps/s in all over plain", measured.ratios, goal=goals.get("ratio"))
     report.value("frames/s each: least", min(frames), samples=frames, goal=goals.get("frames"))
     report.value("frames/s each: median", statistics.median(frames), samples=frames)
-    report.value("cells in a row of the map", measured.side, digits=0, goal=goals.get("side"))
+    report.value("cells in a row of the coarsest map", measured.side, digits=0, goal=goals.get("side"))
     in_all = measured.steps_in_all
     report.value("steps/s in all", statistics.median(in_all), digits=0, samples=in_all)
     report.value("steps/s of a session: median", statistics.median(rates), digits=0, samples=rates)

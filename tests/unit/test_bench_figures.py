@@ -6,7 +6,7 @@ import pytest
 
 from tests.bench import networks
 from tests.bench.client import Painted
-from tests.bench.crowd import frames_rate, steps_rate
+from tests.bench.crowd import coarsest_side, frames_rate, steps_rate
 from tests.bench.crowds import crowds
 from tests.bench.figures import Figure, Goal, percentile, percentile_of_buckets, slowest_over_fastest, spread
 from tests.bench.links import Reading, age_s, rate_between
@@ -88,6 +88,12 @@ def test_maps_a_second_are_told_by_the_gaps_within_windows_and_not_between_them(
     windows = [[painted(0, 1.0), painted(0, 1.1), painted(0, 1.2)], [painted(0, 9.0), painted(0, 9.1)], []]
     assert frames_rate(windows) == pytest.approx(10)
     assert frames_rate([[painted(0, 1.0)]]) == 0.0
+
+
+def test_the_coarsest_map_tells_how_fine_maps_were_even_if_the_last_is_finer() -> None:
+    fine, coarse = Painted(1, 1.0, 1.0, 50), Painted(2, 2.0, 2.0, 40)
+    assert coarsest_side([[[fine], [fine, coarse]], [[coarse, fine], []]]) == 40
+    assert coarsest_side([[[]]]) == 0
 
 
 def test_a_map_is_as_old_as_the_moment_is_past_when_the_server_was_at_its_step() -> None:
