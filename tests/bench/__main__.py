@@ -12,6 +12,7 @@ from tests.bench.crowd_report import report_crowd
 from tests.bench.crowds import crowds, one_session
 from tests.bench.plain import PlainProcess
 from tests.bench.plan import FULL, QUICK, Plan
+from tests.bench.process import last_words
 from tests.bench.report import Report
 from tests.support.server import ServerProcess, server_process
 
@@ -30,6 +31,8 @@ def measure(report: Report, plan: Plan, cases: Collection[str], *, is_native: bo
     if not _ON_ONE_SERVER.isdisjoint(cases):
         with server_process(*(["--native"] if is_native else [])) as server:
             asyncio.run(_measure_server(report, plan, cases, server))
+            if (words := last_words(server.process)) is not None:
+                report.say(f"The server had ended before, with {words}")
     if "memory" in cases:
         with report.case("Memory", budget_s["memory"]):
             asyncio.run(memory.measure(report, plan.weighed_sessions))

@@ -5,7 +5,9 @@ import importlib.util
 import os
 import subprocess
 from pathlib import Path
-from typing import NamedTuple
+from typing import Final, NamedTuple
+
+_MOST_LETTERS: Final = 4000
 
 
 class Usage(NamedTuple):
@@ -44,6 +46,15 @@ def usage(pid: int) -> Usage:
     )
     kilobytes, clock = told.stdout.split()
     return Usage(seconds_of(clock), int(kilobytes) * 1024, None)
+
+
+def last_words(process: subprocess.Popen[str]) -> str | None:
+    """With which status a process has ended, and the end of what it said; None while it runs."""
+    status = process.poll()
+    if status is None:
+        return None
+    said = "" if process.stderr is None else process.stderr.read()
+    return f"status {status}: {said[-_MOST_LETTERS:]}"
 
 
 def seconds_of(clock: str) -> float:

@@ -3,13 +3,16 @@
 import asyncio
 import json
 import math
+import sys
 from pathlib import Path
+from subprocess import PIPE, Popen
 from typing import Any, Never
 
 import pytest
 
 from tests.bench.client import LoadClient
 from tests.bench.figures import Goal
+from tests.bench.process import last_words
 from tests.bench.report import Report
 
 
@@ -67,3 +70,14 @@ async def test_what_was_asked_of_a_server_that_leaves_is_an_error_of_the_connect
         await waiting
     with pytest.raises(ConnectionError):
         await client.request("STOP_TRAINING")
+
+
+def test_of_a_server_that_has_ended_it_is_told_how() -> None:
+    program = "import sys; input(); sys.exit('no memory left')"
+    with Popen([sys.executable, "-c", program], stdin=PIPE, stderr=PIPE, text=True) as process:
+        assert last_words(process) is None
+        assert process.stdin is not None
+        process.stdin.write("\n")
+        process.stdin.flush()
+        process.wait(30)
+        assert last_words(process) == "status 1: no memory left\n"
