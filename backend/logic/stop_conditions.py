@@ -3,7 +3,6 @@
 import math
 from typing import Final
 
-from backend.logic.batches import steps_per_epoch
 from backend.logic.config import RunConfig
 from backend.logic.training import Learner
 
@@ -25,7 +24,7 @@ def steps_to_look(learner: Learner) -> float:
     if config.stop_epochs:
         # At the end of this pass it will have been one more epoch at most.
         passes_after = max(0, math.ceil(config.stop_epochs - (learner.epoch + 1) - _EPOCH_SLACK))
-        return left + passes_after * steps_per_epoch(len(learner.examples.train_targets), config.batch_size)
+        return left + passes_after * learner.steps_per_epoch
     return math.inf
 
 

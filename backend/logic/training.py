@@ -105,13 +105,18 @@ class Learner:
         return False
 
     @property
+    def steps_per_epoch(self) -> int:
+        """How many steps a pass over the training points takes."""
+        return steps_per_epoch(len(self.examples.train_targets), self.config.batch_size)
+
+    @property
     def step_interval_s(self) -> float:
         """How long a step shall take: 0 for as short as it can, a day at most."""
         config = self.config
         if config.speed == 0:
             return 0.0
-        steps = steps_per_epoch(len(self.examples.train_targets), config.batch_size)
-        return min(1 / (config.speed * (steps if config.speed_unit == "epoch" else 1)), _LONGEST_STEP_INTERVAL_S)
+        steps_per_unit = self.steps_per_epoch if config.speed_unit == "epoch" else 1
+        return min(1 / (config.speed * steps_per_unit), _LONGEST_STEP_INTERVAL_S)
 
     @property
     def learning_rate(self) -> float:

@@ -10,7 +10,7 @@ from queue import SimpleQueue
 from typing import assert_never
 
 from backend.logic.ensemble import together_key
-from backend.logic.pace import Pace
+from backend.logic.pace import OPENING_EPOCHS, Pace, opening_interval_s
 from backend.logic.progress import SHOWING_INTERVAL_S, Progress
 from backend.logic.snapshot import Latest, Snapshot
 from backend.logic.stop_conditions import has_reached_epochs, reason_to_stop, steps_to_look
@@ -79,6 +79,7 @@ class TrainingRun:
         self._inbox: SimpleQueue[Command] = SimpleQueue()
         self._has_diverged = False
         self._last_step: int | None = None
+        self._is_opening = False
         self._pace = Pace()
         self._ticket = 0
 
@@ -99,9 +100,7 @@ class TrainingRun:
         """Apply the command that has waited longest; there is one."""
         with self._whatever_happens():
             self._apply(self._inbox.get_nowait())
-            key = together_key(self.learner) if self.learner is not None and self.is_training else None
-            # It is compared with the others' in every turn: of interned strings the same are one.
-            self.key = None if key is None else sys.intern(repr(key))
+            self._find_key()
 
     @property
     def steps_to_look(self) -> float:
@@ -176,13 +175,22 @@ class TrainingRun:
             case _:
                 assert_never(command)
 
+    def _find_key(self) -> None:
+        key = None
+        if self.learner is not None and self.is_training and not self._is_opening:
+            key = together_key(self.learner)
+        # It is compared with the others' in every turn: of interned strings the same are one.
+        self.key = None if key is None else sys.intern(repr(key))
+
     def _begin_training(self, learner: Learner, steps: int | None) -> None:
         if steps is None and has_reached_epochs(learner.config, learner.epoch):
             # Whoever asked for more did not know yet that they are reached.
             self._finish(reason_to_stop(learner))
             return
         self._last_step = None if steps is None else learner.step_count + steps
-        self._pace.begin(learner.step_interval_s, self._clock())
+        # Whoever asked for so many steps does not want to watch each of them.
+        self._is_opening = steps is None and self.is_seen and learner.epoch < OPENING_EPOCHS
+        self._pace.begin(self._interval_s(learner), self._clock())
         self.is_training = True
 
     def _look_at_pace(self) -> None:
@@ -190,10 +198,16 @@ class TrainingRun:
         if self.learner is None or not self.is_training:
             self.due_s = math.inf
         else:
-            self.due_s = self._pace.due_s(self.learner.step_interval_s)
+            self.due_s = self._pace.due_s(self._interval_s(self.learner))
+
+    def _interval_s(self, learner: Learner) -> float:
+        """How long the next step shall take; 0 for as short as it can."""
+        if learner.step_interval_s or not self._is_opening:
+            return learner.step_interval_s
+        return opening_interval_s(learner.epoch, learner.steps_per_epoch)
 
     def _make_steps(self, learner: Learner, until_s: float, most_steps: float) -> None:
-        interval_s = learner.step_interval_s
+        interval_s = self._interval_s(learner)
         last_step = learner.step_count + most_steps
         while True:
             learner.advance(1 if interval_s else last_step - learner.step_count)
@@ -213,8 +227,11 @@ class TrainingRun:
         if reason is not None or learner.step_count == self._last_step:
             self._finish(reason)
             return
+        if self._is_opening and learner.epoch >= OPENING_EPOCHS:
+            self._is_opening = False
+            self._find_key()
         now_s = self._clock()
-        if not learner.step_interval_s:
+        if not self._interval_s(learner):
             self._pace.stepped(0, now_s)
         self._progress.show_if_of_use(learner, now_s)
 

@@ -12,6 +12,7 @@ from typing import Any, Final, NamedTuple
 from urllib.parse import urlsplit
 
 from backend.frames import MAP_UPDATE, Header
+from backend.logic.pace import OPENING_EPOCHS
 from tests.bench.websocket import Message, Websocket
 
 _ANIMATION_FRAME_S: Final = 1 / 60
@@ -117,6 +118,10 @@ class LoadClient(Websocket):
     async def until_state(self, run_state: str, deadline_s: float = _DEADLINE_S) -> None:
         """Wait until the newest TRAINING_STATUS tells this state."""
         await self.until(lambda: self.status.get("run_state") == run_state, deadline_s)
+
+    async def until_at_full_speed(self) -> None:
+        """Wait until the first epochs are over, which are held back to be watched."""
+        await self.until(lambda: self.status.get("epoch", 0) >= OPENING_EPOCHS)
 
     async def until_open(self) -> None:
         """Wait for SESSION."""

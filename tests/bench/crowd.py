@@ -116,6 +116,7 @@ async def _prepare(client: LoadClient, index: int, crowd: Crowd) -> None:
 async def _start(clients: Sequence[LoadClient]) -> None:
     await asyncio.gather(*(client.request("START_TRAINING") for client in clients))
     await asyncio.gather(*(client.until_painted(2) for client in clients))
+    await asyncio.gather(*(client.until_at_full_speed() for client in clients))
 
 
 async def _stop(clients: Sequence[LoadClient]) -> None:

@@ -92,6 +92,7 @@ async def _training(server: ServerProcess) -> AsyncIterator[tuple[Link, LoadClie
         await client.request("ADD_POINTS", points=points)
         await client.request("START_TRAINING")
         await client.until_painted(10)
+        await client.until_at_full_speed()
         watch = _Watch(client)
         watching = asyncio.create_task(watch.run())
         try:

@@ -43,6 +43,7 @@ async def measure_diagram(report: Report, server: ServerProcess, pairs: int, win
         await client.request("CONFIGURE", **networks.config((8,) * 6, 0))
         await client.request("LOAD_DATASET", dataset="spiral", count=500)
         await client.request("START_TRAINING")
+        await client.until_at_full_speed()
         for is_shown in [False, True] * pairs:
             await client.request("VIEW", **dict.fromkeys(DIAGRAM_VIEW, is_shown))
             await client.until_painted(3)

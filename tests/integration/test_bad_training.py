@@ -67,7 +67,7 @@ async def test_points_taken_away_stop_training_with_a_sentence_and_it_goes_on_la
     client: Client, kind: str, fields: dict[str, Any]
 ) -> None:
     await begin_training(client, learning_rate=0.03)
-    await until_loss_below(client, 0.1)
+    await until_loss_below(client, 0.01)
     step = client.frames[-1].step
     status = await status_after(client, kind, **fields)
     assert status["run_state"] == "PAUSED"

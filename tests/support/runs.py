@@ -104,8 +104,13 @@ async def frame_after(client: Client, kind: str, **fields: Any) -> MapFrame:
 
 
 async def resting_frame(client: Client) -> MapFrame:
-    """The frame of the step that the newest status tells, waited for."""
-    await client.until(lambda: bool(client.frames) and client.frames[-1].step == client.last("TRAINING_STATUS")["step"])
+    """The frame of the step at which a run has come to rest, as the newest status tells, waited for."""
+
+    def rests() -> bool:
+        status = client.last("TRAINING_STATUS")
+        return status["run_state"] != "TRAINING" and bool(client.frames) and client.frames[-1].step == status["step"]
+
+    await client.until(rests)
     return client.frames[-1]
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from backend.logic.pace import Pace
+from backend.logic.pace import OPENING_EPOCHS, Pace, opening_interval_s
 
 
 def test_the_first_step_is_due_at_once_and_the_others_one_interval_apart() -> None:
@@ -48,3 +48,13 @@ def test_a_run_that_is_not_held_back_is_always_due() -> None:
     pace.stepped(0.0, 101.0)
     assert pace.due_s(0.0) == 0
     assert pace.due_s(0.5) >= 101.0
+
+
+@pytest.mark.parametrize("steps_per_epoch", [1, 20])
+def test_an_opening_takes_a_second_and_begins_with_epochs_that_can_be_told_apart(steps_per_epoch: int) -> None:
+    intervals_s = [
+        opening_interval_s(step / steps_per_epoch, steps_per_epoch) for step in range(OPENING_EPOCHS * steps_per_epoch)
+    ]
+    assert sum(intervals_s) == pytest.approx(1.1, rel=0.1)
+    assert sum(intervals_s[:steps_per_epoch]) == pytest.approx(1 / 20, rel=0.1)
+    assert intervals_s == sorted(intervals_s, reverse=True)

@@ -28,6 +28,8 @@ class Student:
         self.latest = Latest[Snapshot]()
         self.outcomes: list[Outcome] = []
         self.run = TrainingRun(self.latest, self.outcomes.append, lambda: None)
+        # Nobody watches how it begins.
+        self.run.is_seen = False
         self._scheduler = scheduler
 
     def send(self, command: Command) -> None:
