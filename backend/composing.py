@@ -56,19 +56,19 @@ def metrics_message(snapshot: Snapshot, insight: Insight) -> Metrics:
     )
 
 
-def status_message(session: TrainingSession, shown: Snapshot | None, scores: Scores) -> TrainingStatus:
+def status_message(session: TrainingSession, scored: Snapshot | None, scores: Scores) -> TrainingStatus:
     """Where a run is and how well it does.
 
     Args:
         session: whose run.
-        shown: the snapshot of the last map, which a status tells of while training.
-        scores: the newest there are.
+        scored: the snapshot of the last map, which a status tells of while training.
+        scores: of that map, or at rest of the snapshot of the end.
     """
     is_training = session.run_state is RunState.TRAINING
     has_diverged = session.run_state is RunState.DIVERGED
     told = NO_SCORES if has_diverged else scores
     snapshot = (
-        shown if shown is not None and is_training and shown.generation == session.generation else session.snapshot
+        scored if scored is not None and is_training and scored.generation == session.generation else session.snapshot
     )
     return TrainingStatus(
         run_state=session.run_state,

@@ -74,6 +74,8 @@ class FramePump:
         # Whether a map went alone since the last neuron maps: they are never as many as maps, however slow those are.
         self._may_add_neurons = True
         self._scores = NO_SCORES
+        # What they are of: a status tells of no other.
+        self._scored: Snapshot | None = None
         self._status_due_s = 0.0
         self._owes_status = False
         # The first SESSION message has told the state; only what differs from then on needs a status.
@@ -181,12 +183,12 @@ class FramePump:
         revision = session.status_revision
         snapshot = session.snapshot
         if snapshot is None:
-            self._scores = NO_SCORES
+            self._scores, self._scored = NO_SCORES, None
         elif self._maps.wants(snapshot) and session.run_state is not RunState.TRAINING:
             if self._can_send:
                 await self._show()
             else:
-                self._scores = await self._renderer.evaluate(snapshot)
+                self._scores, self._scored = await self._renderer.evaluate(snapshot), snapshot
         if session.status_revision != revision:
             # While a last frame was made the state has moved on: that is what is to be told now.
             return
@@ -216,8 +218,8 @@ class FramePump:
         seen, cost_s = await self._renderer.observe(snapshot, Look(grant.width, grant.height, wished.unit, tile_size))
         if is_training:
             self._fineness.note(grant.width, grant.height, cost_s, grant.map_cost_s, began_s)
-        if snapshot.generation == session.generation:
-            self._scores = seen.scores
+        if not is_training and snapshot.generation == session.generation:
+            self._scores, self._scored = seen.scores, snapshot
         if not self._may_send(snapshot):
             metrics.snapshots_outdated.inc()
             return
@@ -234,6 +236,7 @@ class FramePump:
                 has_changed = self.wish.picture != wished.picture
                 self._maps.show(snapshot, began_s, grant.frames_per_second, again=has_changed)
                 self._send_frame("map", map_frame(self._sent_seq + 1, snapshot, seen.scores, frame))
+                self._scores, self._scored = seen.scores, snapshot
                 self._owes_status = True
             elif self.wish.neurons:
                 has_changed = self.wish.diagram != wished.diagram
@@ -263,4 +266,4 @@ class FramePump:
     def _tell_status(self) -> None:
         self._owes_status = False
         self._status_due_s = self._loop.time() + self._status_interval_s
-        self._outlet.post_message(status_message(self._session, self._maps.shown, self._scores))
+        self._outlet.post_message(status_message(self._session, self._scored, self._scores))

@@ -79,8 +79,8 @@ function showFrame(view) {
     return;
   }
   const frame = decodeFrame(view);
-  store.dispatch({ type: "frame", step: frame.step, epoch: frame.epoch, trainLoss: frame.trainLoss });
-  if (frame.unit === null) memory.see(frame);
+  memory.see(frame);
+  drawTimeline();
   plane.offer(frame);
 }
 
@@ -146,7 +146,7 @@ mountPointer(canvas, store, commands, prober, Math.random);
 mountPlaneKeys(canvas, store, commands, prober);
 const teach = mountTeacher(store, commands, mountShare(store, commands));
 mountKeyboard(store, commands, { help: showHelp, teach, savePicture: () => void savePicture() });
-mountTimeline(store, memory);
+const drawTimeline = mountTimeline(store, memory);
 mountDiagnosis(store, commands, clock.nowMs);
 mountAnalysis(store);
 mountTransport(store, commands, clock.nowMs);

@@ -11,7 +11,9 @@ export class RunMemory {
   marks = new Marks();
   timeline = new Timeline();
   #store;
+  /** Of what the store has been told. */
   #lastStep = 0;
+  #lastFrameStep = 0;
 
   /**
    * @param {import("./state_manager.js").Store} store
@@ -20,7 +22,7 @@ export class RunMemory {
   constructor(store, nowMs) {
     this.#store = store;
     store.subscribe((state, before) => {
-      if (state.run !== before.run) this.#read(state.run, before.run);
+      if (state.run !== before.run) this.#read(state.run);
       if (state.serverConfig !== before.serverConfig) {
         this.marks.push(state.run, nowMs(), changeOfSettings(before.serverConfig, state.serverConfig));
       }
@@ -28,11 +30,11 @@ export class RunMemory {
     });
   }
 
-  /** @param {import("./frames.js").Frame} frame a map that has arrived, and that the store has been told of */
+  /** @param {import("./frames.js").Frame} frame a map that has arrived: mostly before the status of its step, if one tells of it at all */
   see(frame) {
-    if (frame.unit !== null) return;
-    const { trainLoss, testLoss, trainAccuracy, testAccuracy } = this.#store.get().run;
-    this.timeline.push({ step: frame.step, epoch: frame.epoch, trainLoss, testLoss, trainAccuracy, testAccuracy, frame });
+    if (frame.step < this.#lastFrameStep) this.clear();
+    this.#lastFrameStep = frame.step;
+    if (frame.unit === null) this.timeline.push(momentOf(frame, this.#store.get().run));
   }
 
   /**
@@ -47,6 +49,8 @@ export class RunMemory {
     this.curves.clear();
     this.marks.clear();
     this.timeline.clear();
+    this.#lastStep = 0;
+    this.#lastFrameStep = 0;
     if (this.#store.get().moment !== null) this.#store.dispatch({ type: "set", patch: { moment: null } });
   }
 
@@ -62,17 +66,27 @@ export class RunMemory {
     this.#lastStep = curves.lastStep;
   }
 
-  /**
-   * @param {import("./state_manager.js").Run} run
-   * @param {import("./state_manager.js").Run} before
-   */
-  #read(run, before) {
+  /** @param {import("./state_manager.js").Run} run */
+  #read(run) {
     if (run.step < this.#lastStep) this.clear();
     this.#lastStep = run.step;
-    const measured = run.measuredStep !== before.measuredStep;
-    this.curves.push({
-      step: run.step, epoch: run.epoch, trainLoss: run.trainLoss, testLoss: measured ? run.testLoss : null,
-      trainAccuracy: measured ? run.trainAccuracy : null, testAccuracy: measured ? run.testAccuracy : null,
-    });
+    this.curves.push(run);
+    const last = this.timeline.at(-1);
+    if (last?.step === run.step) this.timeline.push(momentOf(last.frame, run));
   }
+}
+
+/**
+ * @param {import("./frames.js").Frame} frame
+ * @param {import("./state_manager.js").Run} run
+ * @returns {import("./timeline.js").Moment} never of two steps: beside a run that is at another, what the map tells of itself
+ */
+function momentOf(frame, run) {
+  const { step, epoch } = frame;
+  if (run.step === step && run.trainLoss !== null) {
+    const { trainLoss, testLoss, trainAccuracy, testAccuracy, stepsPerSecond } = run;
+    return { step, epoch, trainLoss, testLoss, trainAccuracy, testAccuracy, stepsPerSecond, frame };
+  }
+  const trainLoss = Number.isFinite(frame.trainLoss) ? frame.trainLoss : null;
+  return { step, epoch, trainLoss, testLoss: null, trainAccuracy: null, testAccuracy: null, stepsPerSecond: null, frame };
 }

@@ -20,6 +20,7 @@ import { DEFAULT_CONFIG } from "./protocol.js";
 /** @typedef {{tone: "info"|"error", text: string, action: NoticeAction|null, stays: boolean, aboutStart: boolean}} Notice */
 
 /**
+ * Where the run is and how well it does, all of one moment: as the newest status tells.
  * @typedef {object} Run
  * @property {RunState} state
  * @property {number} step
@@ -30,7 +31,6 @@ import { DEFAULT_CONFIG } from "./protocol.js";
  * @property {number|null} testAccuracy
  * @property {number|null} stepsPerSecond
  * @property {string|null} reason why training stopped by itself
- * @property {number} measuredStep the step of the test loss and the accuracies, which come less often
  */
 
 /**
@@ -76,7 +76,6 @@ import { DEFAULT_CONFIG } from "./protocol.js";
  *   | {type: "points", message: import("./protocol.js").PointsMessage}
  *   | {type: "config", message: import("./protocol.js").ConfigMessage}
  *   | {type: "status", message: import("./protocol.js").StatusMessage}
- *   | {type: "frame", step: number, epoch: number, trainLoss: number}
  *   | {type: "set", patch: Patch}} Action
  */
 /**
@@ -94,7 +93,7 @@ import { DEFAULT_CONFIG } from "./protocol.js";
 /** @type {Run} */
 const NEW_RUN = Object.freeze({
   state: "IDLE", step: 0, epoch: 0, trainLoss: null, testLoss: null, trainAccuracy: null, testAccuracy: null, stepsPerSecond: null,
-  reason: null, measuredStep: 0,
+  reason: null,
 });
 
 /**
@@ -160,14 +159,8 @@ export function reduce(state, action) {
       return { ...state, metrics: metricsAt(state, message.step, message.run_state), run: {
         state: message.run_state, step: message.step, epoch: message.epoch, trainLoss: message.train_loss, testLoss: message.test_loss,
         trainAccuracy: message.train_accuracy, testAccuracy: message.test_accuracy, stepsPerSecond: message.steps_per_second,
-        reason: message.reason, measuredStep: message.step,
+        reason: message.reason,
       } };
-    }
-    case "frame": {
-      // It shows the last step that was finite, and is painted after the status that tells at which step the run ended.
-      if (state.run.state === "DIVERGED") return state;
-      const trainLoss = Number.isFinite(action.trainLoss) ? action.trainLoss : null;
-      return { ...state, metrics: metricsAt(state, action.step, state.run.state), run: { ...state.run, step: action.step, epoch: action.epoch, trainLoss } };
     }
     case "set":
       return { ...state, ...action.patch };

@@ -5,13 +5,15 @@
 
 /** @typedef {import("./frames.js").Frame} Frame */
 /**
+ * A map, and the figures of its step.
  * @typedef {object} Moment
  * @property {number} step
  * @property {number} epoch
  * @property {number|null} trainLoss
- * @property {number|null} testLoss
+ * @property {number|null} testLoss null, as all below, where nothing but the map has told of this step
  * @property {number|null} trainAccuracy
  * @property {number|null} testAccuracy
+ * @property {number|null} stepsPerSecond
  * @property {Frame} frame
  */
 
@@ -72,7 +74,7 @@ export class Timeline {
     const last = this.#entries.at(-1);
     if (last && moment.step < last.moment.step) this.clear();
     else if (last && moment.step === last.moment.step) this.#drop(this.#entries.length - 1);
-    this.#pushed += 1;
+    if (moment.step !== last?.moment.step) this.#pushed += 1;
     this.#entries.push({ moment, order: this.#pushed });
     this.#bytes += moment.frame.cells.byteLength;
     while (this.#entries.length > 1 && (this.#entries.length > this.#maxMoments || this.#bytes > this.#maxBytes)) this.#drop(this.#leastMissed());

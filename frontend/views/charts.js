@@ -142,7 +142,7 @@ export function mountCharts(store, commands, memory) {
     const accuracies = words.charts.reading(formatEpoch(at), formatAccuracy(valueOf("trainAccuracy")), formatAccuracy(valueOf("testAccuracy")));
     setText(reading, epoch === null ? words.charts.legend : focused(accuracy.canvas) ? accuracies : losses);
     for (const [chart, text] of /** @type {const} */ ([[loss, losses], [accuracy, accuracies]])) {
-      // Kept still while nobody reads it: a value that changes thirty times a second is told to nobody.
+      // Kept still while nobody reads it: a value that changes ten times a second is told to nobody.
       if (epoch === null && focused(chart.canvas)) continue;
       setAttribute(chart.canvas, "aria-valuemax", String(Math.round(lastEpoch())));
       setAttribute(chart.canvas, "aria-valuenow", String(Math.round(at)));

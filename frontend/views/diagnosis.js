@@ -126,7 +126,7 @@ export function mountDiagnosis(store, commands, nowMs) {
       draw();
     }
     if (hasOtherEvidence(state, before)) history.restart();
-    if (run === before.run || run.measuredStep === before.run.measuredStep && run.state === before.run.state) return;
+    if (run === before.run || run.step === before.run.step && run.trainLoss === before.run.trainLoss && run.state === before.run.state) return;
     history.push(run);
     if (run.state === before.run.state && nowMs() - lastLookMs < LOOK_INTERVAL_MS) return;
     lastLookMs = nowMs();

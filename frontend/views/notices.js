@@ -28,15 +28,26 @@ export function mountNotices(store, commands, nowMs) {
   let timer = 0;
   let unspoken = "";
   let lastStatus = statusSentence(store.get());
+  let lastWord = runStateWord(store.get());
   let lastSpokenMs = -Infinity;
+  let isNoticeSpoken = false;
 
-  /** Says what is new, a notice before how training goes, unless the last sentence is still being read. */
+  /**
+   * Says what is new, a notice before how training goes, unless the last sentence is still being read. One on how training goes is
+   * not worth the wait any more once that has ended or begun.
+   */
   function speak() {
-    if (nowMs() - lastSpokenMs < SPOKEN_INTERVAL_MS) return;
     const status = statusSentence(store.get());
+    const word = runStateWord(store.get());
+    const isOutdated = word !== lastWord && unspoken === "" && !isNoticeSpoken;
+    if (!isOutdated && nowMs() - lastSpokenMs < SPOKEN_INTERVAL_MS) return;
     if (unspoken === "" && status === lastStatus) return;
     setText(live, unspoken || status);
-    if (unspoken === "") lastStatus = status;
+    isNoticeSpoken = unspoken !== "";
+    if (!isNoticeSpoken) {
+      lastStatus = status;
+      lastWord = word;
+    }
     unspoken = "";
     lastSpokenMs = nowMs();
   }

@@ -50,7 +50,7 @@ export function makeScheduleCurve(store) {
   }
 
   store.subscribe((state, before) => {
-    // Asked of the store: to ask the page would make it lay itself out thirty times a second.
+    // Asked of the store: to ask the page would make it lay itself out ten times a second.
     if (!state.openDrawers.has("training")) return;
     if (state.document.config !== before.document.config || state.run.epoch !== before.run.epoch || state.openDrawers !== before.openDrawers) draw();
   });

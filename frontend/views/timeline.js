@@ -17,6 +17,7 @@ const PAUSE_SHAPE = "M1 0h3.5v12H1zM7.5 0H11v12H7.5z";
 /**
  * @param {import("../state_manager.js").Store} store
  * @param {import("../run_memory.js").RunMemory} memory
+ * @returns {() => void} asks for it to be drawn: the past has become longer
  */
 export function mountTimeline(store, memory) {
   const { timeline } = memory;
@@ -128,4 +129,5 @@ export function mountTimeline(store, memory) {
   });
   drawPlaying(false);
   draw();
+  return ask;
 }

@@ -94,7 +94,7 @@ export function mountTransport(store, commands, nowMs) {
     if (figures.runState.dataset.state !== run.state) figures.runState.dataset.state = run.state;
     setText(figures.step, formatCount(shown.step));
     setText(figures.epoch, formatCount(shown.epoch));
-    setText(figures.rate, formatRate(phase.name === "live" ? run.stepsPerSecond : null));
+    setText(figures.rate, formatRate(phase.name === "live" ? shown.stepsPerSecond : null));
     setText(figures.trainLoss, formatLoss(shown.trainLoss));
     setText(figures.testLoss, formatLoss(shown.testLoss));
     setText(figures.trainAccuracy, isRegression ? formatLoss(typicalError(shown.trainLoss)) : formatAccuracy(shown.trainAccuracy));
@@ -134,7 +134,7 @@ export function mountTransport(store, commands, nowMs) {
     }
   }
 
-  // With the map: whatever comes between two pictures, the figures are laid out once.
+  // Whatever comes between two pictures, the figures are laid out once.
   const askForRun = onceAFrame(drawRun);
   store.subscribe((state, before) => {
     if (state.phase !== before.phase) drawPhase(state);

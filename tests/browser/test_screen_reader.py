@@ -1,6 +1,7 @@
 """What a screen reader hears: how training goes, politely and at most every 5 s, and what went wrong at once."""
 
 import itertools
+import re
 
 import pytest
 from playwright.sync_api import expect
@@ -11,6 +12,7 @@ from tests.browser.lab import XOR_PLACES, Lab
 pytestmark = pytest.mark.browser
 
 QUIET_MS = 5000
+SECOND_MS = 1000
 CLOCK_ERROR_MS = 20
 _WATCH = """() => {
   window.spoken = [];
@@ -59,6 +61,22 @@ def test_how_training_goes_is_told_politely_and_at_most_every_5_s(heard: Lab) ->
     assert 4 <= len(sentences) <= 7
     assert all(text.startswith("Training: epoch ") and "accuracy" in text for text in sentences[1:])
     assert min(gaps(heard)) >= QUIET_MS - CLOCK_ERROR_MS
+
+
+def test_a_run_that_has_stopped_or_been_reset_is_told_of_within_a_second(heard: Lab) -> None:
+    heard.draw(XOR_PLACES)
+    heard.start()
+    heard.until_further()
+    heard.page.clock.run_for(QUIET_MS + SECOND_MS)
+    status = heard.page.get_by_role("status")
+    expect(status).to_have_text(re.compile("^Training: epoch "))
+    heard.stop()
+    heard.page.clock.run_for(SECOND_MS)
+    assert status.inner_text().startswith("Paused: epoch ")
+    heard.button("Reset model").click()
+    heard.until_state("IDLE")
+    heard.page.clock.run_for(SECOND_MS)
+    assert status.inner_text().startswith("Ready")
 
 
 def test_a_notice_is_told_and_neither_cut_short_nor_cutting_short(heard: Lab) -> None:

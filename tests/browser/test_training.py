@@ -46,6 +46,22 @@ def test_while_training_the_map_moves_the_loss_falls_and_the_figures_count(drawn
     assert losses(drawn.frames)[-1] < 0.1
 
 
+def test_the_figures_move_in_unison_as_the_statuses_tell_them(drawn: Lab) -> None:
+    drawn.draw([(3, 3.5, 1), (-3, 3.5, 0), (3.5, -3, 0), (-3.5, -3, 1)])
+    drawn.choose_speed("30 epoch")
+    drawn.until_settled()
+    drawn.page.evaluate(_WATCH)
+    drawn.start()
+    drawn.until(lambda: len(drawn.page.evaluate("window.seen")) > 20)
+    told = {s["step"]: s for s in drawn.of_type("TRAINING_STATUS") if s["train_loss"] is not None}
+    for step, epoch, loss, accuracy in drawn.page.evaluate("window.seen"):
+        status = told[step]
+        assert epoch == math.floor(status["epoch"] + 1e-4)
+        assert loss == pytest.approx(status["train_loss"], abs=0.00051)
+        assert accuracy == pytest.approx(100 * status["train_accuracy"], abs=0.051)
+    assert len(drawn.frames) > len(told), "the map moves between them"
+
+
 def test_the_loss_curve_grows(drawn: Lab) -> None:
     curve = drawn.page.locator("#curve")
     drawn.button("Step").click()
@@ -182,6 +198,15 @@ def test_a_run_that_diverges_says_so_and_can_be_started_over(drawn: Lab) -> None
 
 
 GRID = [(x, y) for x in (-5.3, -1.1, 1.3, 5.1) for y in (-5.3, -1.1, 1.3, 5.1)]
+# All figures that are shown together from now on.
+_WATCH = """() => {
+  window.seen = [];
+  const names = ["step", "epoch", "train-loss", "train-accuracy"];
+  const figures = names.map((name) => document.querySelector(`[data-testid=${name}]`));
+  const read = ({ textContent }) => parseFloat(textContent.replaceAll(",", ""));
+  const watch = new MutationObserver(() => window.seen.push(figures.map(read)));
+  for (const figure of figures) watch.observe(figure, { childList: true, characterData: true, subtree: true });
+}"""
 _INK = """(canvas) => canvas.toDataURL()"""
 
 

@@ -6,7 +6,8 @@ import { RunMemory } from "../../frontend/run_memory.js";
 import { createStore, initialState } from "../../frontend/state_manager.js";
 import { FakeClock } from "./fakes.js";
 
-const frameOf = (step, unit = null) => ({ step, epoch: step / 10, unit, cells: new Uint8Array(4) });
+const frameOf = (step, unit = null) => ({ step, epoch: step / 10, trainLoss: 1 / step, unit, cells: new Uint8Array(4) });
+const UNIT = { layer: 1, unit: 0, scale: 1 };
 
 function setUp() {
   const store = createStore(initialState(null));
@@ -19,27 +20,66 @@ function setUp() {
   return { store, clock, memory, tell, configure };
 }
 
-test("statuses are remembered in all four curves, maps between them only in the train loss", () => {
-  const { store, memory, tell } = setUp();
+test("statuses are remembered in all four curves at the same epochs from the first one on, maps between them in none", () => {
+  const { memory, tell } = setUp();
+  memory.see(frameOf(10));
   tell(10);
-  store.dispatch({ type: "frame", step: 15, epoch: 1.5, trainLoss: 0.07 });
+  memory.see(frameOf(15));
+  memory.see(frameOf(20));
   tell(20);
-  assert.deepEqual(memory.curves.trainLoss.samples.map(({ epoch }) => epoch), [1, 1.5, 2]);
+  for (const quantity of ["trainLoss", "testLoss", "trainAccuracy", "testAccuracy"]) {
+    assert.deepEqual(memory.curves[quantity].samples.map(({ epoch }) => epoch), [1, 2], quantity);
+  }
   assert.deepEqual(memory.curves.testAccuracy.samples, [{ epoch: 1, value: 0.4 }, { epoch: 2, value: 0.4 }]);
 });
 
-test("a moment holds the map with the figures of its time", () => {
+test("a map that comes moves no figure of the run", () => {
+  const { store, memory, tell } = setUp();
+  tell(10);
+  const { run } = store.get();
+  memory.see(frameOf(15));
+  assert.equal(store.get().run, run);
+});
+
+for (const [order, sayAll] of [
+  ["after its status", ({ memory, tell }) => { tell(10); memory.see(frameOf(10)); }],
+  ["before its status", ({ memory, tell }) => { tell(5); memory.see(frameOf(10)); tell(10); }],
+]) {
+  test(`a moment holds a map that comes ${order} with the figures of its step`, () => {
+    const parts = setUp();
+    sayAll(parts);
+    assert.equal(parts.memory.timeline.length, 1);
+    assert.deepEqual(parts.memory.timeline.at(0), {
+      step: 10, epoch: 1, trainLoss: 0.1, testLoss: 0.2, trainAccuracy: 0.5, testAccuracy: 0.4, stepsPerSecond: 100, frame: parts.memory.timeline.at(0).frame });
+  });
+}
+
+test("a map whose step no status tells of is a moment with the figures that the map tells, and no others", () => {
   const { memory, tell } = setUp();
   tell(10);
-  memory.see(frameOf(10));
-  assert.deepEqual({ ...memory.timeline.at(0), frame: null }, {
-    step: 10, epoch: 1, trainLoss: 0.1, testLoss: 0.2, trainAccuracy: 0.5, testAccuracy: 0.4, frame: null });
+  memory.see(frameOf(15));
+  memory.see({ ...frameOf(16), trainLoss: NaN });
+  tell(20);
+  const figures = [0, 1].map((index) => ({ ...memory.timeline.at(index), frame: null }));
+  const unknown = { testLoss: null, trainAccuracy: null, testAccuracy: null, stepsPerSecond: null, frame: null };
+  assert.deepEqual(figures, [{ step: 15, epoch: 1.5, trainLoss: 1 / 15, ...unknown }, { step: 16, epoch: 1.6, trainLoss: null, ...unknown }]);
+});
+
+test("a map that comes after the run diverged takes no figure back and ends no curve", () => {
+  const { store, memory, tell } = setUp();
+  tell(5);
+  memory.see(frameOf(5));
+  tell(7, { run_state: "DIVERGED", train_loss: null, test_loss: null, train_accuracy: null, test_accuracy: null });
+  const { run } = store.get();
+  memory.see(frameOf(6));
+  assert.equal(store.get().run, run);
+  assert.deepEqual([memory.timeline.length, memory.curves.trainLoss.samples.length], [2, 1]);
 });
 
 test("the map of a single unit is no moment of the run", () => {
   const { memory, tell } = setUp();
   tell(10);
-  memory.see(frameOf(10, { layer: 1, unit: 0, scale: 1 }));
+  memory.see(frameOf(10, UNIT));
   assert.equal(memory.timeline.length, 0);
 });
 
@@ -62,6 +102,22 @@ test("new weights begin everything anew and end the look back", () => {
   assert.deepEqual([memory.timeline.length, memory.marks.all.length, memory.curves.trainLoss.samples.length], [0, 0, 1]);
   assert.equal(store.get().moment, null);
 });
+
+for (const unit of [null, UNIT]) {
+  test(`maps of new weights that come before their status begin everything anew, and stay: ${unit === null ? "the answer's" : "a unit's"}`, () => {
+    const { store, memory, tell } = setUp();
+    memory.see(frameOf(40));
+    tell(40);
+    store.dispatch({ type: "set", patch: { moment: memory.timeline.at(0) } });
+    memory.see(frameOf(3, unit));
+    assert.equal(store.get().moment, null);
+    memory.see(frameOf(6));
+    tell(6);
+    tell(9);
+    const steps = Array.from({ length: memory.timeline.length }, (_, index) => memory.timeline.at(index).step);
+    assert.deepEqual([steps, memory.curves.trainLoss.samples.map(({ epoch }) => epoch)], [unit === null ? [3, 6] : [6], [0.6, 0.9]]);
+  });
+}
 
 test("a reload keeps curves and marks, and the same run goes on in them", () => {
   const { memory, tell, configure } = setUp();

@@ -59,24 +59,22 @@ test("a session that the server does not know keeps what was drawn, as not confi
   assert.equal(state.confirmed.size, 0);
 });
 
-test("a frame moves step, epoch and loss, and leaves accuracy to the status", () => {
-  const before = { ...initialState(null), run: { ...initialState(null).run, trainAccuracy: 0.5, stepsPerSecond: 900 } };
-  const state = reduce(before, { type: "frame", step: 12, epoch: 0.5, trainLoss: NaN });
-  assert.deepEqual([state.run.step, state.run.epoch, state.run.trainLoss, state.run.trainAccuracy, state.run.stepsPerSecond], [12, 0.5, null, 0.5, 900]);
-});
-
-test("a frame that is painted after a run diverged does not take its step back", () => {
-  const before = { ...initialState(null), run: { ...initialState(null).run, state: "DIVERGED", step: 7 } };
-  assert.equal(reduce(before, { type: "frame", step: 6, epoch: 0.5, trainLoss: 1 }), before);
+test("a status moves all figures of a run in unison", () => {
+  const message = {
+    type: "TRAINING_STATUS", run_state: "TRAINING", step: 12, epoch: 0.5, train_loss: 0.3, test_loss: null, train_accuracy: 0.9, test_accuracy: null,
+    steps_per_second: 900, reason: null };
+  const old = { ...initialState(null).run, step: 3, trainLoss: 1, testLoss: 2, trainAccuracy: 0.1, testAccuracy: 0.2 };
+  const { run } = reduce({ ...initialState(null), run: old }, { type: "status", message });
+  assert.deepEqual(run, {
+    state: "TRAINING", step: 12, epoch: 0.5, trainLoss: 0.3, testLoss: null, trainAccuracy: 0.9, testAccuracy: null, stepsPerSecond: 900, reason: null });
 });
 
 test("the figures of a model go with it: new weights, a new session, a run that diverged", () => {
   const metrics = { type: "METRICS", step: 40, train_confusion: [], test_confusion: [], gradient_norms: [], dead_shares: [], learning_rate: 0.01 };
   const before = { ...initialState(null), metrics, run: { ...initialState(null).run, state: "TRAINING", step: 42 } };
-  const frameAt = (step) => reduce(before, { type: "frame", step, epoch: 1, trainLoss: 1 }).metrics;
   const statusOf = (run_state, step) => reduce(before, { type: "status", message: { type: "TRAINING_STATUS", run_state, step } }).metrics;
-  assert.deepEqual([frameAt(50), statusOf("PAUSED", 42)], [metrics, metrics]);
-  assert.deepEqual([frameAt(0), statusOf("IDLE", 0), statusOf("DIVERGED", 50)], [null, null, null]);
+  assert.deepEqual([statusOf("TRAINING", 50), statusOf("PAUSED", 42)], [metrics, metrics]);
+  assert.deepEqual([statusOf("IDLE", 0), statusOf("DIVERGED", 50)], [null, null]);
   assert.equal(reduce(before, { type: "session", message: sessionMessage(), keepDocument: true }).metrics, null);
 });
 
