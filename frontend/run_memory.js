@@ -14,6 +14,8 @@ export class RunMemory {
   /** Of what the store has been told. */
   #lastStep = 0;
   #lastFrameStep = 0;
+  /** Whether a status has told of the last moment; one of which none tells gives way to the next. */
+  #isTold = true;
 
   /**
    * @param {import("./state_manager.js").Store} store
@@ -34,7 +36,7 @@ export class RunMemory {
   see(frame) {
     if (frame.step < this.#lastFrameStep) this.clear();
     this.#lastFrameStep = frame.step;
-    if (frame.unit === null) this.timeline.push(momentOf(frame, this.#store.get().run));
+    if (frame.unit === null) this.#keepMoment(frame, this.#store.get().run);
   }
 
   /**
@@ -51,6 +53,7 @@ export class RunMemory {
     this.timeline.clear();
     this.#lastStep = 0;
     this.#lastFrameStep = 0;
+    this.#isTold = true;
     if (this.#store.get().moment !== null) this.#store.dispatch({ type: "set", patch: { moment: null } });
   }
 
@@ -72,8 +75,26 @@ export class RunMemory {
     this.#lastStep = run.step;
     this.curves.push(run);
     const last = this.timeline.at(-1);
-    if (last?.step === run.step) this.timeline.push(momentOf(last.frame, run));
+    if (last?.step === run.step) this.#keepMoment(last.frame, run);
   }
+
+  /**
+   * @param {import("./frames.js").Frame} frame
+   * @param {import("./state_manager.js").Run} run
+   */
+  #keepMoment(frame, run) {
+    this.timeline.push(momentOf(frame, run), !this.#isTold);
+    this.#isTold = tells(run, frame);
+  }
+}
+
+/**
+ * @param {import("./state_manager.js").Run} run
+ * @param {import("./frames.js").Frame} frame
+ * @returns {boolean} whether the figures of the run are those of this map
+ */
+function tells(run, frame) {
+  return run.step === frame.step && run.trainLoss !== null;
 }
 
 /**
@@ -83,7 +104,7 @@ export class RunMemory {
  */
 function momentOf(frame, run) {
   const { step, epoch } = frame;
-  if (run.step === step && run.trainLoss !== null) {
+  if (tells(run, frame)) {
     const { trainLoss, testLoss, trainAccuracy, testAccuracy, stepsPerSecond } = run;
     return { step, epoch, trainLoss, testLoss, trainAccuracy, testAccuracy, stepsPerSecond, frame };
   }

@@ -69,12 +69,14 @@ export class Timeline {
 
   /**
    * @param {Moment} moment one whose step goes back begins a new run, one of the same step replaces the last
+   * @param {boolean} [replaces] whether it replaces the last anyway
    */
-  push(moment) {
+  push(moment, replaces = false) {
     const last = this.#entries.at(-1);
+    const isInPlace = last !== undefined && (replaces || moment.step === last.moment.step);
     if (last && moment.step < last.moment.step) this.clear();
-    else if (last && moment.step === last.moment.step) this.#drop(this.#entries.length - 1);
-    if (moment.step !== last?.moment.step) this.#pushed += 1;
+    else if (isInPlace) this.#drop(this.#entries.length - 1);
+    if (!isInPlace) this.#pushed += 1;
     this.#entries.push({ moment, order: this.#pushed });
     this.#bytes += moment.frame.cells.byteLength;
     while (this.#entries.length > 1 && (this.#entries.length > this.#maxMoments || this.#bytes > this.#maxBytes)) this.#drop(this.#leastMissed());

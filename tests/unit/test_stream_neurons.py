@@ -97,6 +97,8 @@ async def test_map_and_neuron_maps_of_the_final_step_both_arrive_however_slowly_
 
 async def test_neuron_maps_are_never_as_many_as_maps_however_slow_those_are(rig: Rig) -> None:
     rig.pump.view(replace(DIAGRAM, frames_per_second=8))
+    # There is a new snapshot whenever one is due, from the first step on.
+    rig.do(lambda: rig.session.configure(ConfigChanges(speed=1000.0)))
     rig.do(rig.session.start)
     await rig.acknowledging_until(lambda: len(rig.neurons) == 4)
     kinds = "".join("M" if isinstance(frame, MapFrame) else "n" for frame in rig.sent)
