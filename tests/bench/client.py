@@ -127,6 +127,11 @@ class LoadClient(Websocket):
         """Wait for SESSION."""
         await self.until(lambda: self._has_session)
 
+    def leave(self) -> None:
+        """Stop training, if that is going on, and end the connection: a session trains on for a while without one."""
+        self.ask("STOP_TRAINING")
+        self.close()
+
     # What the page does
 
     def on_message(self, message: Message) -> None:
@@ -216,7 +221,7 @@ async def all_opened(address: str, count: int) -> AsyncIterator[Sequence[LoadCli
         for index in range(count):
             client = LoadClient(target.netloc, _ANIMATION_FRAME_S * index / count)
             await loop.create_connection(lambda made=client: made, target.hostname, target.port)  # type: ignore[misc]
-            stack.callback(client.close)
+            stack.callback(client.leave)
             await client.until_open()
             clients.append(client)
         yield clients
