@@ -139,7 +139,7 @@ def test_what_builds_a_new_network_waits_for_the_end_of_training_and_says_why(la
 def test_the_map_shows_the_unit_that_is_pointed_at_until_it_is_left(lab: Lab) -> None:
     lab.draw(XOR_PLACES)
     lab.start()
-    lab.until_trained()
+    lab.until(lambda: lab.number("epoch") > 100)
     show_network(lab)
     lab.stop()
     corners = [(3.0, 3.0), (-3.0, 3.0)]
