@@ -31,7 +31,7 @@ def measure(report: Report, plan: Plan, cases: Collection[str], *, is_native: bo
     if not _ON_ONE_SERVER.isdisjoint(cases):
         with server_process(*(["--native"] if is_native else [])) as server:
             asyncio.run(_measure_server(report, plan, cases, server))
-            if (words := last_words(server.process)) is not None:
+            if (words := last_words(server)) is not None:
                 report.say(f"The server had ended before, with {words}")
     if "memory" in cases:
         with report.case("Memory", budget_s["memory"]):

@@ -6,11 +6,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
-from tests.bench import networks, scrape
+from tests.bench import networks
 from tests.bench.client import LoadClient, Painted, all_opened
 from tests.bench.crowds import Crowd
 from tests.bench.plain import PlainProcess
 from tests.bench.process import usage
+from tests.support import scrape
 from tests.support.server import ServerProcess
 
 _COMMAND_INTERVAL_S = 0.025

@@ -7,6 +7,8 @@ import subprocess
 from pathlib import Path
 from typing import Final, NamedTuple
 
+from tests.support.server import ServerProcess
+
 _MOST_LETTERS: Final = 4000
 
 
@@ -48,13 +50,10 @@ def usage(pid: int) -> Usage:
     return Usage(seconds_of(clock), int(kilobytes) * 1024, None)
 
 
-def last_words(process: subprocess.Popen[str]) -> str | None:
+def last_words(server: ServerProcess) -> str | None:
     """With which status a process has ended, and the end of what it said; None while it runs."""
-    status = process.poll()
-    if status is None:
-        return None
-    said = "" if process.stderr is None else process.stderr.read()
-    return f"status {status}: {said[-_MOST_LETTERS:]}"
+    status = server.process.poll()
+    return None if status is None else f"status {status}: {server.log()[-_MOST_LETTERS:]}"
 
 
 def seconds_of(clock: str) -> float:

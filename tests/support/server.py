@@ -6,10 +6,12 @@ import re
 import signal
 import subprocess
 import sys
+import tempfile
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import IO
 
 from tornado.netutil import bind_sockets
 
@@ -49,6 +51,7 @@ class ServerProcess:
     address: str
     process: subprocess.Popen[str]
     first_line: str
+    stderr: IO[str]
 
     @property
     def port(self) -> int:
@@ -61,8 +64,13 @@ class ServerProcess:
         Raises:
             subprocess.TimeoutExpired: it does not end in time.
         """
-        out, err = await asyncio.to_thread(self.process.communicate, timeout=deadline_s)
-        return Ended(self.process.returncode, self.first_line + out, err)
+        out, _ = await asyncio.to_thread(self.process.communicate, timeout=deadline_s)
+        return Ended(self.process.returncode, self.first_line + out, self.log())
+
+    def log(self) -> str:
+        """What it has written to standard error until now."""
+        self.stderr.seek(0)
+        return self.stderr.read()
 
 
 @dataclass(frozen=True)
@@ -76,33 +84,38 @@ class Ended:
 
 @contextmanager
 def server_process(
-    *arguments: str, environment: dict[str, str] | None = None, port: int | None = 0
+    *arguments: str, environment: dict[str, str] | None = None, port: int | None = 0, module: str = "backend"
 ) -> Iterator[ServerProcess]:
-    """Run `python -m backend` until the block ends, on a free port unless another is given; None lets it choose."""
+    """Run `python -m backend`, or a module like it, until the block ends.
+
+    It listens on a free port unless another is given; None lets it choose. Its log goes to a file, so that however
+    much it has to say, it never waits for us to read.
+    """
     at_port = () if port is None else ("--port", str(port))
-    process = subprocess.Popen(
-        [sys.executable, "-m", "backend", "--no-open", *at_port, *arguments],
-        cwd=ROOT,
-        env={**os.environ, **(environment or {})},
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
-    try:
-        assert process.stdout is not None
-        line = process.stdout.readline()
-        found = re.search(r"http://\S+/$", line.strip())
-        if found is None:
-            assert process.stderr is not None
-            raise RuntimeError(f"the server did not start: {process.stderr.read()}")
-        yield ServerProcess(found[0], process, line)
-    finally:
-        if process.poll() is None:
-            process.send_signal(signal.SIGTERM)
+    with tempfile.TemporaryFile("a+", encoding="utf-8") as stderr:
+        process = subprocess.Popen(
+            [sys.executable, "-m", module, "--no-open", *at_port, *arguments],
+            cwd=ROOT,
+            env={**os.environ, **(environment or {})},
+            stdout=subprocess.PIPE,
+            stderr=stderr,
+            text=True,
+        )
         try:
-            process.wait(10)
-        except subprocess.TimeoutExpired:
-            process.kill()
-        for pipe in (process.stdout, process.stderr):
-            if pipe is not None:
-                pipe.close()
+            assert process.stdout is not None
+            line = process.stdout.readline()
+            found = re.search(r"http://\S+/$", line.strip())
+            if found is None:
+                stderr.seek(0)
+                raise RuntimeError(f"the server did not start: {stderr.read()}")
+            yield ServerProcess(found[0], process, line, stderr)
+        finally:
+            if process.poll() is None:
+                process.send_signal(signal.SIGTERM)
+            try:
+                process.wait(10)
+            except subprocess.TimeoutExpired:
+                process.kill()
+                process.wait()
+            if process.stdout is not None:
+                process.stdout.close()

@@ -12,7 +12,7 @@ from tests.bench.figures import Figure, Goal, percentile, percentile_of_buckets,
 from tests.bench.links import Reading, age_s, rate_between
 from tests.bench.plan import FULL, QUICK, Plan
 from tests.bench.process import seconds_of
-from tests.bench.scrape import between
+from tests.support.scrape import between
 
 
 def painted(step: int, time_s: float) -> Painted:

@@ -6,6 +6,7 @@ import math
 import sys
 from pathlib import Path
 from subprocess import PIPE, Popen
+from tempfile import TemporaryFile
 from typing import Any, Never
 
 import pytest
@@ -14,6 +15,7 @@ from tests.bench.client import LoadClient
 from tests.bench.figures import Goal
 from tests.bench.process import last_words
 from tests.bench.report import Report
+from tests.support.server import ServerProcess
 
 
 class Line(asyncio.Transport):
@@ -74,10 +76,14 @@ async def test_what_was_asked_of_a_server_that_leaves_is_an_error_of_the_connect
 
 def test_of_a_server_that_has_ended_it_is_told_how() -> None:
     program = "import sys; input(); sys.exit('no memory left')"
-    with Popen([sys.executable, "-c", program], stdin=PIPE, stderr=PIPE, text=True) as process:
-        assert last_words(process) is None
+    with (
+        TemporaryFile("a+", encoding="utf-8") as stderr,
+        Popen([sys.executable, "-c", program], stdin=PIPE, stderr=stderr, text=True) as process,
+    ):
+        server = ServerProcess("", process, "", stderr)
+        assert last_words(server) is None
         assert process.stdin is not None
         process.stdin.write("\n")
         process.stdin.flush()
         process.wait(30)
-        assert last_words(process) == "status 1: no memory left\n"
+        assert last_words(server) == "status 1: no memory left\n"
