@@ -53,10 +53,30 @@ WIRE_CODES: Final[dict[type[RefusedError], str]] = {
 }
 TRAINING_FAILED: Final = "training_failed"
 INTERNAL: Final = "internal"
+ERROR_CODES: Final = frozenset({*WIRE_CODES.values(), TRAINING_FAILED, INTERNAL})
+"""All codes that an ERROR can have."""
 
+NORMAL: Final = 1000
+LEAVING: Final = 1001
 UNSUPPORTED_DATA: Final = 1003
+LOST: Final = 1006
+"""Never on the wire: a connection that ended without a code."""
 MESSAGE_TOO_BIG: Final = 1009
 INTERNAL_ERROR: Final = 1011
 SERVICE_RESTART: Final = 1012
 TRY_AGAIN_LATER: Final = 1013
 TAKEN_OVER: Final = 4409
+CLOSE_CODES: Final = frozenset(
+    {
+        NORMAL,
+        LEAVING,
+        UNSUPPORTED_DATA,
+        LOST,
+        MESSAGE_TOO_BIG,
+        INTERNAL_ERROR,
+        SERVICE_RESTART,
+        TRY_AGAIN_LATER,
+        TAKEN_OVER,
+    }
+)
+"""All codes that we close a connection with, and those that a client of ours does."""

@@ -97,6 +97,7 @@ class PrometheusMetrics(Guarded):
 
     def get(self) -> None:
         """Answer in Prometheus' text format."""
+        metrics.trainers.set(self.services.registry.training_count)
         self.set_header("Content-Type", metrics.CONTENT_TYPE)
         self.finish(metrics.exposition())
 

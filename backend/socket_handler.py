@@ -36,6 +36,7 @@ class TrainingSocket(Guarded, WebSocketHandler):
     _pumping: asyncio.Task[None] | None = None
     _session_id: str | None = None
     _is_attached = False
+    _closing_code: int | None = None
 
     def get_compression_options(self) -> dict[str, Any]:
         """Compress, quickly and with little memory: maps have long runs."""
@@ -107,10 +108,16 @@ class TrainingSocket(Guarded, WebSocketHandler):
 
     def on_close(self) -> None:
         """Leave the session; it stays for the resume window."""
+        metrics.count_close(self._closing_code or self.close_code)
         self._stop_streaming()
         if self._session_id is not None:
             metrics.connections.dec()
             self.services.registry.detach(self._session_id, self)
+
+    def close(self, code: int | None = None, reason: str | None = None) -> None:
+        """Close the connection; that the client does not always answer with the same code is no matter."""
+        self._closing_code = self._closing_code or code
+        super().close(code, reason)
 
     def taken_over(self) -> None:
         """Another connection has the session now."""

@@ -8,6 +8,7 @@ from typing import Protocol
 
 from backend import metrics
 from backend.composing import map_frame, metrics_message, neuron_frame, status_message
+from backend.credit import Credit
 from backend.errors import TRAINING_FAILED
 from backend.feed import Feed
 from backend.fineness import FINEST_SIDE, Fineness
@@ -57,11 +58,9 @@ class FramePump:
         self._renderer = renderer
         self._outlet = outlet
         self._training_sessions = training_sessions
-        self._max_frames_in_flight = max_frames_in_flight
         self._loop = asyncio.get_running_loop()
         self._woken = asyncio.Event()
-        self._sent_seq = 0
-        self._acknowledged_seq = 0
+        self._credit = Credit(max_frames_in_flight, self._loop.time)
         self._replaced = session.latest.replaced
         self._maps = Feed()
         self._neurons = Feed()
@@ -100,11 +99,10 @@ class FramePump:
 
     def acknowledge(self, seq: int) -> None:
         """Take back the credit of all frames up to seq, of those that were sent."""
-        if self._acknowledged_seq < seq <= self._sent_seq:
-            had_credit = self._can_send
-            self._acknowledged_seq = seq
-            if not had_credit:
-                self.wake()
+        had_credit = self._can_send
+        self._credit.take_back(seq)
+        if self._can_send and not had_credit:
+            self.wake()
 
     async def run(self) -> None:
         """Send until cancelled."""
@@ -175,7 +173,7 @@ class FramePump:
 
     @property
     def _can_send(self) -> bool:
-        return self.wish.visible and self._sent_seq - self._acknowledged_seq < self._max_frames_in_flight
+        return self.wish.visible and self._credit.is_left
 
     async def _tell_change(self) -> None:
         """Tell a change of the run's state; if it came to rest, with its final step and, if there is credit, frame."""
@@ -204,7 +202,7 @@ class FramePump:
         snapshot = session.latest.take()
         if snapshot is None:
             return
-        metrics.snapshots_replaced.inc(session.latest.replaced - self._replaced)
+        metrics.frames_dropped.labels("replaced").inc(session.latest.replaced - self._replaced)
         self._replaced = session.latest.replaced
         wished = self.wish
         is_training = session.run_state is RunState.TRAINING
@@ -221,7 +219,7 @@ class FramePump:
         if not is_training and snapshot.generation == session.generation:
             self._scores, self._scored = seen.scores, snapshot
         if not self._may_send(snapshot):
-            metrics.snapshots_outdated.inc()
+            metrics.frames_dropped.labels("outdated").inc()
             return
         # Whoever asked for something else meanwhile is still to be shown this snapshot.
         frames: list[ClassificationMap | NeuronMaps] = [seen.picture] * shows_map
@@ -235,20 +233,20 @@ class FramePump:
             if isinstance(frame, ClassificationMap):
                 has_changed = self.wish.picture != wished.picture
                 self._maps.show(snapshot, began_s, grant.frames_per_second, again=has_changed)
-                self._send_frame("map", map_frame(self._sent_seq + 1, snapshot, seen.scores, frame))
+                self._send_frame("map", map_frame(self._credit.next_seq, snapshot, seen.scores, frame))
                 self._scores, self._scored = seen.scores, snapshot
                 self._owes_status = True
             elif self.wish.neurons:
                 has_changed = self.wish.diagram != wished.diagram
                 self._neurons.show(snapshot, began_s, grant.neurons_per_second, again=has_changed)
                 self._may_add_neurons = False
-                self._send_frame("neurons", neuron_frame(self._sent_seq + 1, snapshot, seen.scores, frame))
+                self._send_frame("neurons", neuron_frame(self._credit.next_seq, snapshot, seen.scores, frame))
 
     def _may_send(self, snapshot: Snapshot) -> bool:
         return self._can_send and snapshot.generation == self._session.generation
 
     def _send_frame(self, kind: str, data: bytes) -> None:
-        self._sent_seq += 1
+        self._credit.spend()
         metrics.frames_sent.labels(kind).inc()
         metrics.frame_bytes.labels(kind).inc(len(data))
         self._outlet.post_frame(data)

@@ -5,26 +5,12 @@ import re
 from typing import get_args
 
 import pytest
-from prometheus_client.parser import text_string_to_metric_families
 
 from backend.logic.generators import DatasetName
-from backend.neuron_frames import encode_neurons
 from tests.support.client import Client
 from tests.support.http import answer_to_bytes, fetch
-from tests.support.runs import begin_training, stop_training, train_on
+from tests.support.runs import begin_training, train_on
 from tests.support.server import ROOT, LocalServer
-
-DOCUMENTED_METRICS = {
-    "boundary_lab_sessions": "gauge",
-    "boundary_lab_connections": "gauge",
-    "boundary_lab_frames_sent": "counter",
-    "boundary_lab_frame_bytes": "counter",
-    "boundary_lab_snapshots_dropped": "counter",
-    "boundary_lab_render_seconds": "histogram",
-    "boundary_lab_ioloop_late_seconds": "histogram",
-    "boundary_lab_messages": "counter",
-    "boundary_lab_errors": "counter",
-}
 
 
 @pytest.mark.parametrize(
@@ -139,47 +125,6 @@ async def test_health_tells_how_many_sessions_there_are(server: LocalServer, cli
     async with Client(server.address):
         assert json.loads((await fetch(server.address, "healthz")).body)["sessions"] == 2
     assert client.session["resumed"] is False
-
-
-async def samples(server: LocalServer) -> dict[str, float]:
-    """The metrics as a scraper reads them: name and labels, and the value."""
-    response = await fetch(server.address, "metrics")
-    assert response.headers["Content-Type"].startswith("text/plain; version=0.0.4")
-    families = list(text_string_to_metric_families(response.body.decode()))
-    # The library adds when each counter began.
-    told = {family.name: family.type for family in families if not family.name.endswith("_created")}
-    assert told == DOCUMENTED_METRICS
-    return {
-        " ".join([sample.name, *sample.labels.values()]): sample.value
-        for family in families
-        for sample in family.samples
-    }
-
-
-async def test_the_metrics_count_what_happens(server: LocalServer, client: Client) -> None:
-    before = await samples(server)
-    await client.request("VIEW", neurons=True, tile_size=10)
-    await begin_training(client)
-    await client.until_frames(3)
-    await client.send_raw("{")
-    await client.until(lambda: bool(client.of_type("ERROR")))
-    await stop_training(client)
-    after = await samples(server)
-
-    def grown(name: str) -> float:
-        return after[name] - before.get(name, 0)
-
-    assert (after["boundary_lab_sessions"], after["boundary_lab_connections"]) == (1, 1)
-    frames = len(client.frames)
-    assert grown("boundary_lab_frames_sent_total map") == frames
-    assert grown("boundary_lab_frame_bytes_total map") == frames * (32 + 100 * 100)
-    assert grown("boundary_lab_frames_sent_total neurons") == len(client.neuron_frames) > 0
-    neuron_bytes = sum(len(encode_neurons(frame)) for frame in client.neuron_frames)
-    assert grown("boundary_lab_frame_bytes_total neurons") == neuron_bytes
-    assert grown("boundary_lab_render_seconds_count") >= frames
-    assert grown("boundary_lab_messages_total START_TRAINING") == 1
-    assert grown("boundary_lab_errors_total malformed") == 1
-    assert grown("boundary_lab_snapshots_dropped_total replaced") > 0
 
 
 @pytest.mark.parametrize(

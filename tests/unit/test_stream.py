@@ -122,7 +122,7 @@ async def test_a_failure_is_told_as_an_error_too(rig: Rig, monkeypatch: pytest.M
 
 async def test_snapshots_nobody_saw_are_counted(rig: Rig) -> None:
     def dropped() -> float:
-        value = metrics.REGISTRY.get_sample_value("boundary_lab_snapshots_dropped_total", {"reason": "replaced"})
+        value = metrics.REGISTRY.get_sample_value("boundary_lab_frames_dropped_total", {"reason": "replaced"})
         return value or 0.0
 
     before = dropped()
