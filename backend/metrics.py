@@ -23,7 +23,7 @@ from backend.errors import CLOSE_CODES, ERROR_CODES, LOST
 from backend.logic.observer import Contender
 
 # When all counters began can be seen from the start of the process.
-disable_created_metrics()  # type: ignore[no-untyped-call] - the library's only untyped function
+disable_created_metrics()  # type: ignore[no-untyped-call]
 
 REGISTRY: Final = CollectorRegistry()
 CONTENT_TYPE: Final = "text/plain; version=0.0.4; charset=utf-8"
