@@ -12,6 +12,7 @@ from tornado.httpserver import HTTPServer
 from backend.gallery import gallery
 from backend.http_handlers import Datasets, Health, NotFound, Page, PrometheusMetrics, Services
 from backend.logic.gate import ComputeGate
+from backend.logic.limits import SessionLimits
 from backend.logic.training import Learner, MakeLearner
 from backend.logic.training_thread import TrainingThread
 from backend.renderer import Renderer
@@ -20,7 +21,6 @@ from backend.settings import Settings
 from backend.socket_handler import TrainingSocket
 
 _FRONTEND: Final = Path(__file__).parent.parent / "frontend"
-_REQUEST_BODY_BYTES: Final = 64 * 1024
 _TRANSPORT_MESSAGE_BYTES: Final = 1024 * 1024
 """Above this a connection is cut while the message comes in; up to it, it is closed with 1009 and a word."""
 
@@ -46,7 +46,8 @@ def make_app(settings: Settings, make_learner: MakeLearner = Learner) -> App:
     logging.getLogger("tornado.general").setLevel(logging.ERROR)
     gate = ComputeGate()
     training = TrainingThread(gate, make_learner)
-    registry = SessionRegistry(training, settings.max_sessions, settings.resume_window_s)
+    limits = SessionLimits(settings.max_points, settings.max_parameters)
+    registry = SessionRegistry(training, settings.max_sessions, settings.resume_window_s, limits)
     services = Services(settings, registry, Renderer(gate))
     # Made here, so that no request waits for it.
     gallery()
@@ -69,8 +70,17 @@ def make_app(settings: Settings, make_learner: MakeLearner = Learner) -> App:
 
 
 def make_server(app: App) -> HTTPServer:
-    """The HTTP server of an application: requests have no bodies, so little of them is read."""
-    return HTTPServer(app.web, max_body_size=_REQUEST_BODY_BYTES, max_buffer_size=2 * _TRANSPORT_MESSAGE_BYTES)
+    """The HTTP server of an application. Whoever is slow with a request, or sends too much of it, is cut off."""
+    settings = app.services.settings
+    return HTTPServer(
+        app.web,
+        max_header_size=settings.max_header_bytes,
+        max_body_size=settings.max_body_bytes,
+        max_buffer_size=2 * _TRANSPORT_MESSAGE_BYTES,
+        # Tornado takes it for the time until all headers have come, of the first request too.
+        idle_connection_timeout=settings.request_timeout_s,
+        body_timeout=settings.request_timeout_s,
+    )
 
 
 def _log_nothing(handler: web.RequestHandler) -> None:

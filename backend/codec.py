@@ -7,16 +7,8 @@ from msgspec import Struct
 
 from backend.errors import InvalidFieldError, MalformedError, MessageTooBigError, UnknownTypeError
 from backend.field_refusals import field_refusal
-from backend.protocol import (
-    BULK_MESSAGE_BYTES,
-    MESSAGE_BYTES,
-    AddPoints,
-    ChangePoints,
-    Command,
-    MessageId,
-    Reply,
-    Restore,
-)
+from backend.protocol import AddPoints, ChangePoints, Command, MessageId, Reply, Restore
+from backend.settings import BULK_MESSAGE_BYTES, MESSAGE_BYTES
 
 _decoder: Final[msgspec.json.Decoder[Command]] = msgspec.json.Decoder(Command)
 _encoder: Final = msgspec.json.Encoder()
@@ -39,8 +31,13 @@ _type_decoder: Final = msgspec.json.Decoder(str)
 _id_decoder: Final[msgspec.json.Decoder[int | None]] = msgspec.json.Decoder(MessageId | None)
 
 
-def decode(text: str) -> Command:
+def decode(text: str, *, message_bytes: int = MESSAGE_BYTES, bulk_message_bytes: int = BULK_MESSAGE_BYTES) -> Command:
     """The message that a text means.
+
+    Args:
+        text: as it came.
+        message_bytes: how large it may be.
+        bulk_message_bytes: how large it may be if it brings many points.
 
     Raises:
         MessageTooBigError: it has more bytes than its type may have.
@@ -48,13 +45,13 @@ def decode(text: str) -> Command:
         UnknownTypeError: its type is missing or unknown.
         InvalidFieldError: a field is missing, unknown, of the wrong type or out of bounds.
     """
-    _check_size(text, allowed=BULK_MESSAGE_BYTES)
+    _check_size(text, allowed=bulk_message_bytes)
     try:
         command = _decoder.decode(text)
     except (msgspec.DecodeError, RecursionError) as error:
-        _check_size(text, allowed=BULK_MESSAGE_BYTES if _type_of(text) in _BULK_TYPES else MESSAGE_BYTES)
+        _check_size(text, allowed=bulk_message_bytes if _type_of(text) in _BULK_TYPES else message_bytes)
         raise _refusal(text, error) from error
-    _check_size(text, allowed=BULK_MESSAGE_BYTES if isinstance(command, _BULK) else MESSAGE_BYTES)
+    _check_size(text, allowed=bulk_message_bytes if isinstance(command, _BULK) else message_bytes)
     return command
 
 

@@ -25,10 +25,6 @@ from backend.logic.insight import Confusion
 from backend.logic.run_state import RunState
 
 PROTOCOL_VERSION: Final = 1
-MESSAGE_BYTES: Final = 64 * 1024
-BULK_MESSAGE_BYTES: Final = 512 * 1024
-"""For ADD_POINTS, CHANGE_POINTS and RESTORE: 5,000 rows, all digits of their numbers written out."""
-
 MAX_PARAMETERS: Final = 1_000
 """That one message can name."""
 
@@ -240,6 +236,7 @@ class Limits(Struct, frozen=True, kw_only=True):
     """What the server allows."""
 
     points: int
+    parameters: int
     classes: int
     hidden_layers: int
     units: int

@@ -7,6 +7,7 @@ from typing import Protocol
 
 from backend import metrics
 from backend.errors import ServerFullError
+from backend.logic.limits import SessionLimits
 from backend.logic.run_state import RunState
 from backend.logic.session import TrainingSession
 from backend.logic.training_thread import TrainingThread
@@ -36,12 +37,16 @@ class SessionRegistry:
         thread: where the sessions' runs are trained.
         max_sessions: how many there can be.
         resume_window_s: how long a session is kept without a connection.
+        limits: how large each may become.
     """
 
-    def __init__(self, thread: TrainingThread, max_sessions: int, resume_window_s: float) -> None:
+    def __init__(
+        self, thread: TrainingThread, max_sessions: int, resume_window_s: float, limits: SessionLimits | None = None
+    ) -> None:
         self._thread = thread
         self._max_sessions = max_sessions
         self._resume_window_s = resume_window_s
+        self._limits = limits
         self._entries: dict[str, _Entry] = {}
         self._ending: set[asyncio.Future[None]] = set()
         self._loop = asyncio.get_running_loop()
@@ -69,7 +74,7 @@ class SessionRegistry:
         if entry is None:
             if len(self._entries) >= self._max_sessions and not self._end_an_abandoned():
                 raise ServerFullError("The server is full. Please try again later.")
-            entry = _Entry(TrainingSession(self._thread, self._loop.call_soon_threadsafe), connection)
+            entry = _Entry(TrainingSession(self._thread, self._loop.call_soon_threadsafe, self._limits), connection)
             self._entries[session_id] = entry
             metrics.sessions.set(len(self._entries))
             return entry.session, False

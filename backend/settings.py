@@ -1,70 +1,214 @@
-"""Settings: what whoever starts the server may choose, from the command line and the environment."""
+"""Settings: what whoever starts the server may choose, from the command line and the environment.
+
+Each field carries its unit, its sentence and its reader; arguments, variables and --help are made of them.
+The contract is specs/005-holds/contracts/limits.md; a test compares it, and `.env.example`, with the fields.
+"""
 
 import argparse
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, fields
-from typing import Final
+import dataclasses
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from ipaddress import IPv4Network, IPv6Network
+from typing import Any, Final, NoReturn, TypeVar
+
+from backend.fineness import FINEST_SIDE
+from backend.logic.config import MAX_POINTS
+from backend.setting_values import SettingError, choice, names, networks, port, seconds, token, whole, word, yes_or_no
 
 DEFAULT_PORT: Final = 8888
-HIGHEST_PORT: Final = 65_535
+MOST_PARAMETERS: Final = 100_000
+"""The largest network that a config can have stays below."""
+MESSAGE_BYTES: Final = 64 * 1024
+BULK_MESSAGE_BYTES: Final = 512 * 1024
+"""For ADD_POINTS, CHANGE_POINTS and RESTORE: 5,000 rows, all digits of their numbers written out."""
+
 _PREFIX: Final = "BOUNDARY_LAB_"
-_SWITCHES: Final = {"open", "native"}
-_YES_AND_NO: Final = {"1": True, "true": True, "yes": True, "0": False, "false": False, "no": False}
+_YEAR_S: Final = 365 * 86_400
+_count: Final = whole(1, 1_000_000)
+_percent: Final = whole(1, 100)
+_KiB: Final = 1024
+
+_T = TypeVar("_T")
+
+
+def _setting(
+    default: _T, read: Callable[[str], object], sentence: str, unit: str = "", *, unset: str = "", option: str = ""
+) -> _T:
+    """A field of the settings; for the arguments see `Setting`."""
+    told = {"read": read, "sentence": sentence, "unit": unit, "unset": unset, "option": option}
+    field: _T = dataclasses.field(default=default, repr=read is not token, metadata=told)
+    return field
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
     """Everything that can be set.
 
-    Attributes:
-        host: the address to listen on.
-        port: the port to listen on; 0 takes a free one, None takes 8888 or the next free one.
-        open: whether to open the page in a browser; None decides by whether there is a screen.
-        allowed_hosts: names, besides localhost and `host`, by which a browser may call the server.
-        max_sessions: how many sessions there can be.
-        resume_window_s: how long a session outlives its connection.
-        max_frames_in_flight: how many frames a client may leave unacknowledged.
-        ping_interval_s: how often a silent connection is asked whether it is alive.
-        native: whether small networks are trained by the compiled step.
-        log_level: of the standard library's logging.
+    Raises:
+        SettingError: two of them do not go together.
     """
 
-    host: str = "127.0.0.1"
-    port: int | None = None
-    open: bool | None = None
-    allowed_hosts: tuple[str, ...] = ()
-    max_sessions: int = 500
-    resume_window_s: float = 60.0
-    max_frames_in_flight: int = 2
-    ping_interval_s: float = 20.0
-    native: bool = False
-    log_level: str = "INFO"
+    host: str = _setting("127.0.0.1", word, "The address to listen on; 0.0.0.0 is all.")
+    port: int | None = _setting(
+        None, port, "The port to listen on; 0 takes a free one.", unset=f"{DEFAULT_PORT}, or the next free one"
+    )
+    open: bool | None = _setting(
+        None, yes_or_no, "Open the page in a browser.", unset="if there is a screen, but not under CI or over SSH"
+    )
+    allowed_hosts: tuple[str, ...] = _setting(
+        (), names, "More names by which browsers may call the server, comma-separated.", unset="none"
+    )
+    token: str | None = _setting(
+        None,
+        token,
+        "The secret that opens the server; rather a variable than an argument, which other users of the machine see.",
+        unset="none: everybody may come in",
+    )
+    classroom: bool = _setting(
+        default=False,
+        read=yes_or_no,
+        sentence="Listen in the whole network, with a token, and show its link for the class.",
+        option="--class",
+    )
+    trusted_proxies: tuple[IPv4Network | IPv6Network, ...] = _setting(
+        (),
+        networks,
+        "The proxies, as addresses or networks, comma-separated, that are believed who calls.",
+        unset="none",
+        option="--trusted-proxy",
+    )
+    max_sessions: int = _setting(500, _count, "Sessions at the same time.", "sessions")
+    max_connections_per_address: int = _setting(
+        64, _count, "Connections at the same time from one address; a class behind one router shares it.", "connections"
+    )
+    idle_timeout_s: float = _setting(
+        86_400.0, seconds(1, _YEAR_S), "A connected session in which a person does nothing for so long is ended.", "s"
+    )
+    resume_window_s: float = _setting(
+        60.0, seconds(0.01, _YEAR_S), "A session whose connection is lost is kept for so long.", "s"
+    )
+    unseen_training_s: float = _setting(
+        3_600.0, seconds(1, _YEAR_S), "Training that nobody looks at for so long is stopped.", "s"
+    )
+    messages_per_second: int = _setting(
+        240, _count, "Messages that are read from a client in a second, in the long run.", "messages/s"
+    )
+    message_burst: int = _setting(2_000, _count, "Messages that a client may send at once.", "messages")
+    bad_messages_per_minute: int = _setting(
+        120, _count, "A client that sends more messages than so many that are wrong is sent away.", "messages/min"
+    )
+    max_points: int = _setting(MAX_POINTS, whole(2, MAX_POINTS), "Points of a session.", "points")
+    max_parameters: int = _setting(
+        MOST_PARAMETERS, whole(200, MOST_PARAMETERS), "Weights and biases of a network.", "parameters"
+    )
+    max_map_side: int = _setting(
+        FINEST_SIDE, whole(8, FINEST_SIDE), "Cells in a row or a column of a map that is sent.", "cells"
+    )
+    max_frames_in_flight: int = _setting(2, whole(1, 100), "Frames that a client may leave unacknowledged.", "frames")
+    max_message_bytes: int = _setting(
+        MESSAGE_BYTES, whole(_KiB, MESSAGE_BYTES), "The size of a message from a client.", "bytes"
+    )
+    max_bulk_message_bytes: int = _setting(
+        BULK_MESSAGE_BYTES,
+        whole(_KiB, BULK_MESSAGE_BYTES),
+        "The size of a message that brings many points: ADD_POINTS, CHANGE_POINTS or RESTORE.",
+        "bytes",
+    )
+    max_body_bytes: int = _setting(65_536, whole(_KiB, _KiB**2), "The size of the body of a HTTP request.", "bytes")
+    max_header_bytes: int = _setting(
+        16_384, whole(_KiB, _KiB**2), "The size of the headers of a HTTP request.", "bytes"
+    )
+    request_timeout_s: float = _setting(
+        10.0, seconds(0.1, 3_600), "The headers of a HTTP request, and then its body, have to come within so long.", "s"
+    )
+    ping_interval_s: float = _setting(
+        20.0, seconds(0.1, 3_600), "The time between two pings, which find lost connections.", "s"
+    )
+    memory_shed_percent: int = _setting(
+        85, _percent, "Above so much of the memory there is, the sessions that are longest idle are ended.", "%"
+    )
+    memory_refuse_percent: int = _setting(92, _percent, "Above so much of the memory, no new session begins.", "%")
+    slow_step_s: float = _setting(
+        10.0, seconds(0.1, 3_600), "A training step that takes longer is given up, and its session told.", "s"
+    )
+    drain_s: float = _setting(4.0, seconds(0.1, 3_600), "When the server ends, sessions have so long to end too.", "s")
+    native: bool = _setting(
+        default=False, read=yes_or_no, sentence="Train small networks by compiled steps; needs requirements-native.txt."
+    )
+    log_level: str = _setting(
+        "INFO",
+        choice("DEBUG", "INFO", "WARNING", "ERROR"),
+        "The least of DEBUG, INFO, WARNING and ERROR that is logged.",
+    )
+    log_format: str = _setting(
+        "text", choice("text", "json"), "How records of the log are written, as text or as json."
+    )
+
+    def __post_init__(self) -> None:
+        """See that the settings go together."""
+        for lower, higher in (
+            ("max_message_bytes", "max_bulk_message_bytes"),
+            ("messages_per_second", "message_burst"),
+        ):
+            if getattr(self, lower) > getattr(self, higher):
+                raise SettingError(f"{_option(lower)} is more than {_option(higher)}")
+        if self.memory_shed_percent >= self.memory_refuse_percent:
+            raise SettingError(f"{_option('memory_shed_percent')} is not below {_option('memory_refuse_percent')}")
 
 
-def _port(text: str) -> int:
-    if not (text.isdecimal() and int(text) <= HIGHEST_PORT):
-        raise argparse.ArgumentTypeError(f"{text!r} is no port: 0 to {HIGHEST_PORT} are")
-    return int(text)
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """How one field of the settings is given.
+
+    Attributes:
+        name: of the field.
+        default: what it is if it is not given.
+        read: makes a value of a text, or raises SettingError.
+        sentence: what it is.
+        unit: of its value, "" if it has none.
+        unset: what holds if it is not given, where the default does not say it; else "".
+        option: the argument.
+    """
+
+    name: str
+    default: object
+    read: Callable[[str], object]
+    sentence: str
+    unit: str
+    unset: str
+    option: str
+
+    @property
+    def variable(self) -> str:
+        """The variable of the environment."""
+        return _PREFIX + self.option.removeprefix("--").replace("-", "_").upper()
+
+    @property
+    def is_switch(self) -> bool:
+        """Whether the argument has no value: it is on, or off with `--no-` in front."""
+        return self.read is yes_or_no
+
+    @property
+    def default_text(self) -> str:
+        """The default as a person writes it, or what holds without one."""
+        if self.unset:
+            return self.unset
+        if isinstance(self.default, bool):
+            return "yes" if self.default else "no"
+        return f"{self.default:.15g}" if isinstance(self.default, float) else str(self.default)
 
 
-def _count(text: str) -> int:
-    if not (text.isdecimal() and int(text) >= 1):
-        raise argparse.ArgumentTypeError(f"{text!r} is no number from 1 on")
-    return int(text)
+def _option(name: str) -> str:
+    return SETTINGS[name].option
 
 
-def _seconds(text: str) -> float:
-    try:
-        seconds = float(text)
-    except ValueError:
-        seconds = 0.0
-    if not 0 < seconds < float("inf"):
-        raise argparse.ArgumentTypeError(f"{text!r} is no time in seconds")
-    return seconds
+def _described(field: dataclasses.Field[Any]) -> Setting:
+    option = field.metadata["option"] or "--" + field.name.replace("_", "-")
+    return Setting(field.name, field.default, **{**field.metadata, "option": option})
 
 
-def _names(text: str) -> tuple[str, ...]:
-    return tuple(name.strip().lower() for name in text.split(",") if name.strip())
+SETTINGS: Final = {field.name: _described(field) for field in dataclasses.fields(Settings)}
+"""All of them, by the names of their fields."""
 
 
 def parse(arguments: Sequence[str], environment: Mapping[str, str]) -> Settings:
@@ -73,62 +217,45 @@ def parse(arguments: Sequence[str], environment: Mapping[str, str]) -> Settings:
     Raises:
         SystemExit: with status 2 and a line that says what is wrong, or 0 for --help.
     """
-    defaults = Settings()
-    parser = argparse.ArgumentParser(
+    parser = _Parser(
         prog="python -m backend",
         description="Boundary Lab: watch a neural network learn.",
         epilog=f"Each of them can also be set by a variable of the environment, such as {_PREFIX}PORT.",
+        allow_abbrev=False,
     )
-    parser.add_argument("--host", help=f"address to listen on ({defaults.host})")
-    parser.add_argument(
-        "--port", type=_port, help=f"port to listen on, 0 for a free one ({DEFAULT_PORT}, or the next free one)"
-    )
-    parser.add_argument("--open", action=argparse.BooleanOptionalAction, help="open the page in a browser")
-    parser.add_argument(
-        "--allowed-hosts", type=_names, help="more names by which browsers may call it, comma-separated"
-    )
-    parser.add_argument("--max-sessions", type=_count, help=f"sessions at the same time ({defaults.max_sessions})")
-    parser.add_argument(
-        "--resume-window-s", type=_seconds, help=f"how long a lost session is kept ({defaults.resume_window_s:.0f})"
-    )
-    parser.add_argument(
-        "--max-frames-in-flight", type=_count, help=f"frames not yet acknowledged ({defaults.max_frames_in_flight})"
-    )
-    parser.add_argument(
-        "--ping-interval-s", type=_seconds, help=f"seconds between pings ({defaults.ping_interval_s:.0f})"
-    )
-    parser.add_argument(
-        "--native",
-        action=argparse.BooleanOptionalAction,
-        help="train small networks by compiled steps (no); needs requirements-native.txt",
-    )
-    parser.add_argument(
-        "--log-level", choices=["DEBUG", "INFO", "WARNING", "ERROR"], help=f"what to log ({defaults.log_level})"
-    )
-    try:
-        given = vars(parser.parse_args([*_from_environment(environment), *arguments]))
-    except ValueError as error:
-        parser.error(str(error))
-    return Settings(**{name: value for name, value in given.items() if value is not None})
-
-
-def _from_environment(environment: Mapping[str, str]) -> list[str]:
-    """The variables that are set, as if they stood in front of the command line.
-
-    Raises:
-        ValueError: one that can only be yes or no is neither.
-    """
-    arguments = []
-    for field in fields(Settings):
-        variable = _PREFIX + field.name.upper()
-        value = environment.get(variable)
-        if value is None:
-            continue
-        option = "--" + field.name.replace("_", "-")
-        if field.name in _SWITCHES:
-            if value.lower() not in _YES_AND_NO:
-                raise ValueError(f"{variable} is {value!r}: it can be 1 or 0, true or false, yes or no")
-            arguments.append(option if _YES_AND_NO[value.lower()] else f"--no-{field.name}")
+    for setting in SETTINGS.values():
+        unit = f" {setting.unit}" if setting.unit and not setting.unset else ""
+        told = f"{setting.sentence} ({setting.default_text}{unit})".replace("%", "%%")
+        if setting.is_switch:
+            parser.add_argument(setting.option, dest=setting.name, action=argparse.BooleanOptionalAction, help=told)
         else:
-            arguments.append(f"{option}={value}")
-    return arguments
+            parser.add_argument(setting.option, dest=setting.name, metavar="VALUE", help=told)
+    told_here = vars(parser.parse_args(arguments))
+    try:
+        given = {
+            name: _read(setting, setting.variable, environment[setting.variable])
+            for name, setting in SETTINGS.items()
+            # An empty one is as good as none: so it stands in a file that lists them all.
+            if environment.get(setting.variable)
+        }
+        for name, value in told_here.items():
+            if value is not None:
+                given[name] = value if isinstance(value, bool) else _read(SETTINGS[name], SETTINGS[name].option, value)
+        return Settings(**given)
+    except SettingError as error:
+        parser.error(str(error))
+
+
+def _read(setting: Setting, place: str, value: str) -> Any:  # noqa: ANN401 - what the field is
+    try:
+        return setting.read(value)
+    except SettingError as error:
+        raise SettingError(f"{place}: {error}") from error
+
+
+class _Parser(argparse.ArgumentParser):
+    """Says what is wrong in one line, without all the arguments there are."""
+
+    def error(self, message: str) -> NoReturn:
+        """End with status 2."""
+        self.exit(2, f"{self.prog}: error: {message} (--help lists what there is)\n")

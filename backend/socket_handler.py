@@ -60,6 +60,7 @@ class TrainingSocket(Guarded, WebSocketHandler):
             self,
             lambda: services.registry.training_count,
             services.settings.max_frames_in_flight,
+            max_map_side=services.settings.max_map_side,
         )
         self._session.on_change = self._pump.wake
         hello = protocol.Session(
@@ -79,8 +80,13 @@ class TrainingSocket(Guarded, WebSocketHandler):
         if isinstance(message, bytes):
             self.close(errors.UNSUPPORTED_DATA, "text is wanted")
             return None
+        settings = self.services.settings
         try:
-            command = codec.decode(message)
+            command = codec.decode(
+                message,
+                message_bytes=settings.max_message_bytes,
+                bulk_message_bytes=settings.max_bulk_message_bytes,
+            )
         except MessageTooBigError:
             self.close(errors.MESSAGE_TOO_BIG, "message too big")
             return None

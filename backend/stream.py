@@ -43,6 +43,7 @@ class FramePump:
         outlet: where frames and messages go.
         training_sessions: how many sessions are training now.
         max_frames_in_flight: how many frames may be unacknowledged.
+        max_map_side: cells that a map may have in a row or a column.
     """
 
     def __init__(
@@ -52,12 +53,15 @@ class FramePump:
         outlet: Outlet,
         training_sessions: Callable[[], int],
         max_frames_in_flight: int,
+        *,
+        max_map_side: int = FINEST_SIDE,
     ) -> None:
         self.wish = ViewWish()
         self._session = session
         self._renderer = renderer
         self._outlet = outlet
         self._training_sessions = training_sessions
+        self._max_map_side = max_map_side
         self._loop = asyncio.get_running_loop()
         self._woken = asyncio.Event()
         self._credit = Credit(max_frames_in_flight, self._loop.time)
@@ -206,7 +210,8 @@ class FramePump:
         self._replaced = session.latest.replaced
         wished = self.wish
         is_training = session.run_state is RunState.TRAINING
-        grant = granted(wished, self._training_sessions(), self._fineness.side if is_training else FINEST_SIDE)
+        finest_side = min(self._max_map_side, self._fineness.side) if is_training else self._max_map_side
+        grant = granted(wished, self._training_sessions(), finest_side)
         self._tick_s, self._status_interval_s = grant.tick_s, 1 / grant.statuses_per_second
         began_s = self._loop.time()
         shows_map = self._maps.wants(snapshot)

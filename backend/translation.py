@@ -8,7 +8,7 @@ from msgspec import UNSET
 
 from backend import protocol
 from backend.logic.architecture import ParameterId
-from backend.logic.config import MAX_CLASSES, MAX_HIDDEN_LAYERS, MAX_POINTS, MAX_UNITS, RunConfig
+from backend.logic.config import MAX_CLASSES, MAX_HIDDEN_LAYERS, MAX_UNITS, RunConfig
 from backend.logic.dataset import Point, PointChange, TrainingExample, ValuedPoint
 from backend.logic.session import TrainingSession
 from backend.settings import Settings
@@ -101,12 +101,13 @@ def wished(wish: ViewWish, view: protocol.View, config: RunConfig) -> ViewWish:
 def limits_of(settings: Settings) -> protocol.Limits:
     """What the server allows."""
     return protocol.Limits(
-        points=MAX_POINTS,
+        points=settings.max_points,
+        parameters=settings.max_parameters,
         classes=MAX_CLASSES,
         hidden_layers=MAX_HIDDEN_LAYERS,
         units=MAX_UNITS,
-        message_bytes=protocol.MESSAGE_BYTES,
-        bulk_message_bytes=protocol.BULK_MESSAGE_BYTES,
+        message_bytes=settings.max_message_bytes,
+        bulk_message_bytes=settings.max_bulk_message_bytes,
         frames_in_flight=settings.max_frames_in_flight,
         resume_window_s=settings.resume_window_s,
     )

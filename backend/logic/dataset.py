@@ -107,15 +107,19 @@ class Dataset:
         """(N_train,) int64."""
         return self.labels[self.is_train]
 
-    def adding(self, examples: Sequence[TrainingExample]) -> "Dataset":
+    def adding(self, examples: Sequence[TrainingExample], most: int = MAX_POINTS) -> "Dataset":
         """With the examples behind the points there are, under the next ids.
 
+        Args:
+            examples: the points to be.
+            most: how many points there can be.
+
         Raises:
-            LimitError: there would be more than MAX_POINTS.
+            LimitError: there would be more.
         """
-        if len(self) + len(examples) > MAX_POINTS:
+        if len(self) + len(examples) > most:
             raise LimitError(
-                f"There can be {MAX_POINTS:,} points at most: {len(self):,} are there, {len(examples):,} would come.",
+                f"There can be {most:,} points at most: {len(self):,} are there, {len(examples):,} would come.",
                 "points",
             )
         # A value that is None becomes NaN.

@@ -17,6 +17,7 @@ from backend.logic.config import (
 from backend.logic.dataset import Dataset, PointChange, TrainingExample, check_labels, why_not_trainable
 from backend.logic.errors import FieldError, NotTrainableError, TransitionError
 from backend.logic.generators import DatasetName, generate_for
+from backend.logic.limits import SessionLimits
 from backend.logic.parameters import check_parameters, with_frozen
 from backend.logic.run_state import Move, RunState, advance
 from backend.logic.snapshot import Latest, Snapshot
@@ -45,6 +46,7 @@ class TrainingSession:
     Args:
         thread: where its run is trained.
         post: hands a call over to the session's own thread, from any thread.
+        limits: how large it may become.
 
     Attributes:
         config: what is trained.
@@ -58,7 +60,9 @@ class TrainingSession:
         on_change: called after the session changed by itself, if set.
     """
 
-    def __init__(self, thread: TrainingThread, post: Callable[[Callable[[], None]], object]) -> None:
+    def __init__(
+        self, thread: TrainingThread, post: Callable[[Callable[[], None]], object], limits: SessionLimits | None = None
+    ) -> None:
         self.config = RunConfig()
         self.config_version = 1
         self.dataset = Dataset.empty(self.config.train_fraction, self.config.seed)
@@ -69,6 +73,7 @@ class TrainingSession:
         self.frozen: frozenset[ParameterId] = frozenset()
         self.on_change: Callable[[], None] | None = None
         self._diverged: Diverged | None = None
+        self._limits = limits or SessionLimits()
         self._link = TrainerLink(thread, post, self._settle)
         self._is_untouched = True
 
@@ -140,7 +145,7 @@ class TrainingSession:
         """
         check_labels(examples, self.config.classes, label_path)
         first = self.dataset.next_id
-        self._use_dataset(self.dataset.adding(examples))
+        self._use_dataset(self.dataset.adding(examples, self._limits.points))
         return range(first, self.dataset.next_id)
 
     def change_points(self, changes: Sequence[PointChange]) -> None:
@@ -178,9 +183,10 @@ class TrainingSession:
 
         Raises:
             FieldError: the data set does not fit the config.
+            LimitError: there would be too many points.
         """
         examples = generate_for(self.config, name, count=count, noise=noise, classes=classes, seed=seed)
-        self._use_dataset(self.dataset.cleared().adding(examples))
+        self._use_dataset(self.dataset.cleared().adding(examples, self._limits.points))
 
     # Config
 
@@ -190,6 +196,7 @@ class TrainingSession:
         Raises:
             TransitionError: it would build a new model while training.
             FieldError: there are points of a class that would be gone, or the fields do not fit each other.
+            LimitError: the network would be too large.
         """
         try:
             config = changed(self.config, changes)
@@ -205,6 +212,7 @@ class TrainingSession:
             raise FieldError(f"Remove the points of class {config.classes} and above first.", "classes")
         if not differences:
             return
+        self._limits.check_network(config)
         self._set_config(config)
         if {"train_fraction", "seed"} & differences:
             self._use_dataset(self.dataset.split(config.train_fraction, config.seed))
@@ -220,12 +228,13 @@ class TrainingSession:
         Raises:
             TransitionError: the session has been used already.
             FieldError: a label that is not one of the classes.
-            LimitError: there are too many points.
+            LimitError: there are too many points, or the network is too large.
         """
         if not self._is_untouched:
             raise TransitionError("This session is in use already; only a new one can be restored.")
         check_labels(examples, config.classes, _LABEL_PATH)
-        dataset = Dataset.empty(config.train_fraction, config.seed).adding(examples)
+        self._limits.check_network(config)
+        dataset = Dataset.empty(config.train_fraction, config.seed).adding(examples, self._limits.points)
         self._set_config(config)
         self.dataset = dataset
         self.revision += 1

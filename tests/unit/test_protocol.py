@@ -12,14 +12,13 @@ from backend.errors import InvalidFieldError, MalformedError, MessageTooBigError
 from backend.logic.errors import RefusedError
 from backend.logic.run_state import RunState
 from backend.protocol import (
-    BULK_MESSAGE_BYTES,
-    MESSAGE_BYTES,
     AddPoint,
     Configure,
     Ok,
     TrainingStatus,
     finite,
 )
+from backend.settings import BULK_MESSAGE_BYTES, MESSAGE_BYTES
 
 
 def refusal(text: str) -> RefusedError:
@@ -122,6 +121,13 @@ def test_each_type_may_have_so_many_bytes_and_no_more(kind: str, limit: int) -> 
     decode(padded(kind, limit))
     with pytest.raises(MessageTooBigError):
         decode(padded(kind, limit + 1))
+
+
+@pytest.mark.parametrize(("kind", "limit"), [("CLEAR_POINTS", 2_000), ("ADD_POINTS", 3_000)])
+def test_fewer_bytes_can_be_set(kind: str, limit: int) -> None:
+    decode(padded(kind, limit), message_bytes=2_000, bulk_message_bytes=3_000)
+    with pytest.raises(MessageTooBigError):
+        decode(padded(kind, limit + 1), message_bytes=2_000, bulk_message_bytes=3_000)
 
 
 def test_what_is_not_finite_becomes_null() -> None:

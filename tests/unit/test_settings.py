@@ -1,11 +1,47 @@
 """Settings from the command line and the environment."""
 
 from dataclasses import fields
+from ipaddress import ip_network
 
 import pytest
 
 from backend.http_handlers import is_allowed_host
-from backend.settings import Settings, parse
+from backend.settings import SETTINGS, Settings, parse
+
+VALUES = {
+    "host": "0.0.0.0",  # noqa: S104 - nothing is bound
+    "port": "0",
+    "open": "true",
+    "allowed_hosts": "lab.example,Other.example",
+    "token": "room-5.Spring~2026",
+    "classroom": "1",
+    "trusted_proxies": "10.0.0.0/8, ::1",
+    "max_sessions": "3",
+    "max_connections_per_address": "4",
+    "idle_timeout_s": "90",
+    "resume_window_s": "1.5",
+    "unseen_training_s": "60",
+    "messages_per_second": "50",
+    "message_burst": "100",
+    "bad_messages_per_minute": "5",
+    "max_points": "100",
+    "max_parameters": "1000",
+    "max_map_side": "64",
+    "max_frames_in_flight": "4",
+    "max_message_bytes": "2048",
+    "max_bulk_message_bytes": "4096",
+    "max_body_bytes": "1024",
+    "max_header_bytes": "4096",
+    "request_timeout_s": "2",
+    "ping_interval_s": "5",
+    "memory_shed_percent": "50",
+    "memory_refuse_percent": "60",
+    "slow_step_s": "3",
+    "drain_s": "2.5",
+    "native": "yes",
+    "log_level": "DEBUG",
+    "log_format": "json",
+}
 
 
 def test_nothing_given_is_the_defaults() -> None:
@@ -13,24 +49,31 @@ def test_nothing_given_is_the_defaults() -> None:
 
 
 def test_every_setting_has_an_argument_and_a_variable() -> None:
-    values = {
-        "host": "0.0.0.0",  # noqa: S104 - nothing is bound
-        "port": "0",
-        "open": "true",
-        "allowed_hosts": "lab.example,Other.example",
-        "max_sessions": "3",
-        "resume_window_s": "1.5",
-        "max_frames_in_flight": "4",
-        "ping_interval_s": "5",
-        "native": "yes",
-        "log_level": "DEBUG",
-    }
-    assert values.keys() == {field.name for field in fields(Settings)}
-    by_variable = parse([], {f"BOUNDARY_LAB_{name.upper()}": value for name, value in values.items()})
-    switches = {"open", "native"}
-    arguments = [f"--{name.replace('_', '-')}={value}" for name, value in values.items() if name not in switches]
-    assert by_variable == parse([*arguments, "--open", "--native"], {})
+    assert VALUES.keys() == {field.name for field in fields(Settings)}
+    by_variable = parse([], {SETTINGS[name].variable: value for name, value in VALUES.items()})
+    arguments = [
+        SETTINGS[name].option if SETTINGS[name].is_switch else f"{SETTINGS[name].option}={value}"
+        for name, value in VALUES.items()
+    ]
+    assert by_variable == parse(arguments, {})
+    for name in VALUES:
+        assert getattr(by_variable, name) != getattr(Settings(), name), name
     assert by_variable.allowed_hosts == ("lab.example", "other.example")
+    assert by_variable.trusted_proxies == (ip_network("10.0.0.0/8"), ip_network("::1"))
+
+
+@pytest.mark.parametrize("name", VALUES)
+def test_every_setting_is_in_the_help(name: str, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as ended:
+        parse(["--help"], {})
+    assert ended.value.code == 0
+    told = "".join(capsys.readouterr().out.split())
+    assert SETTINGS[name].option in told
+    assert "".join(SETTINGS[name].sentence.split()) in told
+
+
+def test_an_empty_variable_counts_as_not_set() -> None:
+    assert parse([], {"BOUNDARY_LAB_TOKEN": "", "BOUNDARY_LAB_PORT": ""}) == Settings()
 
 
 def test_the_command_line_wins_over_the_environment() -> None:
@@ -40,29 +83,69 @@ def test_the_command_line_wins_over_the_environment() -> None:
 
 
 @pytest.mark.parametrize(
-    "arguments",
+    ("arguments", "told"),
     [
-        ["--port", "70000"],
-        ["--port", "-1"],
-        ["--port", "x"],
-        ["--max-sessions", "many"],
-        ["--resume-window-s", "soon"],
-        ["--max-sessions", "0"],
-        ["--resume-window-s", "inf"],
-        ["--x"],
+        (["--port", "70000"], "--port: '70000'"),
+        (["--port", "-1"], "--port"),
+        (["--port", "x"], "--port: 'x'"),
+        (["--port", "\u0663"], "--port"),
+        (["--max-sessions", "many"], "--max-sessions: 'many'"),
+        (["--max-sessions", "0"], "from 1 to 1,000,000"),
+        (["--max-sessions", "9" * 5000], "'…"),
+        (["--resume-window-s", "soon"], "--resume-window-s"),
+        (["--resume-window-s", "inf"], "--resume-window-s"),
+        (["--resume-window-s", "nan"], "--resume-window-s"),
+        (["--resume-window-s", "1e300"], "--resume-window-s"),
+        (["--host", ""], "--host"),
+        (["--host", "a b"], "--host"),
+        (["--max-points", "5001"], "from 2 to 5,000"),
+        (["--max-message-bytes", "65537"], "--max-message-bytes"),
+        (["--max-map-side", "201"], "from 8 to 200"),
+        (["--memory-shed-percent", "101"], "--memory-shed-percent"),
+        (["--memory-shed-percent", "92"], "--memory-shed-percent is not below --memory-refuse-percent"),
+        (["--max-bulk-message-bytes", "2000"], "--max-message-bytes is more than --max-bulk-message-bytes"),
+        (["--messages-per-second", "2001"], "--messages-per-second is more than --message-burst"),
+        (["--trusted-proxy", "10.0.0.0/8,proxy.example"], "'proxy.example'"),
+        (["--trusted-proxy", "10.0.0.1/8"], "'10.0.0.1/8'"),
+        (["--log-level", "LOUD"], "'LOUD' is none of DEBUG, INFO, WARNING, ERROR"),
+        (["--log-format", "xml"], "'xml'"),
+        (["--max"], "--max"),
+        (["--x"], "--x"),
+        (["stray"], "stray"),
+        (["--port"], "--port"),
     ],
 )
-def test_nonsense_is_one_clear_line_and_status_2(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+def test_nonsense_is_one_clear_line_and_status_2(
+    arguments: list[str], told: str, capsys: pytest.CaptureFixture[str]
+) -> None:
     with pytest.raises(SystemExit) as ended:
         parse(arguments, {})
     assert ended.value.code == 2
-    assert "error:" in capsys.readouterr().err.splitlines()[-1]
+    (line,) = capsys.readouterr().err.splitlines()
+    assert line.startswith("python -m backend: error:")
+    assert told in line
+    assert len(line) < 250
 
 
-def test_an_odd_yes_or_no_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
+@pytest.mark.parametrize(
+    ("variable", "value"),
+    [("BOUNDARY_LAB_OPEN", "perhaps"), ("BOUNDARY_LAB_MAX_SESSIONS", "-3"), ("BOUNDARY_LAB_CLASS", "2")],
+)
+def test_what_is_wrong_with_a_variable_names_the_variable(
+    variable: str, value: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit) as ended:
+        parse([], {variable: value})
+    assert ended.value.code == 2
+    assert f"{variable}: {value!r}" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("token", ["short", "with spaces in it", "ümlaut-token", "x" * 129])
+def test_a_token_is_never_told(token: str, capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit):
-        parse([], {"BOUNDARY_LAB_OPEN": "perhaps"})
-    assert "'perhaps'" in capsys.readouterr().err
+        parse(["--token", token], {})
+    assert token not in capsys.readouterr().err
+    assert "secret-of-a-class" not in repr(parse(["--token", "secret-of-a-class"], {}))
 
 
 @pytest.mark.parametrize(
