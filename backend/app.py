@@ -10,7 +10,8 @@ from tornado import web
 from tornado.httpserver import HTTPServer
 
 from backend.gallery import gallery
-from backend.http_handlers import Datasets, Health, NotFound, Page, PrometheusMetrics, Services
+from backend.health_handlers import Health, PrometheusMetrics, Readiness
+from backend.http_handlers import Datasets, NotFound, Page, Services
 from backend.logic.gate import ComputeGate
 from backend.logic.limits import SessionLimits
 from backend.logic.training import Learner, MakeLearner
@@ -56,6 +57,7 @@ def make_app(settings: Settings, make_learner: MakeLearner = Learner) -> App:
         [
             (r"/ws/([0-9a-f]{32})", TrainingSocket, wired),
             (r"/healthz", Health, wired),
+            (r"/readyz", Readiness, wired),
             (r"/metrics", PrometheusMetrics, wired),
             (r"/datasets\.json", Datasets, wired),
             (r"/(.*\..+|)", Page, {**wired, "path": str(_FRONTEND), "default_filename": "index.html"}),

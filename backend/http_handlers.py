@@ -1,4 +1,4 @@
-"""The HTTP handlers: the page, its health and its metrics, and what guards every handler."""
+"""The HTTP handlers of the page, and what guards every handler."""
 
 import logging
 from dataclasses import dataclass
@@ -6,11 +6,9 @@ from ipaddress import ip_address
 from types import TracebackType
 from typing import Final
 
-import msgspec
 from tornado import web
 from tornado.httputil import split_host_and_port
 
-from backend import metrics
 from backend.gallery import gallery
 from backend.renderer import Renderer
 from backend.sessions import SessionRegistry
@@ -81,25 +79,6 @@ class Guarded(web.RequestHandler):
         if isinstance(error, web.HTTPError) or kind is None or error is None:
             return
         _log.error("a request failed", exc_info=(kind, error, trace))
-
-
-class Health(Guarded):
-    """GET /healthz: alive, and how many sessions there are."""
-
-    def get(self) -> None:
-        """Answer with JSON."""
-        self.set_header("Content-Type", "application/json")
-        self.finish(msgspec.json.encode({"status": "ok", "sessions": len(self.services.registry)}))
-
-
-class PrometheusMetrics(Guarded):
-    """GET /metrics."""
-
-    def get(self) -> None:
-        """Answer in Prometheus' text format."""
-        metrics.trainers.set(self.services.registry.training_count)
-        self.set_header("Content-Type", metrics.CONTENT_TYPE)
-        self.finish(metrics.exposition())
 
 
 class Datasets(Guarded):

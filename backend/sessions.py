@@ -49,10 +49,21 @@ class SessionRegistry:
         self._limits = limits
         self._entries: dict[str, _Entry] = {}
         self._ending: set[asyncio.Future[None]] = set()
+        self._is_draining = False
         self._loop = asyncio.get_running_loop()
 
     def __len__(self) -> int:
         return len(self._entries)
+
+    @property
+    def is_draining(self) -> bool:
+        """Whether the server ends: nobody gets a session any more."""
+        return self._is_draining
+
+    @property
+    def is_full(self) -> bool:
+        """Whether there are as many sessions as there can be, though one that is given up may yet make room."""
+        return len(self._entries) >= self._max_sessions
 
     @property
     def connected_count(self) -> int:
@@ -99,6 +110,7 @@ class SessionRegistry:
 
     async def close(self) -> None:
         """Tell every client to come back, end every session, and wait until their runs have been let go."""
+        self._is_draining = True
         for session_id, entry in list(self._entries.items()):
             if entry.connection is not None:
                 entry.connection.restarting()

@@ -46,6 +46,10 @@ class TrainingSocket(Guarded, WebSocketHandler):
         """Attach to the session, say where it is, and begin to stream."""
         services = self.services
         self.set_nodelay(value=True)
+        if services.registry.is_draining:
+            metrics.sessions_refused.labels("draining").inc()
+            self.restarting()
+            return
         try:
             self._session, resumed = services.registry.attach(session_id, self)
         except ServerFullError as error:

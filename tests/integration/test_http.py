@@ -20,6 +20,7 @@ from tests.support.server import ROOT, LocalServer
         ("index.html", 200),
         ("main.js", 200),
         ("healthz", 200),
+        ("readyz", 200),
         ("datasets.json", 200),
         ("metrics", 200),
         ("nothing", 404),
@@ -87,7 +88,7 @@ async def test_a_file_of_the_page_that_is_already_there_is_not_sent_again(server
 
 
 @pytest.mark.parametrize("method", ["POST", "PUT", "DELETE", "OPTIONS", "PATCH"])
-@pytest.mark.parametrize("path", ["", "datasets.json", "healthz", "metrics"])
+@pytest.mark.parametrize("path", ["", "datasets.json", "healthz", "readyz", "metrics"])
 async def test_nothing_can_be_written(server: LocalServer, method: str, path: str) -> None:
     assert (await fetch(server.address, path, method=method)).code == 405
 
@@ -116,15 +117,6 @@ async def test_no_path_leads_out_of_the_folder_of_the_page(server: LocalServer, 
     response = await fetch(server.address, path)
     assert response.code in {403, 404}
     assert b"import" not in response.body
-
-
-async def test_health_tells_how_many_sessions_there_are(server: LocalServer, client: Client) -> None:
-    response = await fetch(server.address, "healthz")
-    assert response.headers["Content-Type"].startswith("application/json")
-    assert json.loads(response.body) == {"status": "ok", "sessions": 1}
-    async with Client(server.address):
-        assert json.loads((await fetch(server.address, "healthz")).body)["sessions"] == 2
-    assert client.session["resumed"] is False
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,46 @@
+"""What watches over the server reads here: whether it is alive, whether it takes new sessions, and its figures."""
+
+import msgspec
+
+from backend import metrics
+from backend.http_handlers import Guarded
+
+
+class Health(Guarded):
+    """GET /healthz: alive, and how many sessions there are."""
+
+    def get(self) -> None:
+        """Answer with JSON."""
+        self.set_header("Content-Type", "application/json")
+        self.finish(msgspec.json.encode({"status": "ok", "sessions": len(self.services.registry)}))
+
+
+class Readiness(Guarded):
+    """GET /readyz: whether somebody who comes now would get a session. It is asked for only after the warm-up."""
+
+    def get(self) -> None:
+        """Answer with JSON: 200, or 503 and what stands in the way."""
+        reason = self._why_not()
+        self.set_header("Content-Type", "application/json")
+        self.set_header("Cache-Control", "no-store")
+        if reason is None:
+            self.finish(msgspec.json.encode({"status": "ready"}))
+        else:
+            self.set_status(503)
+            self.finish(msgspec.json.encode({"status": "not ready", "reason": reason}))
+
+    def _why_not(self) -> str | None:
+        registry = self.services.registry
+        if registry.is_draining:
+            return "draining"
+        return "full" if registry.is_full else None
+
+
+class PrometheusMetrics(Guarded):
+    """GET /metrics."""
+
+    def get(self) -> None:
+        """Answer in Prometheus' text format."""
+        metrics.trainers.set(self.services.registry.training_count)
+        self.set_header("Content-Type", metrics.CONTENT_TYPE)
+        self.finish(metrics.exposition())
