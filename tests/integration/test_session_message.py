@@ -19,6 +19,7 @@ async def test_the_first_message_is_session_with_limits_defaults_and_no_points(c
         "resumed": False,
         "limits": {
             "points": 5000,
+            "parameters": 100_000,
             "classes": 8,
             "hidden_layers": 10,
             "units": 100,
