@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Final
 
 from tornado.netutil import bind_sockets
 
+from backend import logs
 from backend.errors import NumbaMissingError, PortTakenError
 from backend.settings import DEFAULT_PORT, Settings, parse
 
@@ -23,31 +24,33 @@ if TYPE_CHECKING:
     from backend.logic.training import MakeLearner
 
 _PORTS_TRIED: Final = 20
-_DRAIN_S: Final = 4.0
+
+_log = logging.getLogger(__name__)
 
 
 def main() -> int:
     """Run the server until it is told to end, and return the exit status."""
     settings = parse(sys.argv[1:], os.environ)
-    logging.basicConfig(level=settings.log_level, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    logs.set_up(settings.log_level, settings.log_format)
     # Nothing is there yet that would have to be ended well.
     _on_end_signals(lambda *_: os._exit(0))
     try:
         _look_for_numba(settings)
         port = _choose_port(settings)
-        _say("Loading PyTorch …")
+        logs.say("starting", "Loading PyTorch …")
         from backend.logic.warm_up import warm_up  # noqa: PLC0415 - it takes seconds: first the word, then the wait
 
         make_learner = _make_learner(settings)
-        _say("Warming up …")
+        logs.say("warming_up", "Warming up …")
         warm_up(make_learner)
         asyncio.run(_serve(settings, _take_port(settings, port), make_learner))
     except NumbaMissingError as error:
-        _say(str(error))
+        logs.say("not_started", str(error), logging.ERROR)
         return 2
     except PortTakenError as error:
-        _say(str(error))
+        logs.say("not_started", str(error), logging.ERROR)
         return 1
+    _log.info("Ended; nothing is left behind.", extra={"event": "ended"})
     return 0
 
 
@@ -71,7 +74,11 @@ def _make_learner(settings: Settings) -> "MakeLearner":
         return Learner
     from backend.logic.native import NativeLearner, compile_kernel  # noqa: PLC0415 - brings Numba with it
 
-    return partial(NativeLearner, train=compile_kernel(lambda: _say("Compiling the training kernel (once) …")))
+    return partial(NativeLearner, train=compile_kernel(_say_that_it_compiles))
+
+
+def _say_that_it_compiles() -> None:
+    logs.say("compiling", "Compiling the training kernel (once) …")
 
 
 async def _serve(settings: Settings, sockets: list[socket.socket], make_learner: "MakeLearner") -> None:
@@ -79,26 +86,36 @@ async def _serve(settings: Settings, sockets: list[socket.socket], make_learner:
 
     ended = asyncio.Event()
     loop = asyncio.get_running_loop()
+    loop.set_exception_handler(logs.log_loop_error)
     _on_end_signals(lambda *_: loop.call_soon_threadsafe(ended.set))
     app = make_app(settings, make_learner)
     server = make_server(app)
     server.add_sockets(sockets)
     address = _address(settings, sockets)
     print(f"Boundary Lab is ready: {address}", flush=True)  # noqa: T201 - the one line of standard output
+    _log.info("Ready.", extra={"event": "ready"})
     if _should_open(settings):
         webbrowser.open(address)
     await ended.wait()
     # We are ending; pressing Ctrl-C once more must not break that off.
     _on_end_signals(signal.SIG_IGN)
-    _say("Ending …")
-    server.stop()
+    _log.info(
+        "Ending: %d sessions are told to come back.",
+        len(app.services.registry),
+        extra={"event": "draining"},
+    )
     try:
-        async with asyncio.timeout(_DRAIN_S):
+        async with asyncio.timeout(settings.drain_s):
+            # Until all have gone whoever comes is answered: that we are not ready, and to come back to the next server.
             await app.close()
+            server.stop()
             await server.close_all_connections()
     except TimeoutError:
-        _say(f"Something did not end within {_DRAIN_S:.0f} s; leaving without it.")
-        os._exit(1)
+        _log.warning(
+            "Something did not end within %g s; leaving without it.", settings.drain_s, extra={"event": "left_behind"}
+        )
+        # A thread that computes for ever would keep the interpreter from ending.
+        os._exit(0)
 
 
 def _on_end_signals(handler: Callable[[int, FrameType | None], object] | signal.Handlers) -> None:
@@ -123,7 +140,7 @@ def _choose_port(settings: Settings) -> int:
         for bound in sockets:
             bound.close()
         if taken is not None:
-            _say(f"{taken} Taking port {port} instead.")
+            logs.say("port_replaced", f"{taken} Taking port {port} instead.", logging.WARNING)
         return port
     raise taken or PortTakenError("No port to try.")
 
@@ -165,10 +182,6 @@ def _should_open(settings: Settings) -> bool:
         os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")
     )
     return has_screen and not os.environ.get("SSH_CONNECTION")
-
-
-def _say(sentence: str) -> None:
-    print(sentence, file=sys.stderr, flush=True)  # noqa: T201 - the command line's own voice
 
 
 if __name__ == "__main__":

@@ -38,7 +38,7 @@ class App:
         """Tell every client to come back later, and end every session and thread."""
         await self.services.registry.close()
         await asyncio.to_thread(self.training.close)
-        self.services.renderer.close()
+        await asyncio.to_thread(self.services.renderer.close)
 
 
 def make_app(settings: Settings, make_learner: MakeLearner = Learner) -> App:

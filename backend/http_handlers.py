@@ -78,7 +78,7 @@ class Guarded(web.RequestHandler):
         """Log what is our fault, and nothing of the request: Tornado's own summary of it holds the address."""
         if isinstance(error, web.HTTPError) or kind is None or error is None:
             return
-        _log.error("a request failed", exc_info=(kind, error, trace))
+        _log.error("A request failed.", exc_info=(kind, error, trace), extra={"event": "request_failed"})
 
 
 class Datasets(Guarded):

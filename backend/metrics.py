@@ -5,7 +5,7 @@ there from the start: a rate is known from the first event on, and nothing that 
 """
 
 from collections.abc import Iterable
-from typing import Final, get_args
+from typing import Final, Literal, get_args
 
 from prometheus_client import (
     CollectorRegistry,
@@ -30,10 +30,14 @@ CONTENT_TYPE: Final = "text/plain; version=0.0.4; charset=utf-8"
 OTHER: Final = "other"
 """The label of close codes that are not ours: a client may close with whatever it likes."""
 
-FRAME_KINDS: Final = ("map", "neurons")
-DROP_REASONS: Final = ("replaced", "outdated")
-END_REASONS: Final = ("abandoned", "idle", "memory", "draining")
-REFUSAL_REASONS: Final = ("full", "address", "memory", "token", "draining")
+Kind = Literal["map", "neurons"]
+"""Of a frame."""
+Drop = Literal["replaced", "outdated"]
+"""Why nobody has seen a frame."""
+Ending = Literal["abandoned", "idle", "memory", "draining"]
+"""Why the server has ended a session."""
+Refusal = Literal["full", "address", "memory", "token", "draining"]
+"""Why somebody who came got no session."""
 
 ProcessCollector(registry=REGISTRY)
 PlatformCollector(registry=REGISTRY)
@@ -80,13 +84,13 @@ _gate_wait_seconds: Final = Histogram(
 )
 gate_wait_seconds: Final = {name: _gate_wait_seconds.labels(name) for name in get_args(Contender)}
 
-frames_sent: Final = _counters("frames_sent", "Binary frames sent.", "kind", FRAME_KINDS)
-frame_bytes: Final = _counters("frame_bytes", "Bytes of binary frames before compression.", "kind", FRAME_KINDS)
+frames_sent: Final = _counters("frames_sent", "Binary frames sent.", "kind", get_args(Kind))
+frame_bytes: Final = _counters("frame_bytes", "Bytes of binary frames before compression.", "kind", get_args(Kind))
 frames_dropped: Final = _counters(
     "frames_dropped",
     "Frames that nobody has seen: a newer snapshot came first, or the model or the view was another by then.",
     "reason",
-    DROP_REASONS,
+    get_args(Drop),
 )
 render_seconds: Final = _histogram(
     "render_seconds",
@@ -109,8 +113,8 @@ errors: Final = _counters("errors", "ERROR messages sent.", "code", sorted(ERROR
 _closes: Final = _counters(
     "closes", "Websocket connections closed, by either side.", "code", [*map(str, sorted(CLOSE_CODES)), OTHER]
 )
-sessions_ended: Final = _counters("sessions_ended", "Sessions that the server has ended.", "reason", END_REASONS)
-sessions_refused: Final = _counters("sessions_refused", "Connections that got no session.", "reason", REFUSAL_REASONS)
+sessions_ended: Final = _counters("sessions_ended", "Sessions that the server has ended.", "reason", get_args(Ending))
+sessions_refused: Final = _counters("sessions_refused", "Connections that got no session.", "reason", get_args(Refusal))
 
 
 class MeasuredCompute:

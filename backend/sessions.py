@@ -3,14 +3,18 @@
 import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Final, Protocol
 
-from backend import metrics
+from backend import incidents, metrics
 from backend.errors import ServerFullError
 from backend.logic.limits import SessionLimits
 from backend.logic.run_state import RunState
 from backend.logic.session import TrainingSession
 from backend.logic.training_thread import TrainingThread
+from backend.metrics import Ending
+
+_GOODBYE_S: Final = 1.0
+"""A client that does not answer in this time that it has heard of the end is left to itself."""
 
 
 class Connection(Protocol):
@@ -50,6 +54,8 @@ class SessionRegistry:
         self._entries: dict[str, _Entry] = {}
         self._ending: set[asyncio.Future[None]] = set()
         self._is_draining = False
+        # Who has been told that the server ends, until their connection is closed: that takes both sides.
+        self._leaving: dict[Connection, asyncio.Future[None]] = {}
         self._loop = asyncio.get_running_loop()
 
     def __len__(self) -> int:
@@ -100,33 +106,40 @@ class SessionRegistry:
 
     def detach(self, session_id: str, connection: Connection) -> None:
         """This connection is lost: keep its session for the resume window, unless another has taken over."""
+        if (left := self._leaving.pop(connection, None)) is not None:
+            left.set_result(None)
         entry = self._entries.get(session_id)
         if entry is None or entry.connection is not connection:
             return
         entry.connection = None
         entry.session.on_change = None
         entry.session.is_seen = False
-        entry.reaper = self._loop.call_later(self._resume_window_s, self._end, session_id)
+        entry.reaper = self._loop.call_later(self._resume_window_s, self._end, session_id, "abandoned")
 
     async def close(self) -> None:
         """Tell every client to come back, end every session, and wait until their runs have been let go."""
         self._is_draining = True
         for session_id, entry in list(self._entries.items()):
             if entry.connection is not None:
+                self._leaving[entry.connection] = self._loop.create_future()
                 entry.connection.restarting()
-            self._end(session_id)
+            self._end(session_id, "draining")
         await asyncio.gather(*self._ending)
+        if self._leaving:
+            # What is said last gets lost if the process ends while the client still sends.
+            await asyncio.wait(self._leaving.values(), timeout=_GOODBYE_S)
 
     def _end_an_abandoned(self) -> bool:
         """End a session without a connection in which nothing has been done; return whether there was one."""
         for session_id, entry in self._entries.items():
             if entry.connection is None and entry.session.is_untouched:
-                self._end(session_id)
+                self._end(session_id, "abandoned")
                 return True
         return False
 
-    def _end(self, session_id: str) -> None:
+    def _end(self, session_id: str, reason: Ending) -> None:
         entry = self._entries.pop(session_id)
+        incidents.ended(reason)
         if entry.reaper is not None:
             entry.reaper.cancel()
         metrics.sessions.set(len(self._entries))

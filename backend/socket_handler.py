@@ -9,7 +9,7 @@ from typing import Any, Final
 from msgspec import UNSET
 from tornado.websocket import WebSocketClosedError, WebSocketHandler
 
-from backend import codec, errors, metrics, protocol, translation
+from backend import codec, errors, incidents, metrics, protocol, translation
 from backend.errors import WIRE_CODES, MessageTooBigError, ServerFullError
 from backend.http_handlers import Guarded
 from backend.logic.errors import RefusedError
@@ -25,7 +25,7 @@ _BACKLOG_PAUSE_S: Final = 0.01
 def _notice_closing(sent: asyncio.Future[None]) -> None:
     """Take note of why something was not sent: a client that has left."""
     if not sent.cancelled() and sent.exception() is not None:
-        _log.debug("a message was on its way when its connection closed")
+        _log.debug("A message was on its way when its connection closed.", extra={"event": "client_left"})
 
 
 class TrainingSocket(Guarded, WebSocketHandler):
@@ -47,7 +47,7 @@ class TrainingSocket(Guarded, WebSocketHandler):
         services = self.services
         self.set_nodelay(value=True)
         if services.registry.is_draining:
-            metrics.sessions_refused.labels("draining").inc()
+            incidents.refused("draining")
             self.restarting()
             return
         try:
@@ -109,7 +109,7 @@ class TrainingSocket(Guarded, WebSocketHandler):
         except RefusedError as error:
             await self._refuse(command.id, error)
         except Exception:  # noqa: BLE001 - whatever it is, the person is told and the connection stays
-            _log.exception("a message failed")
+            _log.exception("A message failed.", extra={"event": "message_failed"})
             metrics.errors.labels(errors.INTERNAL).inc()
             await self.send_message(
                 protocol.Error(id=command.id, code=errors.INTERNAL, message="The server failed to do this.")
@@ -161,7 +161,7 @@ class TrainingSocket(Guarded, WebSocketHandler):
             sent = self.write_message(data, binary)
         except WebSocketClosedError:
             # The client has left between two awaits; on_close follows and ends whoever sends.
-            _log.debug("a message found its connection closed")
+            _log.debug("A message found its connection closed.", extra={"event": "client_left"})
             return None
         sent.add_done_callback(_notice_closing)
         return sent
@@ -175,7 +175,7 @@ class TrainingSocket(Guarded, WebSocketHandler):
         try:
             await self._pump.run()
         except Exception:  # noqa: BLE001 - whatever it is, the client is told to come back
-            _log.exception("streaming failed")
+            _log.exception("Streaming failed.", extra={"event": "streaming_failed"})
             self.close(errors.INTERNAL_ERROR, "streaming failed")
 
     async def _refuse(self, message_id: int | None, error: RefusedError) -> None:

@@ -250,7 +250,7 @@ class FramePump:
     def _may_send(self, snapshot: Snapshot) -> bool:
         return self._can_send and snapshot.generation == self._session.generation
 
-    def _send_frame(self, kind: str, data: bytes) -> None:
+    def _send_frame(self, kind: metrics.Kind, data: bytes) -> None:
         self._credit.spend()
         metrics.frames_sent.labels(kind).inc()
         metrics.frame_bytes.labels(kind).inc(len(data))

@@ -53,7 +53,7 @@ class TrainingGroup:
             if self._ensemble is not None:
                 self._make_rounds(self._ensemble, until_s)
         except Exception:  # noqa: BLE001 - whoever has caused it will do so alone, and its person be told
-            _log.exception("training together failed; all of it go on alone")
+            _log.exception("Training together failed; all of it go on alone.", extra={"event": "group_failed"})
             for run in self._learners:
                 run.key = None
             return

@@ -141,7 +141,7 @@ class TrainingRun:
             self._has_diverged = True
             self._finish()
         except Exception:  # noqa: BLE001 - whatever it is, the person is told and the others train on
-            _log.exception("training failed")
+            _log.exception("Training failed.", extra={"event": "training_failed"})
             self.learner = None
             self._finish()
         finally:

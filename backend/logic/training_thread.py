@@ -59,7 +59,7 @@ class TrainingThread:
                 try:
                     self._go_round()
                 except Exception:  # noqa: BLE001 - a run tells its person what fails in it; if even that fails, the others train on
-                    _log.exception("a round of training failed")
+                    _log.exception("A round of training failed.", extra={"event": "round_failed"})
             self._scheduler.close()
 
     def _go_round(self) -> None:

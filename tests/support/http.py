@@ -2,12 +2,16 @@
 
 import asyncio
 from collections.abc import Mapping
+from contextlib import suppress
+from typing import Final
 from urllib.parse import urlsplit
 
 from tornado.httpclient import AsyncHTTPClient, HTTPResponse
 from tornado.httputil import HTTPHeaders
 
 from tests.support.client import DEADLINE_S
+
+_PART_BYTES: Final = 65_536
 
 
 async def fetch(
@@ -26,13 +30,19 @@ async def fetch(
 
 
 async def answer_to_bytes(address: str, request: bytes) -> bytes:
-    """All that the server answers to bytes that need not be HTTP, until it closes the connection."""
+    """All that the server answers to bytes that need not be HTTP, until it closes the connection.
+
+    If it leaves some of them unread, the closing is a reset, and what it answered may be lost with it.
+    """
     target = urlsplit(address)
     reader, writer = await asyncio.open_connection(target.hostname, target.port)
-    try:
+    answer = b""
+    with suppress(ConnectionResetError, BrokenPipeError):
         writer.write(request)
         await writer.drain()
-        return await asyncio.wait_for(reader.read(), DEADLINE_S)
-    finally:
-        writer.close()
+        while part := await asyncio.wait_for(reader.read(_PART_BYTES), DEADLINE_S):
+            answer += part
+    writer.close()
+    with suppress(ConnectionResetError, BrokenPipeError):
         await writer.wait_closed()
+    return answer
