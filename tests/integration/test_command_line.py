@@ -51,8 +51,8 @@ def test_an_explicit_port_in_use_is_one_line_and_exit_1(arguments: list[str], en
         (["--resume-window-s", "nan"], {}, "--resume-window-s"),
         (["--log-level", "LOUD"], {}, "--log-level"),
         (["--no-such"], {}, "--no-such"),
-        ([], {"BOUNDARY_LAB_PORT": "70000"}, "--port"),
-        ([], {"BOUNDARY_LAB_MAX_SESSIONS": "many"}, "--max-sessions"),
+        ([], {"BOUNDARY_LAB_PORT": "70000"}, "BOUNDARY_LAB_PORT"),
+        ([], {"BOUNDARY_LAB_MAX_SESSIONS": "many"}, "BOUNDARY_LAB_MAX_SESSIONS"),
     ],
     ids=str,
 )
