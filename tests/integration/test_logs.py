@@ -1,16 +1,19 @@
 """What is logged, and what never is: no address of a client, no id of a session."""
 
+import json
 import logging
 import re
+from urllib.parse import quote
 
 import pytest
 
 from backend.logic.training import Learner
-from tests.support.client import Client, RefusedByServerError
+from tests.faults.standing import assert_the_log_is_clean
+from tests.support.client import DEADLINE_S, Client, RefusedByServerError
 from tests.support.http import answer_to_bytes, fetch
 from tests.support.raw import RawClient
 from tests.support.runs import XOR_ROWS, begin_training, status_after, train_on
-from tests.support.server import LocalServer
+from tests.support.server import LocalServer, server_process
 
 SESSION_ID = re.compile(r"[0-9a-f]{32}")
 ADDRESS = re.compile(r"\d+\.\d+\.\d+\.\d+|::1|localhost")
@@ -126,3 +129,40 @@ async def test_a_failed_training_is_logged_without_session_id(
     assert leaks(caplog) == []
     (line,) = told(caplog)
     assert "this step is broken" in line
+
+
+FORGED = 'forged\n{"event": "ready"}\r2026-01-01 INFO forged\u2028'
+
+
+@pytest.mark.parametrize("log_format", ["text", "json"])
+async def test_nothing_that_a_hostile_client_sends_gets_into_the_log(log_format: str) -> None:
+    spelled = FORGED.encode("unicode_escape").decode()
+    escaped = quote(FORGED)
+    with server_process("--log-level", "DEBUG", "--log-format", log_format) as server:
+        for path in (escaped, f"{escaped}.html", f"ws/{escaped}", f"?token={escaped}", "forged.js"):
+            for headers in ({}, {"X-Forwarded-For": "198.51.100.7"}, {"Cookie": f"token={spelled}"}):
+                await fetch(server.address, path, headers=headers)
+        for method in ("FORGED", "POST"):
+            await fetch(server.address, "forged", method=method, headers={"Host": "forged.example"})
+        for request in (b"forged\n\n", b"GET /forged HTTP/1.1\r\nHost: forged\nforged: forged\r\n\r\n"):
+            await answer_to_bytes(server.address, request)
+        async with Client(server.address) as client:
+            await client.send_raw(FORGED)
+            await client.send_raw(json.dumps({"type": FORGED, "id": 1}))
+            await client.send("ADD_POINT", x=FORGED)
+            await client.send("CONFIGURE", **{FORGED: FORGED})
+            await client.send("LOAD_DATASET", dataset=FORGED, count=10)
+            await client.until(lambda: len(client.of_type("ERROR")) == 5)
+            await client.send_raw(FORGED.encode())
+            assert await client.until_closed() == 1003
+        server.process.terminate()
+        ended = await server.ended(DEADLINE_S)
+    assert ended.status == 0
+    assert_the_log_is_clean(ended, may_log_tracebacks=False)
+    assert "forged" not in ended.stderr
+    assert "198.51" not in ended.stderr
+    lines = ended.stderr.splitlines()
+    if log_format == "json":
+        assert all(json.loads(line)["event"] != "library" or json.loads(line)["level"] == "DEBUG" for line in lines)
+    else:
+        assert all(line.isprintable() for line in lines)
