@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -9,13 +10,16 @@ from typing import Final
 from tornado import web
 from tornado.httpserver import HTTPServer
 
+from backend.admission import Admission
 from backend.gallery import gallery
 from backend.health_handlers import Health, PrometheusMetrics, Readiness
+from backend.housekeeping import Housekeeping
 from backend.http_handlers import Datasets, NotFound, Page, Services
 from backend.logic.gate import ComputeGate
-from backend.logic.limits import SessionLimits
 from backend.logic.training import Learner, MakeLearner
 from backend.logic.training_thread import TrainingThread
+from backend.memory import used_ratio
+from backend.memory_guard import MemoryGuard
 from backend.renderer import Renderer
 from backend.sessions import SessionRegistry
 from backend.settings import Settings
@@ -33,23 +37,44 @@ class App:
     web: web.Application
     services: Services
     training: TrainingThread
+    housekeeping: Housekeeping
 
     async def close(self) -> None:
         """Tell every client to come back later, and end every session and thread."""
+        await self.housekeeping.close()
         await self.services.registry.close()
         await asyncio.to_thread(self.training.close)
         await asyncio.to_thread(self.services.renderer.close)
 
 
-def make_app(settings: Settings, make_learner: MakeLearner = Learner) -> App:
-    """The application of these settings, and what makes its models; call it inside a running event loop."""
+def make_app(
+    settings: Settings,
+    make_learner: MakeLearner = Learner,
+    *,
+    read_memory: Callable[[], float] = used_ratio,
+    clock: Callable[[], float] | None = None,
+) -> App:
+    """The application; call it inside a running event loop.
+
+    Args:
+        settings: what it may do.
+        make_learner: makes its models.
+        read_memory: the used part of the memory there is, 0 to 1.
+        clock: the time in seconds that sessions go by; the loop's if left out.
+    """
     # Below errors, Tornado logs requests that are none, with the address they came from.
     logging.getLogger("tornado.general").setLevel(logging.ERROR)
     gate = ComputeGate()
     training = TrainingThread(gate, make_learner)
-    limits = SessionLimits(settings.max_points, settings.max_parameters)
-    registry = SessionRegistry(training, settings.max_sessions, settings.resume_window_s, limits)
-    services = Services(settings, registry, Renderer(gate))
+    registry = SessionRegistry(training, settings, clock)
+    guard = MemoryGuard(
+        registry,
+        read_memory,
+        shed_percent=settings.memory_shed_percent,
+        refuse_percent=settings.memory_refuse_percent,
+    )
+    admission = Admission(registry, guard, settings.max_connections_per_address)
+    services = Services(settings, registry, Renderer(gate), admission)
     # Made here, so that no request waits for it.
     gallery()
     wired = {"services": services}
@@ -68,7 +93,7 @@ def make_app(settings: Settings, make_learner: MakeLearner = Learner) -> App:
         websocket_ping_interval=settings.ping_interval_s,
         log_function=_log_nothing,
     )
-    return App(application, services, training)
+    return App(application, services, training, Housekeeping(registry, guard))
 
 
 def make_server(app: App) -> HTTPServer:

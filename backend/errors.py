@@ -24,8 +24,32 @@ class InvalidFieldError(RefusedError):
     """A field is missing, unknown, of the wrong type or out of bounds."""
 
 
-class ServerFullError(RefusedError):
+class AwayError(RefusedError):
+    """Why a client is sent away: it is told, then the connection is closed."""
+
+
+class ServerFullError(AwayError):
     """No room for another session."""
+
+
+class TooManyConnectionsError(AwayError):
+    """As many connections as may come from one address are there."""
+
+
+class BadTokenError(AwayError):
+    """The server has a token, and the client does not have it."""
+
+
+class TooManyBadMessagesError(AwayError):
+    """A client sends one message after another that is none."""
+
+
+class EndedForMemoryError(AwayError):
+    """The session has been ended because memory was short."""
+
+
+class EndedIdleError(AwayError):
+    """The session has been ended because its person did nothing for long."""
 
 
 class MessageTooBigError(Exception):
@@ -50,6 +74,11 @@ WIRE_CODES: Final[dict[type[RefusedError], str]] = {
     TransitionError: "illegal_transition",
     NotTrainableError: "not_trainable",
     ServerFullError: "server_full",
+    TooManyConnectionsError: "too_many_connections",
+    BadTokenError: "bad_token",
+    TooManyBadMessagesError: "too_many_bad_messages",
+    EndedForMemoryError: "ended_for_memory",
+    EndedIdleError: "ended_idle",
 }
 TRAINING_FAILED: Final = "training_failed"
 INTERNAL: Final = "internal"
@@ -61,6 +90,7 @@ LEAVING: Final = 1001
 UNSUPPORTED_DATA: Final = 1003
 LOST: Final = 1006
 """Never on the wire: a connection that ended without a code."""
+POLICY_VIOLATION: Final = 1008
 MESSAGE_TOO_BIG: Final = 1009
 INTERNAL_ERROR: Final = 1011
 SERVICE_RESTART: Final = 1012
@@ -72,6 +102,7 @@ CLOSE_CODES: Final = frozenset(
         LEAVING,
         UNSUPPORTED_DATA,
         LOST,
+        POLICY_VIOLATION,
         MESSAGE_TOO_BIG,
         INTERNAL_ERROR,
         SERVICE_RESTART,
@@ -80,3 +111,13 @@ CLOSE_CODES: Final = frozenset(
     }
 )
 """All codes that we close a connection with, and those that a client of ours does."""
+
+AWAY_CODES: Final[dict[type[AwayError], int]] = {
+    ServerFullError: TRY_AGAIN_LATER,
+    TooManyConnectionsError: POLICY_VIOLATION,
+    BadTokenError: POLICY_VIOLATION,
+    TooManyBadMessagesError: POLICY_VIOLATION,
+    EndedForMemoryError: TRY_AGAIN_LATER,
+    EndedIdleError: LEAVING,
+}
+"""What closes the connection of a client that is sent away."""

@@ -9,6 +9,7 @@ from typing import Final
 from tornado import web
 from tornado.httputil import split_host_and_port
 
+from backend.admission import Admission
 from backend.gallery import gallery
 from backend.renderer import Renderer
 from backend.sessions import SessionRegistry
@@ -31,6 +32,7 @@ class Services:
     settings: Settings
     registry: SessionRegistry
     renderer: Renderer
+    admission: Admission
 
 
 def is_allowed_host(host: str, settings: Settings) -> bool:

@@ -6,15 +6,19 @@ from dataclasses import dataclass
 from typing import Final, Protocol
 
 from backend import incidents, metrics
-from backend.errors import ServerFullError
+from backend.errors import AwayError, EndedForMemoryError, EndedIdleError, ServerFullError
 from backend.logic.limits import SessionLimits
 from backend.logic.run_state import RunState
 from backend.logic.session import TrainingSession
 from backend.logic.training_thread import TrainingThread
 from backend.metrics import Ending
+from backend.settings import Settings
 
 _GOODBYE_S: Final = 1.0
 """A client that does not answer in this time that it has heard of the end is left to itself."""
+_ALIKE_S: Final = 10.0
+"""Of sessions whose idle times differ by less, one without a connection is ended first."""
+_UNITS: Final = ((86_400, "day"), (3_600, "hour"), (60, "minute"), (1, "second"))
 
 
 class Connection(Protocol):
@@ -26,11 +30,23 @@ class Connection(Protocol):
     def restarting(self) -> None:
         """The server ends; a client shall come back to the next."""
 
+    def session_ended(self, why: AwayError) -> None:
+        """The session is no more; a client shall be told why."""
+
 
 @dataclass(slots=True)
 class _Entry:
+    """A session and who is connected to it.
+
+    Attributes:
+        touched_s: when its person last did something.
+        watched_s: when it was last known to be seen, or not to train.
+    """
+
     session: TrainingSession
     connection: Connection | None
+    touched_s: float
+    watched_s: float
     reaper: asyncio.TimerHandle | None = None
 
 
@@ -39,24 +55,24 @@ class SessionRegistry:
 
     Args:
         thread: where the sessions' runs are trained.
-        max_sessions: how many there can be.
-        resume_window_s: how long a session is kept without a connection.
-        limits: how large each may become.
+        settings: the limits.
+        clock: the time in seconds; the loop's if left out.
     """
 
-    def __init__(
-        self, thread: TrainingThread, max_sessions: int, resume_window_s: float, limits: SessionLimits | None = None
-    ) -> None:
+    def __init__(self, thread: TrainingThread, settings: Settings, clock: Callable[[], float] | None = None) -> None:
         self._thread = thread
-        self._max_sessions = max_sessions
-        self._resume_window_s = resume_window_s
-        self._limits = limits
+        self._settings = settings
+        self._limits = SessionLimits(settings.max_points, settings.max_parameters)
         self._entries: dict[str, _Entry] = {}
         self._ending: set[asyncio.Future[None]] = set()
         self._is_draining = False
         # Who has been told that the server ends, until their connection is closed: that takes both sides.
         self._leaving: dict[Connection, asyncio.Future[None]] = {}
         self._loop = asyncio.get_running_loop()
+        self._clock = clock or self._loop.time
+
+    def __contains__(self, session_id: str) -> bool:
+        return session_id in self._entries
 
     def __len__(self) -> int:
         return len(self._entries)
@@ -69,7 +85,7 @@ class SessionRegistry:
     @property
     def is_full(self) -> bool:
         """Whether there are as many sessions as there can be, though one that is given up may yet make room."""
-        return len(self._entries) >= self._max_sessions
+        return len(self._entries) >= self._settings.max_sessions
 
     @property
     def connected_count(self) -> int:
@@ -89,9 +105,11 @@ class SessionRegistry:
         """
         entry = self._entries.get(session_id)
         if entry is None:
-            if len(self._entries) >= self._max_sessions and not self._end_an_abandoned():
+            if self.is_full and not self._end_an_abandoned():
                 raise ServerFullError("The server is full. Please try again later.")
-            entry = _Entry(TrainingSession(self._thread, self._loop.call_soon_threadsafe, self._limits), connection)
+            now_s = self._clock()
+            session = TrainingSession(self._thread, self._loop.call_soon_threadsafe, self._limits)
+            entry = _Entry(session, connection, touched_s=now_s, watched_s=now_s)
             self._entries[session_id] = entry
             metrics.sessions.set(len(self._entries))
             return entry.session, False
@@ -105,16 +123,60 @@ class SessionRegistry:
         return entry.session, True
 
     def detach(self, session_id: str, connection: Connection) -> None:
-        """This connection is lost: keep its session for the resume window, unless another has taken over."""
-        if (left := self._leaving.pop(connection, None)) is not None:
-            left.set_result(None)
+        """This connection has left: keep its session for the resume window, unless another has taken over."""
         entry = self._entries.get(session_id)
         if entry is None or entry.connection is not connection:
             return
         entry.connection = None
         entry.session.on_change = None
         entry.session.is_seen = False
-        entry.reaper = self._loop.call_later(self._resume_window_s, self._end, session_id, "abandoned")
+        entry.reaper = self._loop.call_later(self._settings.resume_window_s, self._end, session_id, "abandoned")
+
+    def closed(self, connection: Connection) -> None:
+        """This connection is closed by both sides."""
+        if (left := self._leaving.pop(connection, None)) is not None:
+            left.set_result(None)
+
+    def touch(self, session_id: str) -> None:
+        """The person of a session has done something."""
+        if (entry := self._entries.get(session_id)) is not None:
+            entry.touched_s = self._clock()
+
+    def sweep(self) -> None:
+        """End the sessions in which nobody has done anything for long, and stop training that nobody looks at."""
+        now_s, settings = self._clock(), self._settings
+        for session_id, entry in list(self._entries.items()):
+            session = entry.session
+            if entry.connection is not None and now_s - entry.touched_s >= settings.idle_timeout_s:
+                why = f"Nothing was done here for {spoken(settings.idle_timeout_s)}, so this session was ended."
+                self._send_away(session_id, "idle", EndedIdleError(why))
+            elif session.is_seen or session.run_state is not RunState.TRAINING:
+                entry.watched_s = now_s
+            elif now_s - entry.watched_s >= settings.unseen_training_s:
+                session.stop(f"Training stopped: nobody looked at it for {spoken(settings.unseen_training_s)}.")
+
+    def end_longest_idle(self, count: int, least_idle_s: float) -> int:
+        """End some sessions to have their memory, and return how many.
+
+        Args:
+            count: how many at most, the longest idle first; of those that are about equally idle, first those without
+                a connection.
+            least_idle_s: whoever has done something since is left alone.
+        """
+        now_s = self._clock()
+        idle_s = {session_id: now_s - entry.touched_s for session_id, entry in self._entries.items()}
+        chosen = sorted(
+            (session_id for session_id in idle_s if idle_s[session_id] >= least_idle_s),
+            key=lambda session_id: (
+                -(idle_s[session_id] // _ALIKE_S),
+                self._entries[session_id].connection is not None,
+                -idle_s[session_id],
+            ),
+        )[:count]
+        why = EndedForMemoryError("The server was short of memory and ended this session, which was idle for longest.")
+        for session_id in chosen:
+            self._send_away(session_id, "memory", why)
+        return len(chosen)
 
     async def close(self) -> None:
         """Tell every client to come back, end every session, and wait until their runs have been let go."""
@@ -137,15 +199,28 @@ class SessionRegistry:
                 return True
         return False
 
-    def _end(self, session_id: str, reason: Ending) -> None:
+    def _send_away(self, session_id: str, reason: Ending, why: AwayError) -> None:
+        connection = self._end(session_id, reason).connection
+        if connection is not None:
+            connection.session_ended(why)
+
+    def _end(self, session_id: str, reason: Ending) -> _Entry:
         entry = self._entries.pop(session_id)
         incidents.ended(reason)
         if entry.reaper is not None:
             entry.reaper.cancel()
         metrics.sessions.set(len(self._entries))
         self._wait_for(entry.session.close())
+        return entry
 
     def _wait_for(self, join: Callable[[], None]) -> None:
         ended = self._loop.run_in_executor(None, join)
         self._ending.add(ended)
         ended.add_done_callback(self._ending.discard)
+
+
+def spoken(seconds: float) -> str:
+    """A time as a person says it, in the largest unit of which it is a whole number."""
+    size, unit = next((size, unit) for size, unit in _UNITS if seconds % size == 0 or size == 1)
+    count = seconds / size
+    return f"{count:g} {unit}" if count == 1 else f"{count:g} {unit}s"

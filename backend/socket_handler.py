@@ -1,4 +1,4 @@
-"""TrainingSocket: one connection; it hands messages to a session and answers, and decides nothing."""
+"""TrainingSocket: one connection; it hands messages on and answers, and decides nothing."""
 
 import asyncio
 import logging
@@ -6,20 +6,20 @@ from collections.abc import Coroutine
 from contextlib import suppress
 from typing import Any, Final
 
-from msgspec import UNSET
 from tornado.websocket import WebSocketClosedError, WebSocketHandler
 
 from backend import codec, errors, incidents, metrics, protocol, translation
-from backend.errors import WIRE_CODES, MessageTooBigError, ServerFullError
+from backend.admission import Visit
+from backend.conversation import Conversation, error_message
+from backend.errors import AWAY_CODES, WIRE_CODES, AwayError, MessageTooBigError, TooManyBadMessagesError
 from backend.http_handlers import Guarded
 from backend.logic.errors import RefusedError
-from backend.logic.session import TrainingSession
+from backend.rates import TokenBucket
 from backend.stream import FramePump
 
 _log = logging.getLogger(__name__)
 
-_MOST_BACKLOG: Final = 64
-_BACKLOG_PAUSE_S: Final = 0.01
+_MINUTE_S: Final = 60
 
 
 def _notice_closing(sent: asyncio.Future[None]) -> None:
@@ -29,13 +29,19 @@ def _notice_closing(sent: asyncio.Future[None]) -> None:
 
 
 class TrainingSocket(Guarded, WebSocketHandler):
-    """One connection to one session."""
+    """One connection to one session.
 
-    _session: TrainingSession
+    Attributes:
+        is_attached: whether it has its session, and is not about to be closed.
+    """
+
+    is_attached = False
+    _visit: Visit
     _pump: FramePump
+    _conversation: Conversation
+    _messages: TokenBucket
+    _bad_messages: TokenBucket
     _pumping: asyncio.Task[None] | None = None
-    _session_id: str | None = None
-    _is_attached = False
     _closing_code: int | None = None
 
     def get_compression_options(self) -> dict[str, Any]:
@@ -44,43 +50,59 @@ class TrainingSocket(Guarded, WebSocketHandler):
 
     async def open(self, session_id: str) -> None:
         """Attach to the session, say where it is, and begin to stream."""
-        services = self.services
+        services, settings = self.services, self.services.settings
         self.set_nodelay(value=True)
         if services.registry.is_draining:
             incidents.refused("draining")
             self.restarting()
             return
         try:
-            self._session, resumed = services.registry.attach(session_id, self)
-        except ServerFullError as error:
-            await self._refuse(None, error)
-            self.close(errors.TRY_AGAIN_LATER, "full")
+            self._visit = services.admission.enter(session_id, self, self.request.remote_ip or "")
+        except AwayError as error:
+            self._send_away(error)
             return
-        self._session_id = session_id
-        metrics.connections.inc()
+        self.is_attached = True
+        session = self._visit.session
         self._pump = FramePump(
-            self._session,
+            session,
             services.renderer,
             self,
             lambda: services.registry.training_count,
-            services.settings.max_frames_in_flight,
-            max_map_side=services.settings.max_map_side,
+            settings.max_frames_in_flight,
+            max_map_side=settings.max_map_side,
         )
-        self._session.on_change = self._pump.wake
-        hello = protocol.Session(
-            resumed=resumed, limits=translation.limits_of(services.settings), state=translation.state_of(self._session)
+        session.on_change = self._pump.wake
+        self._conversation = Conversation(session, self._pump, services.renderer, self)
+        clock = asyncio.get_running_loop().time
+        self._messages = TokenBucket(settings.messages_per_second, settings.message_burst, clock)
+        bad_messages = settings.bad_messages_per_minute
+        self._bad_messages = TokenBucket(bad_messages / _MINUTE_S, bad_messages, clock)
+        await self.send_message(
+            protocol.Session(
+                resumed=self._visit.resumed,
+                limits=translation.limits_of(settings),
+                state=translation.state_of(session),
+            )
         )
-        self._is_attached = True
-        await self.send_message(hello)
         # In the meantime the client may have left, or another may have taken over.
-        if self._is_attached:
+        if self.is_attached:
             self._pumping = asyncio.create_task(self._run_pump())
 
     def on_message(self, message: str | bytes) -> Coroutine[Any, Any, None] | None:
-        """Decode a message, have it carried out, and answer it; no more is read before that is done."""
-        if not self._is_attached or self.ws_connection is None:
-            # Full, or closed by us: what was still under way is not carried out.
+        """Have a message carried out; no more is read before that is done, nor before the client may send again."""
+        if not self.is_attached:
+            # Refused, or closed by us: what was still under way is not carried out.
             return None
+        wait_s = self._messages.take()
+        return self._receive(message) if wait_s == 0 else self._receive_later(message, wait_s)
+
+    async def _receive_later(self, message: str | bytes, wait_s: float) -> None:
+        await asyncio.sleep(wait_s)
+        if self.is_attached and (receiving := self._receive(message)) is not None:
+            await receiving
+
+    def _receive(self, message: str | bytes) -> Coroutine[Any, Any, None] | None:
+        """Decode a message, have it carried out, and answer it."""
         if isinstance(message, bytes):
             self.close(errors.UNSUPPORTED_DATA, "text is wanted")
             return None
@@ -100,44 +122,33 @@ class TrainingSocket(Guarded, WebSocketHandler):
             # One for each frame: done at once, without a task.
             self._pump.acknowledge(command.seq)
             return None
-        return self._answer(command)
-
-    async def _answer(self, command: protocol.Command) -> None:
-        metrics.messages.labels(command.__struct_config__.tag).inc()
-        try:
-            await self._carry_out(command)
-        except RefusedError as error:
-            await self._refuse(command.id, error)
-        except Exception:  # noqa: BLE001 - whatever it is, the person is told and the connection stays
-            _log.exception("A message failed.", extra={"event": "message_failed"})
-            metrics.errors.labels(errors.INTERNAL).inc()
-            await self.send_message(
-                protocol.Error(id=command.id, code=errors.INTERNAL, message="The server failed to do this.")
-            )
-        self._pump.wake()
+        if not isinstance(command, protocol.Ack):
+            self._visit.touch()
+        return self._conversation.answer(command)
 
     def on_close(self) -> None:
         """Leave the session; it stays for the resume window."""
         metrics.count_close(self._closing_code or self.close_code)
-        self._stop_streaming()
-        if self._session_id is not None:
-            metrics.connections.dec()
-            self.services.registry.detach(self._session_id, self)
+        self._leave()
+        self.services.registry.closed(self)
 
     def close(self, code: int | None = None, reason: str | None = None) -> None:
         """Close the connection; that the client does not always answer with the same code is no matter."""
         self._closing_code = self._closing_code or code
+        self._leave()
         super().close(code, reason)
 
     def taken_over(self) -> None:
         """Another connection has the session now."""
-        self._stop_streaming()
         self.close(errors.TAKEN_OVER, "taken over")
 
     def restarting(self) -> None:
         """The server ends; the client shall come back to the next."""
-        self._stop_streaming()
         self.close(errors.SERVICE_RESTART, "restarting")
+
+    def session_ended(self, why: AwayError) -> None:
+        """The session is no more."""
+        self._send_away(why)
 
     def post_frame(self, data: bytes) -> None:
         """Send a binary message, and do not wait for the transport."""
@@ -166,8 +177,25 @@ class TrainingSocket(Guarded, WebSocketHandler):
         sent.add_done_callback(_notice_closing)
         return sent
 
-    def _stop_streaming(self) -> None:
-        self._is_attached = False
+    async def _refuse(self, message_id: int | None, error: RefusedError) -> None:
+        """Answer what is no message; whoever sends one after another is sent away."""
+        if self._bad_messages.take() > 0:
+            self._send_away(
+                TooManyBadMessagesError("This page sent too many messages that the server does not understand.")
+            )
+        else:
+            await self.send_message(error_message(message_id, error))
+
+    def _send_away(self, why: AwayError) -> None:
+        """Say why, and close; nothing waits for a client that does not read."""
+        self.post_message(error_message(None, why))
+        self.close(AWAY_CODES[type(why)], WIRE_CODES[type(why)])
+
+    def _leave(self) -> None:
+        """Give back what the connection holds; nothing that comes from it is carried out any more."""
+        if self.is_attached:
+            self.is_attached = False
+            self._visit.leave()
         if self._pumping is not None:
             self._pumping.cancel()
 
@@ -177,63 +205,3 @@ class TrainingSocket(Guarded, WebSocketHandler):
         except Exception:  # noqa: BLE001 - whatever it is, the client is told to come back
             _log.exception("Streaming failed.", extra={"event": "streaming_failed"})
             self.close(errors.INTERNAL_ERROR, "streaming failed")
-
-    async def _refuse(self, message_id: int | None, error: RefusedError) -> None:
-        code = WIRE_CODES[type(error)]
-        metrics.errors.labels(code).inc()
-        await self.send_message(protocol.Error(id=message_id, code=code, message=str(error), path=error.path))
-
-    async def _carry_out(self, command: protocol.Command) -> None:
-        match command:
-            case protocol.Ack():
-                self._pump.acknowledge(command.seq)
-                await self.send_message(protocol.Ok(id=command.id))
-            case protocol.View():
-                wished = translation.wished(self._pump.wish, command, self._session.config)
-                if wished.needs_model:
-                    self._session.ensure_model()
-                self._pump.view(wished)
-                await self.send_message(protocol.Ok(id=command.id))
-            case protocol.Probe():
-                await self._answer_probe(command)
-            case _:
-                await self._change(command)
-
-    async def _change(self, change: protocol.Change) -> None:
-        """Change the session, answer, and tell what has changed with it."""
-        session = self._session
-        while session.backlog >= _MOST_BACKLOG:  # noqa: ASYNC110 - the training thread has no business with the IOLoop
-            # Nothing more is read from this client meanwhile: who sends faster than a trainer applies has to wait.
-            await asyncio.sleep(_BACKLOG_PAUSE_S)
-        if not self._is_attached:
-            return
-        revision, config_version, problem = session.revision, session.config_version, session.config.problem
-        frozen = session.frozen
-        added = translation.apply(session, change)
-        await self.send_message(translation.accepted(change.id, session, added))
-        if session.config_version != config_version:
-            await self.send_message(protocol.Config(config_version=session.config_version, config=session.config))
-        if session.frozen != frozen or isinstance(change, protocol.FreezeParameters):
-            await self.send_message(protocol.Frozen(parameters=translation.frozen_of(session)))
-        # Whoever names points, by value or by id, knows what has become of them; regression alone tells their values.
-        names_points = isinstance(
-            change, protocol.AddPoint | protocol.AddPoints | protocol.ChangePoints | protocol.RemovePoints
-        )
-        if (session.revision != revision and not names_points) or session.config.problem != problem:
-            await self.send_message(protocol.Points(revision=session.revision, points=translation.points_of(session)))
-
-    async def _answer_probe(self, probe: protocol.Probe) -> None:
-        snapshot = self._session.snapshot
-        if snapshot is None:
-            answer = protocol.Probabilities(id=probe.id, x=probe.x, y=probe.y, step=None, probabilities=[])
-        else:
-            probabilities, value = await self.services.renderer.answer(snapshot, probe.x, probe.y)
-            answer = protocol.Probabilities(
-                id=probe.id,
-                x=probe.x,
-                y=probe.y,
-                step=snapshot.step,
-                probabilities=probabilities,
-                value=UNSET if value is None else value,
-            )
-        await self.send_message(answer)

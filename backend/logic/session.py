@@ -276,14 +276,20 @@ class TrainingSession:
         per_unit = steps_per_epoch(len(self.dataset.train_labels), self.config.batch_size) if unit == "epoch" else 1
         self._train(advance(self.run_state, Move.STEP), count * per_unit)
 
-    def stop(self) -> None:
+    def stop(self, reason: str | None = None) -> None:
         """Stop training; everything stays as it is.
+
+        Args:
+            reason: why, as a sentence, if the person has not asked for it.
 
         Raises:
             TransitionError: training is not running.
         """
         self._move(Move.STOP)
+        self.reason = reason
         self._link.stop()
+        if reason is not None and self.on_change is not None:
+            self.on_change()
 
     def reset(self, seed: Seed | None = None) -> None:
         """New weights from the seed, step 0; the points stay.

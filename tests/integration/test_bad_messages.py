@@ -1,13 +1,16 @@
 """Messages that are wrong: each gets an error that says what and where, and nothing else happens to anybody."""
 
 import json
+from contextlib import suppress
 from typing import Any
 
 import pytest
+from tornado.websocket import WebSocketClosedError
 
-from tests.support.client import Client
+from backend.settings import Settings
+from tests.support.client import Client, RefusedByServerError
 from tests.support.runs import begin_training, train_on
-from tests.support.server import LocalServer
+from tests.support.server import LocalServer, local_server
 
 POINT = {"type": "ADD_POINT", "x": 0, "y": 0, "label": 0}
 DEEP = "[" * 20_000 + "]" * 20_000
@@ -182,14 +185,30 @@ async def test_a_number_too_big_for_any_float_is_named(client: Client) -> None:
     assert (error["code"], error["id"], error["path"]) == ("invalid_field", 99, "x")
 
 
-async def test_a_flood_of_bad_messages_is_answered_one_by_one_and_a_neighbour_trains_on(
+async def test_a_flood_of_bad_messages_is_answered_up_to_the_limit_then_sent_away_and_a_neighbour_trains_on(
     server: LocalServer, client: Client
 ) -> None:
     async with Client(server.address) as neighbour:
         await begin_training(neighbour)
-        for _ in range(300):
-            await client.send_raw("{")
-        await client.until(lambda: len(client.of_type("ERROR")) == 300)
+        await client.request("ADD_POINT", x=0, y=0, label=0)
+        with suppress(WebSocketClosedError):
+            for _ in range(1000):
+                await client.send_raw("{")
+        assert await client.until_closed() == 1008
+        codes = [error["code"] for error in client.of_type("ERROR")]
+        assert codes[-1] == "too_many_bad_messages"
+        # The limit, and two more for each second that it took.
+        assert 120 <= codes.count("malformed") == len(codes) - 1 < 1000
         await train_on(neighbour)
-        await client.request("PROBE", x=0, y=0)
         assert neighbour.of_type("ERROR") == []
+    async with Client(server.address, client.session_id) as again:
+        assert len(again.session["state"]["points"]) == 1
+
+
+async def test_what_is_well_said_but_cannot_be_done_is_no_bad_message() -> None:
+    settings = Settings(bad_messages_per_minute=2)
+    async with local_server(settings) as server, Client(server.address) as client:
+        for _ in range(20):
+            with pytest.raises(RefusedByServerError):
+                await client.request("REMOVE_POINTS", ids=[7])
+        assert client.close_code is None

@@ -7,7 +7,7 @@ import signal
 import subprocess
 import sys
 import tempfile
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,6 +16,7 @@ from typing import IO
 from tornado.netutil import bind_sockets
 
 from backend.app import App, make_app, make_server
+from backend.memory import used_ratio
 from backend.settings import Settings
 
 ROOT = Path(__file__).parents[2]
@@ -30,9 +31,14 @@ class LocalServer:
 
 
 @asynccontextmanager
-async def local_server(settings: Settings | None = None) -> AsyncIterator[LocalServer]:
-    """Serve on a free port of the loopback address."""
-    app = make_app(settings or Settings())
+async def local_server(
+    settings: Settings | None = None,
+    *,
+    read_memory: Callable[[], float] = used_ratio,
+    clock: Callable[[], float] | None = None,
+) -> AsyncIterator[LocalServer]:
+    """Serve on a free port of the loopback address; for the arguments see `make_app`."""
+    app = make_app(settings or Settings(), read_memory=read_memory, clock=clock)
     server = make_server(app)
     sockets = bind_sockets(0, "127.0.0.1")
     server.add_sockets(sockets)

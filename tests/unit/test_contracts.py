@@ -125,10 +125,17 @@ def test_session_limits_and_state_are_in_the_contract() -> None:
     assert tuple(told["state"].split(", ")) == protocol.State.__struct_fields__
 
 
-def test_every_error_code_and_close_code_is_in_the_contract() -> None:
+def test_every_error_code_is_in_the_contract() -> None:
     assert {row[0] for row in rows(CHAPTERS["Error codes"])} == errors.ERROR_CODES
+
+
+def test_every_close_code_is_in_the_contract_with_the_error_before_it() -> None:
+    told = rows(sections((SPECS / "005-holds" / "contracts" / "close_codes.md").read_text(), 2)["Codes"])
     of_the_protocol_itself = {errors.NORMAL, errors.LOST}
-    assert {int(row[0]) for row in rows(CHAPTERS["Close codes"])} == errors.CLOSE_CODES - of_the_protocol_itself
+    assert {int(row[0]) for row in told} == errors.CLOSE_CODES - of_the_protocol_itself
+    sent_away = {(int(row[0]), row[2].strip("`")) for row in told if row[2]}
+    assert sent_away == {(code, errors.WIRE_CODES[kind]) for kind, code in errors.AWAY_CODES.items()}
+    assert set(errors.AWAY_CODES) == set(errors.AwayError.__subclasses__())
 
 
 @pytest.mark.parametrize(

@@ -4,11 +4,12 @@ import asyncio
 
 import pytest
 
-from backend.errors import ServerFullError
+from backend.errors import AwayError, EndedIdleError, ServerFullError
 from backend.logic.dataset import TrainingExample
 from backend.logic.run_state import RunState
 from backend.logic.training_thread import TrainingThread
-from backend.sessions import SessionRegistry
+from backend.sessions import SessionRegistry, spoken
+from backend.settings import Settings
 from tests.support.runs import eventually
 
 A, B = "a" * 32, "b" * 32
@@ -21,12 +22,16 @@ class FakeConnection:
     def __init__(self) -> None:
         self.was_taken_over = False
         self.was_told_to_come_back = False
+        self.why_ended: AwayError | None = None
 
     def taken_over(self) -> None:
         self.was_taken_over = True
 
     def restarting(self) -> None:
         self.was_told_to_come_back = True
+
+    def session_ended(self, why: AwayError) -> None:
+        self.why_ended = why
 
 
 class Registries:
@@ -36,7 +41,8 @@ class Registries:
         self.thread = thread
 
     def __call__(self, max_sessions: int = 10, resume_window_s: float = 60) -> SessionRegistry:
-        return SessionRegistry(self.thread, max_sessions, resume_window_s)
+        settings = Settings(max_sessions=max_sessions, resume_window_s=resume_window_s)
+        return SessionRegistry(self.thread, settings)
 
 
 @pytest.fixture
@@ -144,3 +150,89 @@ async def test_closing_lets_every_run_go_and_tells_every_client(registry: Regist
     assert len(sessions) == 0
     assert registry.thread.run_count == 0
     assert all(connection.was_told_to_come_back for connection in connections)
+
+
+class Timed:
+    """A registry whose clock goes as it is told."""
+
+    def __init__(self, thread: TrainingThread, settings: Settings) -> None:
+        self.now_s = 0.0
+        self.sessions = SessionRegistry(thread, settings, lambda: self.now_s)
+
+    def sweep_at(self, now_s: float) -> None:
+        self.now_s = now_s
+        self.sessions.sweep()
+
+
+async def test_a_session_in_which_nothing_is_done_for_long_is_ended_and_told(thread: TrainingThread) -> None:
+    timed, idle, active = Timed(thread, Settings(idle_timeout_s=7200)), FakeConnection(), FakeConnection()
+    timed.sessions.attach(A, idle)
+    timed.sessions.attach(B, active)
+    timed.sweep_at(7199)
+    timed.sessions.touch(B)
+    assert len(timed.sessions) == 2
+    timed.sweep_at(7200)
+    assert A not in timed.sessions
+    assert isinstance(idle.why_ended, EndedIdleError)
+    assert "2 hours" in str(idle.why_ended)
+    assert active.why_ended is None
+    timed.sweep_at(7199 + 7200)
+    assert len(timed.sessions) == 0
+
+
+async def test_a_lost_session_is_left_to_its_window(thread: TrainingThread) -> None:
+    timed, connection = Timed(thread, Settings(idle_timeout_s=10)), FakeConnection()
+    timed.sessions.attach(A, connection)
+    timed.sessions.detach(A, connection)
+    timed.sweep_at(1000)
+    assert A in timed.sessions
+    await timed.sessions.close()
+
+
+async def test_training_that_nobody_looks_at_for_long_is_stopped_with_a_reason(thread: TrainingThread) -> None:
+    timed, told = Timed(thread, Settings(unseen_training_s=60)), []
+    session, _ = timed.sessions.attach(A, FakeConnection())
+    session.on_change = lambda: told.append(session.reason)
+    session.add_points(TWO_CLASSES)
+    session.start()
+    timed.sweep_at(1000)
+    session.is_seen = False
+    states = []
+    for now_s in (1059, 1060):
+        timed.sweep_at(now_s)
+        states.append(session.run_state)
+    assert states == [RunState.TRAINING, RunState.PAUSED]
+    assert told == [session.reason] == ["Training stopped: nobody looked at it for 1 minute."]
+    # Started again it has its whole time again.
+    timed.sweep_at(2000)
+    session.start()
+    timed.sweep_at(2059)
+    assert timed.sessions.training_count == 1
+    await timed.sessions.close()
+
+
+async def test_training_that_is_seen_now_and_then_goes_on(thread: TrainingThread) -> None:
+    timed = Timed(thread, Settings(unseen_training_s=60))
+    session, _ = timed.sessions.attach(A, FakeConnection())
+    session.add_points(TWO_CLASSES)
+    session.start()
+    for now_s in range(0, 1000, 50):
+        session.is_seen = now_s % 100 == 0
+        timed.sweep_at(now_s)
+    assert session.run_state is RunState.TRAINING
+    await timed.sessions.close()
+
+
+@pytest.mark.parametrize(
+    ("seconds", "words"),
+    [
+        (86_400, "1 day"),
+        (7200, "2 hours"),
+        (5400, "90 minutes"),
+        (61, "61 seconds"),
+        (1, "1 second"),
+        (0.5, "0.5 seconds"),
+    ],
+)
+def test_a_time_is_said_as_a_person_would(seconds: float, words: str) -> None:
+    assert spoken(seconds) == words

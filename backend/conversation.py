@@ -1,0 +1,128 @@
+"""Conversation: carries out what a client asks of its session, and answers."""
+
+import asyncio
+import logging
+from typing import Final, Protocol
+
+from msgspec import UNSET
+
+from backend import errors, metrics, protocol, translation
+from backend.errors import WIRE_CODES
+from backend.logic.errors import RefusedError
+from backend.logic.session import TrainingSession
+from backend.renderer import Renderer
+from backend.stream import FramePump
+
+_log = logging.getLogger(__name__)
+
+_MOST_BACKLOG: Final = 64
+_BACKLOG_PAUSE_S: Final = 0.01
+
+
+class Partner(Protocol):
+    """The connection, as a conversation sees it."""
+
+    @property
+    def is_attached(self) -> bool:
+        """Whether it still has its session."""
+
+    async def send_message(self, message: protocol.Reply) -> None:
+        """Send a text message, and wait until the transport has taken it."""
+
+
+def error_message(message_id: int | None, error: RefusedError) -> protocol.Error:
+    """What a client is told of a refusal, which is counted with it."""
+    code = WIRE_CODES[type(error)]
+    metrics.errors.labels(code).inc()
+    return protocol.Error(id=message_id, code=code, message=str(error), path=error.path)
+
+
+class Conversation:
+    """One connection's commands to one session.
+
+    Args:
+        session: which.
+        pump: streams it to the connection.
+        renderer: answers what a model says at a place.
+        partner: the connection.
+    """
+
+    def __init__(self, session: TrainingSession, pump: FramePump, renderer: Renderer, partner: Partner) -> None:
+        self._session = session
+        self._pump = pump
+        self._renderer = renderer
+        self._partner = partner
+
+    async def answer(self, command: protocol.Command) -> None:
+        """Carry out a command, and tell what has become of it."""
+        metrics.messages.labels(command.__struct_config__.tag).inc()
+        try:
+            await self._carry_out(command)
+        except RefusedError as error:
+            await self._partner.send_message(error_message(command.id, error))
+        except Exception:  # noqa: BLE001 - whatever it is, the person is told and the connection stays
+            _log.exception("A message failed.", extra={"event": "message_failed"})
+            metrics.errors.labels(errors.INTERNAL).inc()
+            await self._partner.send_message(
+                protocol.Error(id=command.id, code=errors.INTERNAL, message="The server failed to do this.")
+            )
+        self._pump.wake()
+
+    async def _carry_out(self, command: protocol.Command) -> None:
+        match command:
+            case protocol.Ack():
+                self._pump.acknowledge(command.seq)
+                await self._partner.send_message(protocol.Ok(id=command.id))
+            case protocol.View():
+                wished = translation.wished(self._pump.wish, command, self._session.config)
+                if wished.needs_model:
+                    self._session.ensure_model()
+                self._pump.view(wished)
+                await self._partner.send_message(protocol.Ok(id=command.id))
+            case protocol.Probe():
+                await self._answer_probe(command)
+            case _:
+                await self._change(command)
+
+    async def _change(self, change: protocol.Change) -> None:
+        """Change the session, answer, and tell what has changed with it."""
+        session = self._session
+        while session.backlog >= _MOST_BACKLOG:  # noqa: ASYNC110 - the training thread has no business with the IOLoop
+            # Nothing more is read from this client meanwhile: who sends faster than a trainer applies has to wait.
+            await asyncio.sleep(_BACKLOG_PAUSE_S)
+        if not self._partner.is_attached:
+            return
+        revision, config_version, problem = session.revision, session.config_version, session.config.problem
+        frozen = session.frozen
+        added = translation.apply(session, change)
+        await self._partner.send_message(translation.accepted(change.id, session, added))
+        if session.config_version != config_version:
+            await self._partner.send_message(
+                protocol.Config(config_version=session.config_version, config=session.config)
+            )
+        if session.frozen != frozen or isinstance(change, protocol.FreezeParameters):
+            await self._partner.send_message(protocol.Frozen(parameters=translation.frozen_of(session)))
+        # Whoever names points, by value or by id, knows what has become of them; regression alone tells their values.
+        names_points = isinstance(
+            change, protocol.AddPoint | protocol.AddPoints | protocol.ChangePoints | protocol.RemovePoints
+        )
+        if (session.revision != revision and not names_points) or session.config.problem != problem:
+            await self._partner.send_message(
+                protocol.Points(revision=session.revision, points=translation.points_of(session))
+            )
+
+    async def _answer_probe(self, probe: protocol.Probe) -> None:
+        snapshot = self._session.snapshot
+        if snapshot is None:
+            answer = protocol.Probabilities(id=probe.id, x=probe.x, y=probe.y, step=None, probabilities=[])
+        else:
+            probabilities, value = await self._renderer.answer(snapshot, probe.x, probe.y)
+            answer = protocol.Probabilities(
+                id=probe.id,
+                x=probe.x,
+                y=probe.y,
+                step=snapshot.step,
+                probabilities=probabilities,
+                value=UNSET if value is None else value,
+            )
+        await self._partner.send_message(answer)

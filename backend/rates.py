@@ -1,0 +1,27 @@
+"""TokenBucket: how fast somebody may go on."""
+
+from collections.abc import Callable
+
+
+class TokenBucket:
+    """So many at once, then so many a second. Whoever takes more than there is owes it, and is told how long to wait.
+
+    Args:
+        per_second: tokens that come in a second.
+        burst: tokens there can be, and there are at first.
+        clock: the time in seconds.
+    """
+
+    def __init__(self, per_second: float, burst: float, clock: Callable[[], float]) -> None:
+        self._per_second = per_second
+        self._burst = burst
+        self._clock = clock
+        self._tokens = burst
+        self._filled_s = clock()
+
+    def take(self) -> float:
+        """Take a token, and return after how many seconds it will have been there: 0 if it is there."""
+        now_s = self._clock()
+        self._tokens = min(self._burst, self._tokens + (now_s - self._filled_s) * self._per_second) - 1
+        self._filled_s = now_s
+        return max(0.0, -self._tokens / self._per_second)
