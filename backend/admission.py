@@ -66,6 +66,11 @@ class Admission:
         self._addresses = AddressCounts(max_connections_per_address)
         self._visits: dict[str, Visit] = {}
 
+    @property
+    def is_memory_scarce(self) -> bool:
+        """Whether nobody gets a new session because there is too little memory."""
+        return self._memory.is_scarce
+
     def enter(self, session_id: str, connection: Connection, address: str) -> Visit:
         """Let a connection come in to its session; who was connected to that is told that it is taken over.
 
@@ -88,7 +93,7 @@ class Admission:
                     "There are too many connections from your network. Close other tabs of this page, then try again."
                 ),
             )
-        if self._memory.is_scarce and session_id not in self.registry:
+        if self.is_memory_scarce and session_id not in self.registry:
             raise _refused("memory", ServerFullError("The server is short of memory. Please try again later."))
         try:
             session, resumed = self.registry.attach(session_id, connection)

@@ -33,6 +33,8 @@ class Readiness(Guarded):
         registry = self.services.registry
         if registry.is_draining:
             return "draining"
+        if self.services.admission.is_memory_scarce:
+            return "memory"
         return "full" if registry.is_full else None
 
 

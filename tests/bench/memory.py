@@ -15,7 +15,7 @@ _SETTLE_S: Final = 1.5
 
 async def measure(report: Report, sessions: int) -> None:
     """Report megabytes for each of so many sessions of a server of their own, points and default network in each."""
-    with server_process() as server:
+    with server_process("--max-connections-per-address", str(sessions + 1)) as server:
         async with opened(server.address) as first:
             # What the first one brings stays for all.
             await first.request("LOAD_DATASET", dataset="xor")

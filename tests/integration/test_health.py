@@ -35,6 +35,16 @@ async def test_a_server_is_ready_until_it_is_full_and_again_when_a_place_is_free
         assert await readiness(server) == (200, {"status": "ready"})
 
 
+async def test_a_server_without_memory_left_is_not_ready_until_there_is_some() -> None:
+    used = [0.99]
+    async with local_server(read_memory=lambda: used[0]) as server:
+        await eventually(lambda: server.app.services.admission.is_memory_scarce)
+        assert await readiness(server) == (503, {"status": "not ready", "reason": "memory"})
+        used[0] = 0.5
+        await eventually(lambda: not server.app.services.admission.is_memory_scarce)
+        assert await readiness(server) == (200, {"status": "ready"})
+
+
 async def test_a_server_that_ends_is_alive_but_not_ready_and_sends_new_clients_on() -> None:
     async with local_server() as server, Client(server.address) as there:
         await server.app.services.registry.close()
