@@ -26,6 +26,7 @@ from backend.settings import Settings
 from backend.socket_handler import TrainingSocket
 
 _FRONTEND: Final = Path(__file__).parent.parent / "frontend"
+_LONGEST_INTERVAL_S: Final = 1.0
 _TRANSPORT_MESSAGE_BYTES: Final = 1024 * 1024
 """Above this a connection is cut while the message comes in; up to it, it is closed with 1009 and a word."""
 
@@ -90,10 +91,14 @@ def make_app(
         default_handler_class=NotFound,
         default_handler_args=wired,
         websocket_max_message_size=_TRANSPORT_MESSAGE_BYTES,
-        websocket_ping_interval=settings.ping_interval_s,
         log_function=_log_nothing,
     )
-    return App(application, services, training, Housekeeping(registry, guard))
+    return App(
+        application,
+        services,
+        training,
+        Housekeeping(registry, guard, min(_LONGEST_INTERVAL_S, settings.ping_interval_s / 2)),
+    )
 
 
 def make_server(app: App) -> HTTPServer:

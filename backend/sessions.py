@@ -30,6 +30,9 @@ class Connection(Protocol):
     def restarting(self) -> None:
         """The server ends; a client shall come back to the next."""
 
+    def check_alive(self) -> None:
+        """See whether a client is still there; called every now and then."""
+
     def session_ended(self, why: AwayError) -> None:
         """The session is no more; a client shall be told why."""
 
@@ -143,10 +146,16 @@ class SessionRegistry:
             entry.touched_s = self._clock()
 
     def sweep(self) -> None:
-        """End the sessions in which nobody has done anything for long, and stop training that nobody looks at."""
+        """Look after all sessions; called every now and then.
+
+        Sessions in which nobody has done anything for long are ended, training that nobody looks at is stopped, and
+        connections are asked whether they live.
+        """
         now_s, settings = self._clock(), self._settings
         for session_id, entry in list(self._entries.items()):
             session = entry.session
+            if entry.connection is not None:
+                entry.connection.check_alive()
             if entry.connection is not None and now_s - entry.touched_s >= settings.idle_timeout_s:
                 why = f"Nothing was done here for {spoken(settings.idle_timeout_s)}, so this session was ended."
                 self._send_away(session_id, "idle", EndedIdleError(why))

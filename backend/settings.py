@@ -122,7 +122,10 @@ class Settings:
         10.0, seconds(0.1, 3_600), "The headers of a HTTP request, and then its body, have to come within so long.", "s"
     )
     ping_interval_s: float = _setting(
-        20.0, seconds(0.1, 3_600), "The time between two pings, which find lost connections.", "s"
+        20.0,
+        seconds(0.1, 3_600),
+        "A client of which nothing is heard for so long is pinged, and given up after as long again.",
+        "s",
     )
     memory_shed_percent: int = _setting(
         85, _percent, "Above so much of the memory there is, the sessions that are longest idle are ended.", "%"

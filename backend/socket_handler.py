@@ -12,6 +12,8 @@ from backend import codec, errors, incidents, metrics, protocol, translation
 from backend.admission import Visit
 from backend.conversation import Conversation, error_message
 from backend.errors import AWAY_CODES, WIRE_CODES, AwayError, MessageTooBigError, TooManyBadMessagesError
+from backend.forwarding import client_address
+from backend.heartbeat import Heartbeat, Pulse
 from backend.http_handlers import Guarded
 from backend.logic.errors import RefusedError
 from backend.rates import TokenBucket
@@ -41,6 +43,7 @@ class TrainingSocket(Guarded, WebSocketHandler):
     _conversation: Conversation
     _messages: TokenBucket
     _bad_messages: TokenBucket
+    _heartbeat: Heartbeat
     _pumping: asyncio.Task[None] | None = None
     _closing_code: int | None = None
 
@@ -57,7 +60,9 @@ class TrainingSocket(Guarded, WebSocketHandler):
             self.restarting()
             return
         try:
-            self._visit = services.admission.enter(session_id, self, self.request.remote_ip or "")
+            self._visit = services.admission.enter(
+                session_id, self, client_address(self.request, settings.trusted_proxies)
+            )
         except AwayError as error:
             self._send_away(error)
             return
@@ -76,6 +81,7 @@ class TrainingSocket(Guarded, WebSocketHandler):
         clock = asyncio.get_running_loop().time
         self._messages = TokenBucket(settings.messages_per_second, settings.message_burst, clock)
         bad_messages = settings.bad_messages_per_minute
+        self._heartbeat = Heartbeat(settings.ping_interval_s, clock)
         self._bad_messages = TokenBucket(bad_messages / _MINUTE_S, bad_messages, clock)
         await self.send_message(
             protocol.Session(
@@ -93,6 +99,7 @@ class TrainingSocket(Guarded, WebSocketHandler):
         if not self.is_attached:
             # Refused, or closed by us: what was still under way is not carried out.
             return None
+        self._heartbeat.hear()
         wait_s = self._messages.take()
         return self._receive(message) if wait_s == 0 else self._receive_later(message, wait_s)
 
@@ -126,6 +133,12 @@ class TrainingSocket(Guarded, WebSocketHandler):
             self._visit.touch()
         return self._conversation.answer(command)
 
+    def on_pong(self, data: bytes) -> None:
+        """The client is still there."""
+        del data
+        if self.is_attached:
+            self._heartbeat.hear()
+
     def on_close(self) -> None:
         """Leave the session; it stays for the resume window."""
         metrics.count_close(self._closing_code or self.close_code)
@@ -145,6 +158,16 @@ class TrainingSocket(Guarded, WebSocketHandler):
     def restarting(self) -> None:
         """The server ends; the client shall come back to the next."""
         self.close(errors.SERVICE_RESTART, "restarting")
+
+    def check_alive(self) -> None:
+        """Ask a silent client whether it is there, and give up one that has not answered."""
+        pulse = self._heartbeat.check()
+        if pulse is Pulse.LOST:
+            self.close(errors.NORMAL, "ping timed out")
+        elif pulse is Pulse.ASK:
+            # That it has left is noticed by on_close, which follows.
+            with suppress(WebSocketClosedError):
+                self.ping()
 
     def session_ended(self, why: AwayError) -> None:
         """The session is no more."""

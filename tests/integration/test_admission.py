@@ -217,3 +217,23 @@ async def test_maps_are_no_finer_than_is_set() -> None:
         await client.request("VIEW", width=100, height=50)
         await begin_training(client)
         assert all((frame.width, frame.height) == (16, 8) for frame in client.frames)
+
+
+async def test_a_client_that_answers_no_ping_is_given_up_and_its_session_can_be_resumed() -> None:
+    async with local_server(Settings(ping_interval_s=0.2)) as server, Client(server.address) as neighbour:
+        async with RawClient(server.address) as silent:
+            await eventually(lambda: server.app.services.registry.connected_count == 1)
+            async with Client(server.address, silent.session_id) as again:
+                assert again.session["resumed"] is True
+        await neighbour.request("PROBE", x=0, y=0)
+        assert neighbour.close_code is None
+
+
+async def test_whoever_has_to_wait_for_being_read_is_not_taken_for_lost() -> None:
+    settings = Settings(messages_per_second=20, message_burst=20, ping_interval_s=0.3)
+    async with local_server(settings) as server, Client(server.address) as eager:
+        # It takes two seconds until all is read; answers to pings come behind it.
+        for _ in range(60):
+            await eager.acknowledge(1)
+        await eager.request("PROBE", x=0, y=0)
+        assert eager.close_code is None

@@ -42,6 +42,9 @@ class Nobody:
     def restarting(self) -> None:
         pass
 
+    def check_alive(self) -> None:
+        pass
+
     def session_ended(self, why: AwayError) -> None:
         raise AssertionError from why
 

@@ -24,6 +24,9 @@ class FakeConnection:
     def restarting(self) -> None:
         pass
 
+    def check_alive(self) -> None:
+        pass
+
     def session_ended(self, why: AwayError) -> None:
         self.why = why
 

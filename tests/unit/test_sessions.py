@@ -30,6 +30,9 @@ class FakeConnection:
     def restarting(self) -> None:
         self.was_told_to_come_back = True
 
+    def check_alive(self) -> None:
+        pass
+
     def session_ended(self, why: AwayError) -> None:
         self.why_ended = why
 
