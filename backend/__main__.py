@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 _PORTS_TRIED: Final = 20
 
-_log = logging.getLogger(__name__)
+_log = logging.getLogger("backend")
 
 
 def main() -> int:

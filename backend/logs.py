@@ -18,7 +18,7 @@ from datetime import UTC, datetime
 from types import TracebackType
 from typing import Any, Final
 
-_OUR_PACKAGES: Final = ("backend", "tests", "__main__")
+_OUR_PACKAGES: Final = ("backend", "tests")
 _ELSEWHERE: Final = "library"
 """The event of what other libraries have to say."""
 _QUIET_S: Final = 60.0

@@ -1,10 +1,13 @@
 """Alive and ready: what whoever watches over a server is told."""
 
+import asyncio
 import json
 
+from backend.metrics import REGISTRY
 from backend.settings import Settings
-from tests.support.client import Client
+from tests.support.client import DEADLINE_S, Client
 from tests.support.http import fetch
+from tests.support.raw import RawClient
 from tests.support.runs import eventually
 from tests.support.server import LocalServer, local_server
 
@@ -55,3 +58,18 @@ async def test_a_server_that_ends_is_alive_but_not_ready_and_sends_new_clients_o
             assert await late.until_closed() == 1012
             assert late.messages == []
         assert len(server.app.services.registry) == 0
+
+
+async def test_who_is_told_that_the_server_ends_has_heard_it_when_it_has_ended() -> None:
+    def closed() -> float:
+        return REGISTRY.get_sample_value("boundary_lab_closes_total", {"code": "1012"}) or 0.0
+
+    async with local_server() as server, Client(server.address), Client(server.address):
+        before = closed()
+        await server.app.services.registry.close()
+        assert closed() == before + 2
+
+
+async def test_who_does_not_answer_that_the_server_ends_is_not_waited_for_long() -> None:
+    async with local_server() as server, RawClient(server.address):
+        await asyncio.wait_for(server.app.services.registry.close(), DEADLINE_S)
