@@ -36,8 +36,8 @@ class Credit:
         self._sent_s.append(self._clock())
 
     def take_back(self, seq: int) -> None:
-        """All frames up to this one have been painted; a number that is not on its way says nothing."""
-        if not self._acknowledged_seq < seq < self.next_seq:
+        """All frames up to this one have been painted; a number that has not been sent says nothing."""
+        if seq >= self.next_seq:
             return
         now_s = self._clock()
         while self._acknowledged_seq < seq:
