@@ -69,6 +69,27 @@ function tellingFrameErrors(read) {
   }
 }
 
+/** @param {import("./socket.js").Phase} phase */
+function tellPhase({ name, farewell }) {
+  switch (name) {
+    case "taken":
+      commands.notify(words.notices.taken, { action: "take-over", stays: true });
+      break;
+    case "full":
+      commands.notify(words.notices.full(farewell), { action: "retry", stays: true });
+      break;
+    case "refused":
+      commands.notify(words.notices.refused(farewell), { tone: "error", action: "retry", stays: true });
+      break;
+    case "ended":
+      commands.notify(words.notices.ended(farewell), { action: "continue", stays: true });
+      break;
+    case "live":
+      if (["retry", "continue", "take-over"].includes(store.get().notice?.action ?? "")) commands.dismissNotice();
+      break;
+  }
+}
+
 /**
  * @param {DataView} view of a frame
  * @throws {FrameError} when it is none of its kind
@@ -97,13 +118,7 @@ const connection = new Connection(() => new WebSocket(address), clock, Math.rand
       lateFrames.clear();
     }
     store.dispatch({ type: "phase", phase });
-    if (phase.name === "taken") {
-      commands.notify(words.notices.taken, { action: "take-over", stays: true });
-    } else if (phase.name === "full") {
-      commands.notify(words.notices.full, { action: "retry", stays: true });
-    } else if (phase.name === "live" && ["retry", "take-over"].includes(store.get().notice?.action ?? "")) {
-      commands.dismissNotice();
-    }
+    tellPhase(phase);
   },
   onSession: (message) => void reception.begin(message),
   onMessage: (message) => reception.hear(message),
@@ -208,10 +223,16 @@ addEventListener("pagehide", () => {
   save();
   rememberRun(sessionStorage, memory);
 });
-addEventListener("online", () => {
-  if (store.get().phase.name !== "taken") connection.retryNow();
+addEventListener("online", () => connection.wakeUp());
+// Back from the memory of the browser, in which its connection has been cut.
+addEventListener("pageshow", ({ persisted }) => {
+  if (persisted) connection.wakeUp();
 });
-document.addEventListener("visibilitychange", () => viewer.wish({ visible: !document.hidden }));
+document.addEventListener("resume", () => connection.wakeUp());
+document.addEventListener("visibilitychange", () => {
+  if (!document.hidden) connection.wakeUp();
+  viewer.wish({ visible: !document.hidden });
+});
 // A button that was clicked gives the keyboard back to the page: Space shall start and stop, not click it again.
 document.addEventListener("click", (event) => {
   const button = event.target instanceof Element ? event.target.closest("button") : null;

@@ -144,9 +144,16 @@ export const MAX_POINTS = 5000;
 export const MAX_EDIT_ROWS = 2000;
 
 /** The code that a browser reports for a connection that ended without one. */
+export const CLOSE_AWAY = 1001;
 export const CLOSE_ABNORMAL = 1006;
+export const CLOSE_REFUSED = 1008;
 export const CLOSE_FULL = 1013;
 export const CLOSE_TAKEN_OVER = 4409;
+export const ENDED_IDLE = "ended_idle";
+/** What the server says right before it closes a connection; the code of the close follows. */
+export const FAREWELLS = Object.freeze([
+  "server_full", "too_many_connections", "bad_token", "too_many_bad_messages", "ended_for_memory", ENDED_IDLE,
+]);
 
 export const FEATURES = Object.freeze(["x1", "x2", "x1_squared", "x2_squared", "x1_x2", "sin_x1", "sin_x2"]);
 export const ACTIVATIONS = Object.freeze(["tanh", "relu", "leaky_relu", "gelu", "silu", "elu", "sigmoid", "linear", "selu", "softplus", "mish", "sine"]);

@@ -1,6 +1,6 @@
 /** Owns the connection: connect, back off, come back with the same session id, match replies to requests, acknowledge. */
 
-import { CLOSE_ABNORMAL, CLOSE_FULL, CLOSE_TAKEN_OVER } from "./protocol.js";
+import { CLOSE_ABNORMAL, CLOSE_AWAY, CLOSE_FULL, CLOSE_REFUSED, CLOSE_TAKEN_OVER, ENDED_IDLE, FAREWELLS } from "./protocol.js";
 import { words } from "./words.js";
 
 /** @typedef {import("./protocol.js").ClientMessage} ClientMessage */
@@ -10,10 +10,12 @@ import { words } from "./words.js";
 
 /**
  * connecting: the first attempt · live: `SESSION` has come · waiting: the next attempt is set · reconnecting: it is under way ·
- * full: like waiting, but the server said it has no room · taken: another tab has the session, nothing happens by itself.
- * @typedef {"connecting"|"live"|"waiting"|"reconnecting"|"full"|"taken"} PhaseName
+ * full: like waiting, but the server said it has no room. By themselves nothing happens in the others · taken: another tab has the
+ * session · refused: the server does not want this page as it is · ended: nothing was done for so long that the session is gone.
+ * @typedef {"connecting"|"live"|"waiting"|"reconnecting"|"full"|"taken"|"refused"|"ended"} PhaseName
  */
-/** @typedef {{name: PhaseName, retryAtMs: number|null}} Phase */
+/** @typedef {{name: PhaseName, retryAtMs: number|null, farewell: string|null}} Phase farewell: why, as the server said before it closed */
+/** @typedef {{code: string, message: string}} Farewell */
 
 /**
  * What the connection needs of a WebSocket.
@@ -49,6 +51,10 @@ const MAX_BACKOFF_MS = 15_000;
 const ATTEMPT_TIMEOUT_MS = 10_000;
 /** After so long without a word the server is asked for one, and has as long again to answer. */
 const SILENCE_MS = 5000;
+/** What has been heard of so lately need not be asked when the page comes back. */
+const FRESH_MS = 1000;
+/** In these the connection comes back by itself. @type {readonly PhaseName[]} */
+const RETURNING = Object.freeze(["waiting", "full"]);
 
 /** The server refused a request; the message is a sentence for a person. */
 export class Refused extends Error {
@@ -98,6 +104,10 @@ export class Connection {
   #askedAtMs = -Infinity;
   /** Of what was asked and is not answered yet. @type {number|null} */
   #askedId = null;
+  /** @type {PhaseName} */
+  #phase = "connecting";
+  /** The last thing the server said before it closes. @type {Farewell|null} */
+  #farewell = null;
   /** @type {Map<number, {resolve: (reply: Reply) => void, reject: (error: Error) => void}>} */
   #pending = new Map();
 
@@ -121,15 +131,25 @@ export class Connection {
 
   /** Connects for the first time. */
   start() {
-    this.#handlers.onPhase({ name: "connecting", retryAtMs: null });
+    this.#enter("connecting");
     this.#connect();
   }
 
-  /** Does not wait any longer: the person asked, or the network came back. Also takes a session back from another tab. */
+  /** Does not wait any longer: the person asked. Also takes a session back from another tab. */
   retryNow() {
     if (this.#socket !== null) return;
-    this.#handlers.onPhase({ name: "reconnecting", retryAtMs: null });
+    this.#enter("reconnecting");
     this.#connect();
+  }
+
+  /** The page has been away, or the network has: sees at once whether the connection still stands, and does not wait to have it back. */
+  wakeUp() {
+    if (RETURNING.includes(this.#phase)) this.retryNow();
+    else if (this.#live && this.#clock.nowMs() - this.#heardAtMs >= FRESH_MS) {
+      this.#clock.clearTimer(this.#timer);
+      this.#askForAWord();
+      this.#watch();
+    }
   }
 
   /**
@@ -160,7 +180,17 @@ export class Connection {
     if (this.#socket?.readyState === OPEN) this.#socket.send(JSON.stringify(message));
   }
 
+  /**
+   * @param {PhaseName} name
+   * @param {number|null} retryAtMs
+   */
+  #enter(name, retryAtMs = null) {
+    this.#phase = name;
+    this.#handlers.onPhase({ name, retryAtMs, farewell: this.#farewell?.message ?? null });
+  }
+
   #connect() {
+    this.#farewell = null;
     const socket = this.#open();
     this.#socket = socket;
     socket.binaryType = "arraybuffer";
@@ -178,14 +208,16 @@ export class Connection {
         this.#giveUp(this.#socket);
         return;
       }
-      if (nowMs - this.#heardAtMs >= SILENCE_MS) {
-        this.#askedAtMs = nowMs;
-        this.#lastId += 1;
-        this.#askedId = this.#lastId;
-        this.#send({ type: "ACK", seq: 1, id: this.#askedId });
-      }
+      if (nowMs - this.#heardAtMs >= SILENCE_MS) this.#askForAWord();
       this.#watch();
     }, SILENCE_MS);
+  }
+
+  #askForAWord() {
+    this.#askedAtMs = this.#clock.nowMs();
+    this.#lastId += 1;
+    this.#askedId = this.#lastId;
+    this.#send({ type: "ACK", seq: 1, id: this.#askedId });
   }
 
   /** @param {SocketLike|null} socket */
@@ -214,7 +246,7 @@ export class Connection {
         this.#watch();
         this.#live = true;
         this.#attempt = 0;
-        this.#handlers.onPhase({ name: "live", retryAtMs: null });
+        this.#enter("live");
         this.#handlers.onSession(message);
         break;
       case "OK":
@@ -225,6 +257,7 @@ export class Connection {
       case "ERROR": {
         const request = this.#take(message.id);
         if (request) request.reject(new Refused(message.code, message.message));
+        else if (FAREWELLS.includes(message.code)) this.#farewell = message;
         else this.#handlers.onMessage(message);
         break;
       }
@@ -248,15 +281,18 @@ export class Connection {
     this.#live = false;
     const unanswered = [...this.#pending.values()];
     this.#pending.clear();
-    if (code === CLOSE_TAKEN_OVER) {
-      this.#handlers.onPhase({ name: "taken", retryAtMs: null });
-    } else {
-      const delayMs = backoffMs(this.#attempt, this.#random());
-      this.#attempt += 1;
-      this.#timer = this.#clock.setTimer(() => this.retryNow(), delayMs);
-      const retryAtMs = this.#clock.nowMs() + delayMs;
-      this.#handlers.onPhase({ name: code === CLOSE_FULL ? "full" : "waiting", retryAtMs });
-    }
+    if (code === CLOSE_TAKEN_OVER) this.#enter("taken");
+    else if (code === CLOSE_REFUSED) this.#enter("refused");
+    else if (code === CLOSE_AWAY && this.#farewell?.code === ENDED_IDLE) this.#enter("ended");
+    else this.#comeBack(code === CLOSE_FULL ? "full" : "waiting");
     for (const request of unanswered) request.reject(new Disconnected());
+  }
+
+  /** @param {"full"|"waiting"} name */
+  #comeBack(name) {
+    const delayMs = backoffMs(this.#attempt, this.#random());
+    this.#attempt += 1;
+    this.#timer = this.#clock.setTimer(() => this.retryNow(), delayMs);
+    this.#enter(name, this.#clock.nowMs() + delayMs);
   }
 }

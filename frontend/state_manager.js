@@ -15,7 +15,7 @@ import { DEFAULT_CONFIG } from "./protocol.js";
 /** @typedef {import("./document.js").ConfirmedPoint} ConfirmedPoint */
 /** @typedef {import("./document.js").Edit} Edit */
 /** @typedef {"point"|"brush"|"erase"|"move"} Tool */
-/** @typedef {"reset"|"remedy"|"retry"|"take-over"|"undo"} NoticeAction */
+/** @typedef {"reset"|"remedy"|"retry"|"continue"|"take-over"|"undo"} NoticeAction */
 /** @typedef {"none"|"free"|"locked"} Way whether there is something to go back or forward to, and whether it waits for the end of training */
 /** @typedef {{tone: "info"|"error", text: string, action: NoticeAction|null, stays: boolean, aboutStart: boolean}} Notice */
 
@@ -103,7 +103,7 @@ const NEW_RUN = Object.freeze({
  */
 export function initialState(remembered, kept = DEFAULT_KEPT) {
   return {
-    phase: { name: "connecting", retryAtMs: null },
+    phase: { name: "connecting", retryAtMs: null, farewell: null },
     document: remembered?.document ?? { points: [], config: DEFAULT_CONFIG },
     confirmed: remembered?.confirmed ?? new Map(),
     serverConfig: remembered?.serverConfig ?? DEFAULT_CONFIG,

@@ -63,6 +63,7 @@ export function mountNotices(store, commands, nowMs) {
       case "remedy": void commands.apply(remedy()); break;
       case "reset": void commands.reset(); break;
       case "retry":
+      case "continue":
       case "take-over": commands.reconnect(); break;
       case "undo": commands.undo(); break;
     }

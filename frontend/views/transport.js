@@ -42,6 +42,8 @@ function connectionText(phase, nowMs, isShort) {
       : isShort ? words.connection.offlineShort(waitSeconds) : words.connection.offline(waitSeconds);
     case "full": return isShort ? words.connection.fullShort(waitSeconds) : words.connection.full(waitSeconds);
     case "taken": return isShort ? words.connection.takenShort : words.connection.taken;
+    case "refused": return isShort ? words.connection.refusedShort : words.connection.refused;
+    case "ended": return isShort ? words.connection.endedShort : words.connection.ended;
   }
 }
 

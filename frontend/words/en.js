@@ -71,12 +71,16 @@ export const en = Object.freeze({
     /** @param {number} seconds */
     full: (seconds) => `Offline\u2009–\u2009server full, again in ${seconds}\u2009s`,
     taken: "Offline\u2009–\u2009open in another tab",
+    refused: "Offline\u2009–\u2009not let in",
+    ended: "Offline\u2009–\u2009session ended",
     // Where there is little room.
     /** @param {number} seconds */
     offlineShort: (seconds) => `Offline, ${seconds}\u2009s`,
     /** @param {number} seconds */
     fullShort: (seconds) => `Full, ${seconds}\u2009s`,
     takenShort: "Other tab",
+    refusedShort: "Not let in",
+    endedShort: "Ended",
     tryNow: "Try now",
     tryAgain: "Try again now",
     explainTryAgain: "Try again now, without waiting.",
@@ -689,10 +693,15 @@ export const en = Object.freeze({
     dismiss: "Dismiss",
     explainDismiss: "Dismiss this message.",
     actions: /** @type {Readonly<Record<Exclude<import("../state_manager.js").NoticeAction, "remedy">, string>>} */ ({
-      reset: "Start over with new weights", retry: "Try again now", "take-over": "Use it here", undo: "Take it back",
+      reset: "Start over with new weights", retry: "Try again now", continue: "Continue", "take-over": "Use it here", undo: "Take it back",
     }),
     taken: "This session is open in another tab.",
-    full: "The server is full. This page keeps trying.",
+    /** @param {string|null} why */
+    full: (why) => `${why ?? "The server is full."} This page keeps trying; what you drew is kept.`,
+    /** @param {string|null} why */
+    refused: (why) => `${why ?? "The server does not let this page in."} What you drew is kept.`,
+    /** @param {string|null} why */
+    ended: (why) => `${why ?? "The session has ended."} What you drew is kept; the weights will be new.`,
     weightsAreNew: "The server no longer had your session: your points and settings are back, the weights are new.",
     runEnded: "This run has ended.",
     /** @param {string} word */

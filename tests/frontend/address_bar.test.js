@@ -8,7 +8,7 @@ import { FakeClock, settle } from "./fakes.js";
 function setUp({ fragment = "", kept = null, during = () => {} } = {}) {
   const clock = new FakeClock();
   const store = createStore(initialState(null));
-  store.dispatch({ type: "phase", phase: { name: "live", retryAtMs: null } });
+  store.dispatch({ type: "phase", phase: { name: "live", retryAtMs: null, farewell: null } });
   const opened = [];
   const replaced = [];
   const stored = new Map(kept === null ? [] : [["boundary-lab/address", kept]]);
@@ -128,10 +128,10 @@ test("what an address hides is hidden before there is a session", () => {
 test("an address typed while there is no connection is opened when it is back", async () => {
   const { store, addressBar, opened, go } = setUp();
   await addressBar.begin();
-  store.dispatch({ type: "phase", phase: { name: "waiting", retryAtMs: 1000 } });
+  store.dispatch({ type: "phase", phase: { name: "waiting", retryAtMs: 1000, farewell: null } });
   await go("dataset=spiral");
   assert.equal(opened.length, 0);
-  store.dispatch({ type: "phase", phase: { name: "live", retryAtMs: null } });
+  store.dispatch({ type: "phase", phase: { name: "live", retryAtMs: null, farewell: null } });
   await addressBar.begin();
   assert.deepEqual(opened.map(({ origin }) => origin.dataset), ["spiral"]);
   await addressBar.begin();
@@ -143,12 +143,12 @@ test("an address whose connection is lost while it is opened is opened again", a
   const { store, addressBar, opened } = setUp({
     fragment: "dataset=spiral",
     during() {
-      if (loses) store.dispatch({ type: "phase", phase: { name: "waiting", retryAtMs: 1000 } });
+      if (loses) store.dispatch({ type: "phase", phase: { name: "waiting", retryAtMs: 1000, farewell: null } });
       loses = false;
     },
   });
   await addressBar.begin();
-  store.dispatch({ type: "phase", phase: { name: "live", retryAtMs: null } });
+  store.dispatch({ type: "phase", phase: { name: "live", retryAtMs: null, farewell: null } });
   await addressBar.begin();
   await addressBar.begin();
   assert.deepEqual(opened.map(({ origin }) => origin.dataset), ["spiral", "spiral"]);

@@ -130,7 +130,7 @@ test("the same wish twice is one wish", async () => {
 test("points drawn while the connection is gone are kept and sent when it is back", async () => {
   const { connection, store, sync, commands, shown } = setUp();
   connection.live = false;
-  store.dispatch({ type: "phase", phase: { name: "waiting", retryAtMs: 500 } });
+  store.dispatch({ type: "phase", phase: { name: "waiting", retryAtMs: 500, farewell: null } });
   commands.add([[3, 3]]);
   assert.deepEqual(connection.sent, []);
   connection.live = true;

@@ -7,7 +7,7 @@ import { writeAddress } from "../../frontend/address.js";
 import { MAX_POINTS, NAMED_BAD_ROWS } from "../../frontend/csv.js";
 import { MAX_FILE_BYTES } from "../../frontend/csv_file.js";
 import { MAX_RECORD_CHARS } from "../../frontend/csv_records.js";
-import { DEFAULT_CONFIG } from "../../frontend/protocol.js";
+import { DEFAULT_CONFIG, FAREWELLS } from "../../frontend/protocol.js";
 
 const CONTRACTS = new URL("../../specs/003-full-playground/contracts/", import.meta.url);
 
@@ -39,4 +39,9 @@ test("CSV has the limits of its contract", () => {
     "bad rows that are named": NAMED_BAD_ROWS,
     "bad rows after which reading ends": MAX_POINTS,
   });
+});
+
+test("what the server says before it closes is what its contract lists", () => {
+  const said = rowsBelow("../../005-holds/contracts/close_codes.md", "Codes").map((row) => row[2].replaceAll("`", ""));
+  assert.deepEqual([...FAREWELLS].sort(), said.filter((code) => code !== "").sort());
 });

@@ -4,22 +4,29 @@ import test from "node:test";
 import { backoffMs, Connection, Disconnected, Refused } from "../../frontend/socket.js";
 import { FakeClock, FakeSocket, sessionMessage } from "./fakes.js";
 
+/** @param {string} code */
+const farewell = (code) => ({ type: "ERROR", id: null, code, message: `Because of ${code}.`, path: null });
+
 function setUp() {
   const clock = new FakeClock();
   const sockets = [];
   const phases = [];
+  const farewells = [];
   const heard = [];
   const frames = [];
   const connection = new Connection(() => {
     sockets.push(new FakeSocket());
     return sockets.at(-1);
   }, clock, () => 0.5, {
-    onPhase: (phase) => phases.push(phase.name),
+    onPhase(phase) {
+      phases.push(phase.name);
+      farewells.push(phase.farewell);
+    },
     onSession: (message) => heard.push(message.type),
     onMessage: (message) => heard.push(message.type),
     onFrame: (buffer, isLate) => frames.push(isLate ? "late" : buffer.byteLength),
   });
-  return { clock, sockets, phases, heard, frames, connection };
+  return { clock, sockets, phases, farewells, heard, frames, connection };
 }
 
 test("backoff grows from half a second to fifteen and never leaves these bounds", () => {
@@ -142,6 +149,133 @@ test("a full server is said so and tried again", () => {
   assert.equal(phases.at(-1), "full");
   clock.advance(1000);
   assert.equal(sockets.length, 2);
+});
+
+for (const [code, closeCode, phase] of [
+  ["server_full", 1013, "full"], ["ended_for_memory", 1013, "full"], ["too_many_connections", 1008, "refused"],
+  ["bad_token", 1008, "refused"], ["too_many_bad_messages", 1008, "refused"], ["ended_idle", 1001, "ended"],
+]) {
+  test(`what the server says before it closes is why: ${code}`, () => {
+    const { connection, sockets, phases, farewells, heard } = setUp();
+    connection.start();
+    sockets[0].says(sessionMessage());
+    sockets[0].says(farewell(code));
+    sockets[0].ends(closeCode);
+    assert.equal(phases.at(-1), phase);
+    assert.equal(farewells.at(-1), `Because of ${code}.`);
+    assert.deepEqual(heard, ["SESSION"], "nobody else is told: the phase says it");
+  });
+}
+
+test("who is refused, or has had his session ended, comes back when asked and not before", () => {
+  for (const [code, closeCode] of [["bad_token", 1008], ["ended_idle", 1001]]) {
+    const { clock, connection, sockets, phases, farewells } = setUp();
+    connection.start();
+    sockets[0].says(farewell(code));
+    sockets[0].ends(closeCode);
+    clock.advance(3_600_000);
+    connection.wakeUp();
+    assert.equal(sockets.length, 1);
+    connection.retryNow();
+    assert.equal(phases.at(-1), "reconnecting");
+    assert.equal(farewells.at(-1), `Because of ${code}.`);
+    sockets[1].says(sessionMessage());
+    assert.equal(phases.at(-1), "live");
+    assert.equal(farewells.at(-1), null, "it is past");
+  }
+});
+
+test("a server that goes away without a word is waited for", () => {
+  const { connection, sockets, phases, farewells } = setUp();
+  connection.start();
+  sockets[0].says(sessionMessage());
+  sockets[0].ends(1001);
+  assert.equal(phases.at(-1), "waiting");
+  assert.equal(farewells.at(-1), null);
+});
+
+test("who comes back waits no longer for the next attempt", () => {
+  const { connection, sockets, phases } = setUp();
+  connection.start();
+  sockets[0].ends(1006);
+  connection.wakeUp();
+  assert.equal(sockets.length, 2);
+  assert.equal(phases.at(-1), "reconnecting");
+  connection.wakeUp();
+  assert.equal(sockets.length, 2, "one attempt is under way");
+});
+
+test("who comes back to a connection asks at once whether it stands, and gives it up when no answer comes", () => {
+  const { clock, connection, sockets, phases } = setUp();
+  connection.start();
+  sockets[0].says(sessionMessage());
+  clock.advance(2000);
+  connection.wakeUp();
+  assert.deepEqual(sockets[0].sent.map(({ type }) => type), ["ACK"]);
+  clock.advance(5000);
+  assert.equal(phases.at(-1), "waiting");
+  clock.advance(1000);
+  assert.equal(sockets.length, 2);
+});
+
+test("who comes back to a connection that answers keeps it", () => {
+  const { clock, connection, sockets, phases } = setUp();
+  connection.start();
+  sockets[0].says(sessionMessage());
+  clock.advance(2000);
+  connection.wakeUp();
+  sockets[0].says({ type: "OK", id: sockets[0].sent[0].id });
+  clock.advance(5000);
+  assert.equal(phases.at(-1), "live");
+  assert.equal(sockets.length, 1);
+});
+
+test("a connection that has just been heard of is not asked", () => {
+  const { connection, sockets } = setUp();
+  connection.start();
+  sockets[0].says(sessionMessage());
+  connection.wakeUp();
+  assert.deepEqual(sockets[0].sent, []);
+});
+
+test("after two minutes of sleep the connection is had back as soon as the page wakes", () => {
+  const { clock, connection, sockets, phases } = setUp();
+  connection.start();
+  sockets[0].says(sessionMessage());
+  // No timer runs in sleep: the clock is all that goes on.
+  clock.now += 120_000;
+  connection.wakeUp();
+  sockets[0].ends(1006);
+  assert.equal(phases.at(-1), "waiting");
+  clock.advance(1000);
+  assert.equal(sockets.length, 2);
+});
+
+test("thirty pages that lost their server for a minute do not come back in one moment", () => {
+  /** @type {number[]} */
+  const attemptsMs = [];
+  for (let page = 0; page < 30; page += 1) {
+    const clock = new FakeClock();
+    let seed = page + 1;
+    const random = () => {
+      seed = (seed * 16_807) % 2_147_483_647;
+      return seed / 2_147_483_647;
+    };
+    const connection = new Connection(() => {
+      const socket = new FakeSocket();
+      if (clock.now > 0) attemptsMs.push(clock.now);
+      clock.setTimer(() => socket.ends(1006), 1);
+      return socket;
+    }, clock, random, { onPhase() {}, onSession() {}, onMessage() {}, onFrame() {} });
+    connection.start();
+    clock.advance(76_000);
+  }
+  const inTheLongestMs = (from) => attemptsMs.filter((ms) => ms >= from && ms < from + 100).length;
+  const later = attemptsMs.filter((ms) => ms > 30_000);
+  assert.ok(later.length >= 60, `they keep trying: ${later.length}`);
+  assert.ok(Math.max(...later.map(inTheLongestMs)) <= 5, "no more than 5 of 30 within a tenth of a second");
+  const back = new Set(attemptsMs.filter((ms) => ms >= 60_000 && ms < 76_000).map((ms) => Math.floor(ms / 1000)));
+  assert.ok(back.size >= 8, `over ${back.size} of the 15 seconds that it takes for all to be back`);
 });
 
 test("trying again at once does not leave a second attempt behind", () => {

@@ -1,0 +1,119 @@
+"""What a person sees whom the server does not let in, or lets go; and that it costs no points."""
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.conftest import OpenLab
+from tests.browser.lab import XOR_PLACES, Lab
+from tests.support.server import ServerProcess, server_process
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture
+def small_server(request: pytest.FixtureRequest) -> Iterator[ServerProcess]:
+    """A server of the arguments that the test is given."""
+    with server_process(*request.param) as running:
+        yield running
+
+
+def expect_farewell(lab: Lab, phase: str, sentence: str, button: str) -> None:
+    """The connection's place and the notice say what is, in words, with what there is to do."""
+    lab.until_phase(phase)
+    lab.expect_notice(sentence)
+    expect(lab.button(button)).to_be_visible()
+    assert "1008" not in lab.text("connection")
+
+
+@pytest.mark.parametrize("small_server", [("--max-sessions", "1")], indirect=True)
+def test_who_finds_the_server_full_keeps_what_is_drawn_and_gets_the_next_free_place_by_itself(
+    small_server: ServerProcess, make_lab: OpenLab
+) -> None:
+    first = make_lab(small_server.address)
+    first.open()
+    late = make_lab(small_server.address)
+    late.page.goto(late.address)
+    expect_farewell(late, "full", "The server is full. .* This page keeps trying", "Try again now")
+    late.click(1, 1)
+    late.click(-1, 1)
+    late.expect_points(2)
+    first.page.close()
+    late.until_phase("live")
+    late.until_settled()
+    assert len(late.rows_on_server()) == 2
+    expect(late.notice()).to_be_hidden()
+
+
+@pytest.mark.parametrize("small_server", [("--max-connections-per-address", "1")], indirect=True)
+def test_one_connection_too_many_of_a_network_is_told_and_tries_again_only_when_asked(
+    small_server: ServerProcess, make_lab: OpenLab
+) -> None:
+    first = make_lab(small_server.address)
+    first.open()
+    late = make_lab(small_server.address)
+    late.page.goto(late.address)
+    expect_farewell(late, "refused", "too many connections from your network.* What you drew is kept", "Try again now")
+    late.click(1, 1)
+    first.page.close()
+    late.button("Try again now").click()
+    late.until_phase("live")
+    late.until_settled()
+    assert len(late.rows_on_server()) == 1
+    expect(late.notice()).to_be_hidden()
+
+
+@pytest.mark.parametrize("small_server", [("--idle-timeout-s", "3")], indirect=True)
+def test_who_has_done_nothing_for_long_goes_on_with_the_same_points(
+    small_server: ServerProcess, make_lab: OpenLab
+) -> None:
+    lab = make_lab(small_server.address)
+    lab.open()
+    lab.draw(XOR_PLACES)
+    lab.until_settled()
+    expect_farewell(lab, "ended", "What you drew is kept; the weights will be new", "Continue")
+    lab.button("Continue").click()
+    lab.until_phase("live")
+    lab.until_settled()
+    assert len(lab.sent_of_type("RESTORE")) == 1
+    lab.expect_points(16)
+    assert len(lab.rows_on_server()) == 16
+
+
+@pytest.mark.parametrize(
+    "small_server", [("--memory-shed-percent", "1", "--memory-refuse-percent", "2")], indirect=True
+)
+def test_who_comes_while_memory_is_short_is_told_to_wait(small_server: ServerProcess, make_lab: OpenLab) -> None:
+    lab = make_lab(small_server.address)
+    lab.until(lambda: not lab.page.request.get(f"{lab.address}readyz").ok)
+    lab.page.goto(lab.address)
+    lab.until_phase("full")
+    lab.expect_notice("short of memory.* This page keeps trying; what you drew is kept")
+
+
+@pytest.mark.parametrize("small_server", [("--bad-messages-per-minute", "5")], indirect=True)
+def test_a_page_that_sends_rubbish_is_closed_with_a_sentence_and_its_session_goes_on(
+    small_server: ServerProcess, make_lab: OpenLab
+) -> None:
+    lab = make_lab(small_server.address)
+    lab.page.add_init_script(
+        """
+        const send = WebSocket.prototype.send;
+        WebSocket.prototype.send = function (text) {
+          send.call(this, text);
+          if (text.includes("CLEAR_POINTS")) for (let i = 0; i < 9; i += 1) send.call(this, '{"type": "RUBBISH"}');
+        };
+        """
+    )
+    lab.open()
+    lab.draw(XOR_PLACES)
+    lab.until_settled()
+    lab.button("Clear points").click()
+    expect_farewell(lab, "refused", "too many messages.* What you drew is kept", "Try again now")
+    lab.click(2, 2)
+    lab.button("Try again now").click()
+    lab.until_phase("live")
+    lab.until_settled()
+    assert len(lab.rows_on_server()) == 1
+    assert lab.sent_of_type("RESTORE") == []
