@@ -1,9 +1,10 @@
 """What a person sees whom the server does not let in, or lets go; and that it costs no points."""
 
+import json
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import WebSocketRoute, expect
 
 from tests.browser.conftest import OpenLab
 from tests.browser.lab import XOR_PLACES, Lab
@@ -81,15 +82,26 @@ def test_who_has_done_nothing_for_long_goes_on_with_the_same_points(
     assert len(lab.rows_on_server()) == 16
 
 
-@pytest.mark.parametrize(
-    "small_server", [("--memory-shed-percent", "1", "--memory-refuse-percent", "2")], indirect=True
-)
-def test_who_comes_while_memory_is_short_is_told_to_wait(small_server: ServerProcess, make_lab: OpenLab) -> None:
-    lab = make_lab(small_server.address)
-    lab.until(lambda: not lab.page.request.get(f"{lab.address}readyz").ok)
-    lab.page.goto(lab.address)
+def test_who_has_been_ended_for_memory_is_told_and_comes_back_by_itself_with_the_same_points(make_lab: OpenLab) -> None:
+    lab = make_lab()
+    routes: list[WebSocketRoute] = []
+
+    def connect(route: WebSocketRoute) -> None:
+        route.connect_to_server()
+        routes.append(route)
+
+    lab.page.route_web_socket("**/ws/*", connect)
+    lab.open()
+    lab.draw(XOR_PLACES)
+    lab.until_settled()
+    said = {"type": "ERROR", "id": None, "code": "ended_for_memory", "message": "Memory was short.", "path": None}
+    routes[0].send(json.dumps(said))
+    routes[0].close(code=1013)
     lab.until_phase("full")
-    lab.expect_notice("short of memory.* This page keeps trying; what you drew is kept")
+    lab.expect_notice("Memory was short. This page keeps trying; what you drew is kept")
+    lab.until_phase("live")
+    lab.until_settled()
+    lab.expect_points(16)
 
 
 @pytest.mark.parametrize("small_server", [("--bad-messages-per-minute", "5")], indirect=True)
