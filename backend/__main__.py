@@ -18,6 +18,7 @@ from tornado.netutil import bind_sockets
 
 from backend import logs
 from backend.errors import NumbaMissingError, PortTakenError
+from backend.listener import Listener
 from backend.settings import DEFAULT_PORT, Settings, parse
 
 if TYPE_CHECKING:
@@ -161,7 +162,7 @@ def _take_port(settings: Settings, port: int) -> list[socket.socket]:
 
 def _bind(settings: Settings, port: int) -> list[socket.socket]:
     try:
-        return bind_sockets(port, settings.host)
+        return [Listener.of(bound) for bound in bind_sockets(port, settings.host)]
     except OSError as error:
         reason = "it is in use" if error.errno == errno.EADDRINUSE else error.strerror
         raise PortTakenError(f"Cannot listen on {settings.host} port {port}: {reason}.") from error

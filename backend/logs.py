@@ -15,6 +15,7 @@ import traceback
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from pathlib import Path
 from types import TracebackType
 from typing import Any, Final
 
@@ -106,8 +107,16 @@ def fields_of(record: logging.LogRecord) -> dict[str, Any]:
     if repeated := getattr(record, "repeated", 0):
         told["repeated"] = repeated
     if record.exc_info and record.exc_info[1] is not None:
-        told["exception"] = "".join(traceback.format_exception(record.exc_info[1])).strip()
+        told["exception"] = _exception_of(record.exc_info[1])
     return told
+
+
+def _exception_of(error: BaseException) -> str:
+    """The traceback; of what the system refuses, which a client can bring about, only what it was and where."""
+    if not isinstance(error, OSError):
+        return "".join(traceback.format_exception(error)).strip()
+    places = [f"{Path(frame.filename).name}:{frame.lineno}" for frame in traceback.extract_tb(error.__traceback__)]
+    return " ".join([f"{type(error).__name__}: {error.strerror}", *(f"at {place}" for place in places)])
 
 
 def _is_ours(record: logging.LogRecord) -> bool:

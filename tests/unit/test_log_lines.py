@@ -3,6 +3,7 @@
 import asyncio
 import json
 import logging
+import re
 import sys
 import threading
 from typing import Any
@@ -58,6 +59,12 @@ def test_a_json_record_has_its_fields_and_no_others() -> None:
     assert list(failed) == [*plain, "exception"]
     assert failed["exception"].startswith("Traceback")
     assert failed["exception"].endswith("ValueError: why")
+
+
+def test_what_the_system_refuses_is_told_without_traceback_and_without_whom_it_concerned() -> None:
+    error = raised(ConnectionRefusedError(111, "Connection refused", "203.0.113.9"))
+    told = json.loads(JsonFormatter().format(record("It failed.", event="failed", error=error)))["exception"]
+    assert re.fullmatch(r"ConnectionRefusedError: Connection refused( at \w+\.py:\d+)+", told)
 
 
 def test_what_other_libraries_put_into_their_sentences_is_not_written() -> None:

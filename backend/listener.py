@@ -1,0 +1,60 @@
+"""Listener: a socket that keeps answering when the process may open no more files."""
+
+import errno
+import logging
+import os
+import socket
+from typing import Any, Final, Self
+
+_FULL: Final = frozenset({errno.EMFILE, errno.ENFILE})
+
+_log = logging.getLogger(__name__)
+
+
+class Listener(socket.socket):
+    """Accepts connections as any listening socket does; one for which no file is left is closed at once.
+
+    Left in the queue it would have the loop turn round and round for nothing, and its client wait.
+    """
+
+    _spare: int | None = None
+
+    @classmethod
+    def of(cls, listening: socket.socket) -> Self:
+        """The same socket, taken over from the one that was given."""
+        made = cls(listening.family, listening.type, listening.proto, fileno=listening.detach())
+        made.setblocking(False)  # noqa: FBT003 - positional-only
+        made._spare = _open_spare()
+        return made
+
+    def accept(self) -> tuple[socket.socket, Any]:
+        """See socket.
+
+        Raises:
+            BlockingIOError: there is nobody, or nobody who could be taken.
+        """
+        try:
+            return super().accept()
+        except OSError as error:
+            if error.errno not in _FULL or self._spare is None:
+                raise
+            _log.warning("A connection was closed: %s.", error.strerror, extra={"event": "connection_failed"})
+            os.close(self._spare)
+            self._spare = None
+            try:
+                super().accept()[0].close()
+            finally:
+                self._spare = _open_spare()
+            raise BlockingIOError from error
+
+    def close(self) -> None:
+        """See socket."""
+        super().close()
+        if self._spare is not None:
+            os.close(self._spare)
+            self._spare = None
+
+
+def _open_spare() -> int:
+    """A file that is given up when no other is left."""
+    return os.open(os.devnull, os.O_RDONLY)
