@@ -1,5 +1,7 @@
 """How much of the memory that this process may have it uses: the machine's, or its control group's if that has less."""
 
+import ctypes
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Final, NamedTuple
@@ -8,6 +10,7 @@ import psutil
 
 _PROCESS: Final = psutil.Process()
 _ROOT: Final = Path("/")
+_TRIM: Final = getattr(ctypes.CDLL(None), "malloc_trim", None) if sys.platform == "linux" else None
 
 
 class _Version(NamedTuple):
@@ -40,6 +43,16 @@ def used_ratio() -> float:
     available = psutil.virtual_memory().available
     in_group = group_available(_ROOT)
     return own / (own + max(0, available if in_group is None else min(available, in_group)))
+
+
+def give_back() -> None:
+    """Give the system back what was freed; from any thread.
+
+    The C library keeps it for what comes next: without this, ending a session would change nothing that can be seen.
+    Only that of GNU can be told to; others are left to themselves.
+    """
+    if _TRIM is not None:
+        _TRIM(0)
 
 
 def group_available(root: Path) -> int | None:

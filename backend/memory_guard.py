@@ -5,6 +5,7 @@ from collections.abc import Callable
 from typing import Final
 
 from backend import metrics
+from backend.memory import give_back
 from backend.sessions import SessionRegistry
 
 _log = logging.getLogger(__name__)
@@ -43,7 +44,9 @@ class MemoryGuard:
         self.is_scarce = False
 
     def read(self) -> float:
-        """The used part of the memory there is; from any thread."""
+        """The used part of the memory there is, when what was ended has been given back; from any thread."""
+        if self._is_short:
+            give_back()
         return self._read()
 
     def act(self, used_ratio: float) -> None:
