@@ -1,5 +1,6 @@
 """Who may come in and who has to leave: sessions, addresses, idle times, memory, and how fast messages are read."""
 
+import json
 import time
 from contextlib import AsyncExitStack
 from typing import Any
@@ -96,12 +97,13 @@ async def test_whoever_does_nothing_for_a_day_is_told_and_can_restore_and_a_neig
             assert again.session["resumed"] is False
 
 
-async def test_acknowledging_frames_is_no_sign_of_a_person() -> None:
+@pytest.mark.parametrize("fields", [{}, {"id": 7}])
+async def test_acknowledging_frames_is_no_sign_of_a_person(fields: dict[str, int]) -> None:
     clock = Dial(0.0)
     async with local_server(clock=clock) as server, Client(server.address) as client:
         await begin_training(client)
         clock.value = 25 * HOUR_S
-        await client.acknowledge(client.frames[-1].seq)
+        await client.send_raw(json.dumps({"type": "ACK", "seq": client.frames[-1].seq, **fields}))
         assert await sent_away(client) == ("ended_idle", 1001)
 
 

@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator
 import pytest
 import pytest_asyncio
 
+from backend import memory_guard
 from backend.errors import AwayError, EndedForMemoryError
 from backend.logic.training_thread import TrainingThread
 from backend.memory_guard import MemoryGuard
@@ -123,3 +124,16 @@ async def test_that_memory_is_short_and_then_no_longer_is_logged_once(
         "Memory is short: 90 % are used.",
         "Memory is no longer short: 50 % are used.",
     ]
+
+
+async def test_what_ended_sessions_held_is_given_back_before_it_is_read_again(
+    scene: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    given_back: list[None] = []
+    monkeypatch.setattr(memory_guard, "give_back", lambda: given_back.append(None))
+    counts = []
+    for used in (0.5, 0.9, 0.9, 0.5, 0.5):
+        scene.guard.read()
+        scene.guard.act(used)
+        counts.append(len(given_back))
+    assert counts == [0, 0, 1, 2, 2]
