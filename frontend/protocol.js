@@ -43,6 +43,7 @@
 /**
  * @typedef {object} Limits
  * @property {number} points
+ * @property {number} parameters
  * @property {number} classes
  * @property {number} hidden_layers
  * @property {number} units

@@ -25,6 +25,17 @@ def test_the_example_of_an_environment_lists_every_variable_with_its_sentence_an
     assert PATH.read_text() == env_example()
 
 
+def test_the_readme_tells_its_settings_as_they_are() -> None:
+    told = rows(sections((SPECS.parent / "README.md").read_text(), 2)["Settings"])
+    by_option = {setting.option: setting for setting in SETTINGS.values()}
+    assert len(told) >= 10
+    for argument, variable, meaning, default in told:
+        setting = by_option[argument.split("`")[1]]
+        assert variable.startswith(f"`{setting.variable}`")
+        assert meaning == setting.sentence
+        assert default.startswith(setting.default_text)
+
+
 def test_the_example_of_an_environment_is_taken_whole() -> None:
     lines = [line.removeprefix("# ") for line in PATH.read_text().splitlines() if line.startswith("# BOUNDARY_LAB_")]
     assert len(lines) == len(SETTINGS)
