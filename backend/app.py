@@ -10,6 +10,7 @@ from typing import Final
 from tornado import web
 from tornado.httpserver import HTTPServer
 
+from backend import metrics
 from backend.admission import Admission
 from backend.gallery import gallery
 from backend.health_handlers import Health, PrometheusMetrics, Readiness
@@ -65,8 +66,9 @@ def make_app(
     """
     # Below errors, Tornado logs requests that are none, with the address they came from.
     logging.getLogger("tornado.general").setLevel(logging.ERROR)
-    gate = ComputeGate()
-    training = TrainingThread(gate, make_learner)
+    measured = metrics.MeasuredCompute()
+    gate = ComputeGate(measured)
+    training = TrainingThread(gate, make_learner, measured)
     registry = SessionRegistry(training, settings, clock)
     guard = MemoryGuard(
         registry,

@@ -132,7 +132,7 @@ class Renderer:
     def _take_turn(self) -> None:
         time.sleep(max(0.0, self._rests_until_s - time.perf_counter()))
         outcomes: list[_Outcome] = []
-        with self._gate.turn():
+        with self._gate.turn("render"):
             # While the machine does something else this thread takes no time from anybody.
             began_s = time.thread_time()
             used_s = 0.0

@@ -1,11 +1,14 @@
 """ComputeGate: who may compute now. Small torch operations of two threads side by side cost more than they bring."""
 
 import threading
+import time
 from collections import deque
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 import torch
+
+from backend.logic.observer import NOBODY, ComputeObserver, Contender
 
 
 def compute_single_threaded() -> None:
@@ -14,9 +17,14 @@ def compute_single_threaded() -> None:
 
 
 class ComputeGate:
-    """One at a time may compute, in the order in which they came: who ends a turn cannot overtake who waits."""
+    """One at a time may compute, in the order in which they came: who ends a turn cannot overtake who waits.
 
-    def __init__(self) -> None:
+    Args:
+        observer: is told how long each has waited.
+    """
+
+    def __init__(self, observer: ComputeObserver = NOBODY) -> None:
+        self._observer = observer
         self._lock = threading.Lock()
         self._is_taken = False
         self._waiting: deque[threading.Lock] = deque()
@@ -27,9 +35,15 @@ class ComputeGate:
         return len(self._waiting)
 
     @contextmanager
-    def turn(self) -> Iterator[None]:
-        """Wait for the turn, and keep it inside the block."""
+    def turn(self, contender: Contender) -> Iterator[None]:
+        """Wait for the turn, and keep it inside the block.
+
+        Args:
+            contender: who takes it.
+        """
+        came_s = time.perf_counter()
         self._acquire()
+        self._observer.waited(contender, time.perf_counter() - came_s)
         try:
             yield
         finally:

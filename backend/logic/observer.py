@@ -1,6 +1,6 @@
 """ComputeObserver: who is told how those who compute use their time. Logic measures, and knows no metrics."""
 
-from typing import Literal, Protocol
+from typing import Final, Literal, Protocol
 
 Contender = Literal["training", "render"]
 """Who takes turns at the gate."""
@@ -35,3 +35,7 @@ class NoObserver:
 
     def hung(self) -> None:
         """Take no note."""
+
+
+NOBODY: Final = NoObserver()
+"""Who does not measure."""

@@ -21,7 +21,9 @@ class Trainer:
     def __init__(self, thread: TrainingThread, latest: Latest[Snapshot], on_outcome: Callable[[Outcome], None]) -> None:
         self._ended = threading.Event()
         self._thread = thread
-        self._run = TrainingRun(latest, on_outcome, self._ended.set, make_learner=thread.make_learner)
+        self._run = TrainingRun(
+            latest, on_outcome, self._ended.set, make_learner=thread.make_learner, observer=thread.observer
+        )
 
     @property
     def backlog(self) -> int:

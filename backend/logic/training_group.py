@@ -5,6 +5,7 @@ import time
 from typing import Final
 
 from backend.logic.ensemble import Ensemble
+from backend.logic.observer import NOBODY, ComputeObserver
 from backend.logic.training import Learner
 from backend.logic.training_run import Clock, TrainingRun
 
@@ -21,10 +22,12 @@ class TrainingGroup:
 
     Args:
         clock: what tells the time; the one of the runs.
+        observer: is told of the steps of all members.
     """
 
-    def __init__(self, clock: Clock = time.perf_counter) -> None:
+    def __init__(self, clock: Clock = time.perf_counter, observer: ComputeObserver = NOBODY) -> None:
         self._clock = clock
+        self._observer = observer
         self._learners: dict[TrainingRun, Learner] = {}
         self._ensemble: Ensemble | None = None
         self._round_s = _FIRST_ROUND_S
@@ -67,13 +70,14 @@ class TrainingGroup:
             began_s, first_step = self._clock(), learner.step_count
             to_look = min(run.steps_to_look for run in self._learners)
             diverged = ensemble.train(int(min(to_look, max(1, _LONGEST_CALL_S / self._round_s))))
+            now_s, rounds = self._clock(), learner.step_count - first_step
+            self._observer.sliced(rounds * len(self._learners), now_s - began_s)
             if diverged:
                 for run in [run for run, learner in self._learners.items() if learner in diverged]:
                     # They have left by themselves.
                     del self._learners[run]
                     run.diverge()
                 return
-            now_s, rounds = self._clock(), learner.step_count - first_step
             self._round_s = (now_s - began_s) / rounds
             if now_s >= until_s or rounds == to_look or any(run.is_closed or run.backlog for run in self._learners):
                 return

@@ -10,6 +10,7 @@ from queue import SimpleQueue
 from typing import assert_never
 
 from backend.logic.ensemble import together_key
+from backend.logic.observer import NOBODY, ComputeObserver
 from backend.logic.pace import OPENING_EPOCHS, Pace, opening_interval_s
 from backend.logic.progress import SHOWING_INTERVAL_S, Progress
 from backend.logic.snapshot import Latest, Snapshot
@@ -47,6 +48,7 @@ class TrainingRun:
         on_end: called when it has been let go.
         clock: what tells the time.
         make_learner: makes a new model.
+        observer: is told of its steps.
 
     Attributes:
         is_closed: whether nothing is wanted of it any more.
@@ -64,6 +66,8 @@ class TrainingRun:
         on_end: Callable[[], None],
         clock: Clock = time.perf_counter,
         make_learner: MakeLearner = Learner,
+        *,
+        observer: ComputeObserver = NOBODY,
     ) -> None:
         self.is_closed = False
         self.is_seen = True
@@ -76,6 +80,7 @@ class TrainingRun:
         self._on_outcome = on_outcome
         self._clock = clock
         self._make_learner = make_learner
+        self._observer = observer
         self._inbox: SimpleQueue[Command] = SimpleQueue()
         self._has_diverged = False
         self._last_step: int | None = None
@@ -118,7 +123,7 @@ class TrainingRun:
         """
         with self._whatever_happens():
             if self.learner is not None:
-                self._make_steps(self.learner, until_s, min(most_steps, self.steps_to_look))
+                self._make_measured_steps(self.learner, until_s, min(most_steps, self.steps_to_look))
                 self._look(self.learner)
 
     def look(self) -> None:
@@ -205,6 +210,13 @@ class TrainingRun:
         if learner.step_interval_s or not self._is_opening:
             return learner.step_interval_s
         return opening_interval_s(learner.epoch, learner.steps_per_epoch)
+
+    def _make_measured_steps(self, learner: Learner, until_s: float, most_steps: float) -> None:
+        began_s, first_step = self._clock(), learner.step_count
+        try:
+            self._make_steps(learner, until_s, most_steps)
+        finally:
+            self._observer.sliced(learner.step_count - first_step, self._clock() - began_s)
 
     def _make_steps(self, learner: Learner, until_s: float, most_steps: float) -> None:
         interval_s = self._interval_s(learner)

@@ -8,6 +8,7 @@ import torch
 
 from backend.logic.ensemble import FEWEST_MEMBERS
 from backend.logic.gate import ComputeGate, compute_single_threaded
+from backend.logic.observer import NOBODY, ComputeObserver
 from backend.logic.scheduler import Scheduler
 from backend.logic.training import Learner, MakeLearner
 from backend.logic.training_group import TrainingGroup
@@ -22,15 +23,20 @@ class TrainingThread:
     Args:
         gate: where it takes turns with whoever else computes.
         make_learner: makes the models of all runs.
+        observer: is told of the steps of all runs.
 
     Attributes:
         make_learner: see above.
+        observer: see above.
     """
 
-    def __init__(self, gate: ComputeGate, make_learner: MakeLearner = Learner) -> None:
+    def __init__(
+        self, gate: ComputeGate, make_learner: MakeLearner = Learner, observer: ComputeObserver = NOBODY
+    ) -> None:
         self.make_learner = make_learner
+        self.observer = observer
         self._gate = gate
-        self._scheduler = Scheduler(TrainingGroup, FEWEST_MEMBERS)
+        self._scheduler = Scheduler(lambda: TrainingGroup(observer=observer), FEWEST_MEMBERS)
         self._mail: SimpleQueue[TrainingRun | None] = SimpleQueue()
         self._is_closed = False
         self._thread = threading.Thread(target=self._run, name="training", daemon=True)
@@ -66,7 +72,7 @@ class TrainingThread:
         """Hear what has come, or wait for it, and train a slice if there is something to train."""
         self._take_mail(self._scheduler.rest_s())
         if self._scheduler.rest_s() == 0:
-            with self._gate.turn():
+            with self._gate.turn("training"):
                 self._scheduler.go_round()
 
     def _take_mail(self, rest_s: float | None) -> None:

@@ -43,7 +43,7 @@ async def test_the_metrics_count_what_happens(server: LocalServer, client: Clien
     await client.until_frames(3)
     await client.send_raw("{")
     await client.until(lambda: bool(client.of_type("ERROR")))
-    await stop_training(client)
+    steps = (await stop_training(client))["step"]
     # The server reads in order: what was acknowledged before has been counted when this is answered.
     await client.request("PROBE", x=0, y=0)
     after = await samples(server)
@@ -61,6 +61,10 @@ async def test_the_metrics_count_what_happens(server: LocalServer, client: Clien
     assert grown("boundary_lab_frame_bytes_total neurons") == neuron_bytes
     assert grown("boundary_lab_acknowledge_seconds_count") == frames + len(client.neuron_frames)
     assert grown("boundary_lab_render_seconds_count") >= frames
+    assert grown("boundary_lab_steps_total") == steps
+    assert 0 < grown("boundary_lab_step_seconds_count") <= steps
+    assert grown("boundary_lab_gate_wait_seconds_count training") > 0
+    assert grown("boundary_lab_gate_wait_seconds_count render") > 0
     assert grown("boundary_lab_messages_total START_TRAINING") == 1
     assert grown("boundary_lab_errors_total malformed") == 1
     assert grown("boundary_lab_frames_dropped_total replaced") > 0

@@ -14,7 +14,7 @@ def queue_up(gate: ComputeGate, name: str, order: list[str]) -> threading.Thread
     waiting_before = gate.waiting_count
 
     def wait() -> None:
-        with gate.turn():
+        with gate.turn("training"):
             order.append(name)
 
     thread = threading.Thread(target=wait)
@@ -26,7 +26,7 @@ def queue_up(gate: ComputeGate, name: str, order: list[str]) -> threading.Thread
 
 def test_turns_are_first_come_first_served() -> None:
     gate, order = ComputeGate(), list[str]()
-    with gate.turn():
+    with gate.turn("training"):
         threads = [queue_up(gate, name, order) for name in ("a", "b", "c")]
     for thread in threads:
         thread.join()
@@ -35,9 +35,9 @@ def test_turns_are_first_come_first_served() -> None:
 
 def test_who_ends_a_turn_waits_behind_those_who_waited_for_its_end() -> None:
     gate, order = ComputeGate(), list[str]()
-    with gate.turn():
+    with gate.turn("training"):
         thread = queue_up(gate, "render", order)
-    with gate.turn():
+    with gate.turn("training"):
         order.append("training")
     thread.join()
     assert order == ["render", "training"]
@@ -50,7 +50,7 @@ def test_only_one_computes_at_a_time() -> None:
     def compute() -> None:
         nonlocal inside, most
         for _ in range(200):
-            with gate.turn():
+            with gate.turn("training"):
                 inside += 1
                 most = max(most, inside)
                 time.sleep(0)
@@ -64,7 +64,7 @@ def test_only_one_computes_at_a_time() -> None:
 
 def test_a_turn_that_ends_by_an_exception_lets_the_next_one_in() -> None:
     gate = ComputeGate()
-    with pytest.raises(ZeroDivisionError), gate.turn():
+    with pytest.raises(ZeroDivisionError), gate.turn("training"):
         _ = 1 / 0
-    with gate.turn():
+    with gate.turn("training"):
         assert gate.waiting_count == 0

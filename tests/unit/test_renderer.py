@@ -50,7 +50,7 @@ class Booth:
             asked: each makes a request.
             before: called with their tasks before the gate is opened.
         """
-        with self._gate.turn():
+        with self._gate.turn("training"):
             tasks = [asyncio.ensure_future(each()) for each in asked]
             # Each of them runs up to where it waits.
             await asyncio.sleep(0)

@@ -163,7 +163,7 @@ def test_an_exception_is_logged_once_and_a_new_model_goes_on(
         patch.setattr(Learner, "step", lambda _: 1 / 0)
         bench.train(None)
         assert bench.outcome() == Failed(2)
-    assert [record.message for record in caplog.records] == ["training failed"]
+    assert [record.message for record in caplog.records] == ["Training failed."]
     bench.train(5)
     assert isinstance(bench.outcome(), Failed)
     bench.rebuild()
@@ -240,8 +240,8 @@ def test_an_outcome_that_cannot_be_delivered_harms_no_other_run(
         lost.join()
     # Each of the four is tried to be told as it went, and as a failure.
     logged = [record.message for record in caplog.records]
-    assert logged.count("a round of training failed") <= 4
-    assert set(logged) == {"training failed", "a round of training failed"}
+    assert logged.count("A round of training failed.") <= 4
+    assert set(logged) == {"Training failed.", "A round of training failed."}
 
 
 def test_a_run_that_cannot_be_taken_out_of_its_group_harms_no_other_run(
@@ -265,7 +265,7 @@ def test_a_run_that_cannot_be_taken_out_of_its_group_harms_no_other_run(
         bench.rebuild()
         bench.train(50)
         assert bench.outcome() == Settled(2)
-    assert [record.message for record in caplog.records] == ["a round of training failed"]
+    assert [record.message for record in caplog.records] == ["A round of training failed."]
 
 
 def test_the_thread_computes_with_one_thread_only(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -358,7 +358,7 @@ def test_a_thread_with_nothing_to_do_leaves_the_gate_to_others() -> None:
         bench.rebuild(RunConfig(speed=0.001, speed_unit="step"))
         bench.train(None)
         bench.until(lambda snapshot: snapshot.step == 1)
-        with gate.turn():
+        with gate.turn("training"):
             bench.trainer.send(Stop(bench.ticket()))
             while gate.waiting_count == 0:
                 threading.Event().wait(0.001)

@@ -191,7 +191,7 @@ def test_what_fails_together_is_logged_and_goes_on_alone(
         lesson.until(lambda: all(len(student.outcomes) == 2 for student in students))
     assert all(student.outcomes[-1] == Settled(2) for student in students)
     messages = [record.message for record in caplog.records]
-    assert set(messages) == {"training together failed; all of it go on alone"}
+    assert set(messages) == {"Training together failed; all of it go on alone."}
     assert len(messages) < len(students)
     for student in students:
         assert_close(student, alone(CONFIG, 100))

@@ -1,0 +1,70 @@
+"""What an observer is told of those who compute: every step once, and every wait for the gate."""
+
+import threading
+from dataclasses import dataclass, field
+
+import pytest
+
+from backend.logic.ensemble import FEWEST_MEMBERS
+from backend.logic.gate import ComputeGate
+from backend.logic.observer import Contender
+from backend.logic.training_thread import TrainingThread
+from tests.unit.test_trainer import Bench
+
+STEPS = 400
+
+
+@dataclass
+class Record:
+    """Keeps what it is told."""
+
+    slices: list[tuple[int, float]] = field(default_factory=list)
+    waits: list[tuple[Contender, float]] = field(default_factory=list)
+
+    def sliced(self, steps: int, seconds: float) -> None:
+        self.slices.append((steps, seconds))
+
+    def waited(self, contender: Contender, seconds: float) -> None:
+        self.waits.append((contender, seconds))
+
+    def hung(self) -> None:
+        raise AssertionError
+
+
+@pytest.mark.parametrize("sessions", [1, FEWEST_MEMBERS + 2], ids=["alone", "together"])
+def test_every_step_is_told_once_and_not_one_by_one(sessions: int) -> None:
+    record = Record()
+    thread = TrainingThread(ComputeGate(record), observer=record)
+    try:
+        benches = [Bench(thread) for _ in range(sessions)]
+        for bench in benches:
+            bench.rebuild()
+        for bench in benches:
+            bench.train(STEPS)
+        for bench in benches:
+            bench.outcome()
+    finally:
+        thread.close()
+    assert sum(steps for steps, _ in record.slices) == sessions * STEPS
+    assert len(record.slices) < sessions * STEPS / 2
+    assert all(seconds > 0 for steps, seconds in record.slices if steps)
+    assert {contender for contender, _ in record.waits} == {"training"}
+
+
+def test_who_waits_for_the_gate_is_told_apart_from_who_does_not() -> None:
+    record = Record()
+    gate = ComputeGate(record)
+
+    def render() -> None:
+        with gate.turn("render"):
+            pass
+
+    with gate.turn("training"):
+        waiting = threading.Thread(target=render)
+        waiting.start()
+        while not gate.waiting_count:
+            pass
+    waiting.join()
+    (training, no_wait), (rendering, wait) = record.waits
+    assert (training, rendering) == ("training", "render")
+    assert 0 <= no_wait < wait
