@@ -6,7 +6,7 @@ from collections.abc import Coroutine
 from contextlib import suppress
 from typing import Any, Final
 
-from tornado.websocket import WebSocketClosedError, WebSocketHandler
+from tornado.websocket import WebSocketClosedError, WebSocketHandler, WebSocketProtocol, WebSocketProtocol13
 
 from backend import codec, errors, incidents, metrics, protocol, translation
 from backend.admission import Visit
@@ -16,6 +16,7 @@ from backend.forwarding import client_address
 from backend.heartbeat import Heartbeat, Pulse
 from backend.http_handlers import Guarded
 from backend.logic.errors import RefusedError
+from backend.paced_websocket import PacedWebSocket
 from backend.rates import TokenBucket
 from backend.stream import FramePump
 
@@ -41,7 +42,7 @@ class TrainingSocket(Guarded, WebSocketHandler):
     _visit: Visit
     _pump: FramePump
     _conversation: Conversation
-    _messages: TokenBucket
+    _frames: TokenBucket
     _bad_messages: TokenBucket
     _heartbeat: Heartbeat
     _pumping: asyncio.Task[None] | None = None
@@ -50,6 +51,19 @@ class TrainingSocket(Guarded, WebSocketHandler):
     def get_compression_options(self) -> dict[str, Any]:
         """Compress, quickly and with little memory: maps have long runs."""
         return {"compression_level": 2, "mem_level": 6}
+
+    def get_websocket_protocol(self) -> WebSocketProtocol | None:
+        """Read no faster than the client may send, also while it is being sent away."""
+        settings, clock = self.services.settings, asyncio.get_running_loop().time
+        self._heartbeat = Heartbeat(settings.ping_interval_s, clock)
+        self._frames = TokenBucket(settings.messages_per_second, settings.message_burst, clock)
+        spoken = super().get_websocket_protocol()
+        return PacedWebSocket(spoken, self._pace) if isinstance(spoken, WebSocketProtocol13) else spoken
+
+    def _pace(self) -> float:
+        """A frame has come: the seconds for which to read no further."""
+        self._heartbeat.hear()
+        return self._frames.take()
 
     async def open(self, session_id: str) -> None:
         """Attach to the session, say where it is, and begin to stream."""
@@ -79,9 +93,7 @@ class TrainingSocket(Guarded, WebSocketHandler):
         session.on_change = self._pump.wake
         self._conversation = Conversation(session, self._pump, services.renderer, self)
         clock = asyncio.get_running_loop().time
-        self._messages = TokenBucket(settings.messages_per_second, settings.message_burst, clock)
         bad_messages = settings.bad_messages_per_minute
-        self._heartbeat = Heartbeat(settings.ping_interval_s, clock)
         self._bad_messages = TokenBucket(bad_messages / _MINUTE_S, bad_messages, clock)
         await self.send_message(
             protocol.Session(
@@ -95,21 +107,10 @@ class TrainingSocket(Guarded, WebSocketHandler):
             self._pumping = asyncio.create_task(self._run_pump())
 
     def on_message(self, message: str | bytes) -> Coroutine[Any, Any, None] | None:
-        """Have a message carried out; no more is read before that is done, nor before the client may send again."""
+        """Decode a message, have it carried out, and answer it; no more is read before that is done."""
         if not self.is_attached:
             # Refused, or closed by us: what was still under way is not carried out.
             return None
-        self._heartbeat.hear()
-        wait_s = self._messages.take()
-        return self._receive(message) if wait_s == 0 else self._receive_later(message, wait_s)
-
-    async def _receive_later(self, message: str | bytes, wait_s: float) -> None:
-        await asyncio.sleep(wait_s)
-        if self.is_attached and (receiving := self._receive(message)) is not None:
-            await receiving
-
-    def _receive(self, message: str | bytes) -> Coroutine[Any, Any, None] | None:
-        """Decode a message, have it carried out, and answer it."""
         if isinstance(message, bytes):
             self.close(errors.UNSUPPORTED_DATA, "text is wanted")
             return None
@@ -132,12 +133,6 @@ class TrainingSocket(Guarded, WebSocketHandler):
         if not isinstance(command, protocol.Ack):
             self._visit.touch()
         return self._conversation.answer(command)
-
-    def on_pong(self, data: bytes) -> None:
-        """The client is still there."""
-        del data
-        if self.is_attached:
-            self._heartbeat.hear()
 
     def on_close(self) -> None:
         """Leave the session; it stays for the resume window."""

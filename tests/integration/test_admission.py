@@ -1,11 +1,14 @@
 """Who may come in and who has to leave: sessions, addresses, idle times, memory, and how fast messages are read."""
 
 import json
+import secrets
 import time
 from contextlib import AsyncExitStack
 from typing import Any
 
 import pytest
+from tornado.escape import utf8
+from tornado.websocket import websocket_connect
 
 from backend.settings import Settings
 from tests.support.client import Client, RefusedByServerError
@@ -180,6 +183,22 @@ async def test_more_messages_than_the_rate_are_read_later_and_none_is_lost(messa
         # A burst at once, then fifty a second: this many cannot have been read sooner.
         assert time.monotonic() - began_s >= 29 / 50
         assert eager.close_code is None
+
+
+async def test_pings_are_read_no_faster_than_messages() -> None:
+    settings = Settings(messages_per_second=50, message_burst=50)
+    async with local_server(settings) as server:
+        connection = await websocket_connect(f"{server.address.replace('http', 'ws')}ws/{secrets.token_hex(16)}")
+        began_s = time.monotonic()
+        for _ in range(80):
+            connection.ping(b"")
+        await connection.write_message('{"type": "PROBE", "id": 1, "x": 0, "y": 0}')
+        answer: str | bytes | None = None
+        while answer is None or b'"id":1' not in utf8(answer):
+            answer = await connection.read_message()
+            assert answer is not None
+        assert time.monotonic() - began_s >= 30 / 50
+        connection.close()
 
 
 async def test_acknowledgements_without_an_id_are_as_slow_and_as_safe() -> None:
