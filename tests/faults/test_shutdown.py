@@ -13,12 +13,16 @@ import pytest
 
 from tests.faults.standing import assert_the_log_is_clean
 from tests.support.client import DEADLINE_S, Client
+from tests.support.faulty_server import HANGS
+from tests.support.http import fetch
 from tests.support.raw import RawClient
 from tests.support.runs import XOR_ROWS, begin_training
 from tests.support.server import ROOT, Ended, server_process
 
 END_S = 5
 """The server promises to end within so many seconds."""
+_SCRAPES = 100
+"""So often in a row nobody has made a step: then a step hangs."""
 
 
 def events(ended: Ended) -> list[str]:
@@ -61,6 +65,42 @@ async def test_clients_that_never_read_keep_nobody_from_ending() -> None:
     assert ended.status == 0
     assert_the_log_is_clean(ended, may_log_tracebacks=False)
     assert events(ended)[-2:] == ["draining", "ended"]
+
+
+async def test_a_step_that_hangs_is_left_behind_and_meanwhile_who_comes_is_sent_on() -> None:
+    with server_process("--log-format", "json", module="tests.support.faulty_server") as server:
+        async with Client(server.address) as neighbour, Client(server.address) as hanging:
+            await begin_training(neighbour)
+            await hanging.request("CONFIGURE", l2=HANGS)
+            await hanging.request("ADD_POINTS", points=XOR_ROWS)
+            await hanging.request("STEP_TRAINING", count=10_000, unit="step")
+            await hanging.until(lambda: bool(hanging.frames))
+            await hangs(server.address)
+            server.process.send_signal(signal.SIGTERM)
+            assert await neighbour.until_closed() == 1012
+            ready = await fetch(server.address, "readyz")
+            assert (ready.code, json.loads(ready.body)["reason"]) == (503, "draining")
+            assert (await fetch(server.address, "healthz")).code == 200
+            async with Client(server.address) as late:
+                assert await late.until_closed() == 1012
+            ended = await server.ended(END_S)
+            assert await hanging.until_closed() == 1012
+    assert ended.status == 0
+    assert_the_log_is_clean(ended, may_log_tracebacks=False)
+    assert events(ended)[-1] == "left_behind"
+
+
+async def hangs(address: str) -> None:
+    """Wait until nobody trains on a server, although somebody is to.
+
+    Raises:
+        TimeoutError: it goes on and on.
+    """
+    told: list[bytes] = []
+    async with asyncio.timeout(DEADLINE_S):
+        while len(told) < _SCRAPES or len(set(told[-_SCRAPES:])) > 1:
+            lines = (await fetch(address, "metrics")).body.splitlines()
+            told += [line for line in lines if line.startswith(b"boundary_lab_steps_total ")]
 
 
 @pytest.mark.parametrize("moment", ["at once", "Loading", "Warming", "ready"])

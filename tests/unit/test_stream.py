@@ -55,6 +55,8 @@ async def test_the_last_frame_and_the_last_status_show_the_final_step(rig: Rig) 
 
 async def test_the_first_map_that_moves_does_not_wait_for_the_next_frame_to_be_due(rig: Rig) -> None:
     rig.pump.view(ViewWish(frames_per_second=2))
+    rig.do(rig.session.ensure_model)
+    await rig.acknowledging_until(lambda: len(rig.frames) == 1)
     rig.do(rig.session.start)
     await rig.acknowledging_until(lambda: len(rig.frames) == 3)
     assert (rig.frames[0].step, rig.frames[1].step > 0) == (0, True)
