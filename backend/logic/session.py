@@ -21,7 +21,7 @@ from backend.logic.limits import SessionLimits
 from backend.logic.parameters import check_parameters, with_frozen
 from backend.logic.run_state import Move, RunState, advance
 from backend.logic.snapshot import Latest, Snapshot
-from backend.logic.stop_conditions import has_reached_epochs
+from backend.logic.stop_conditions import why_not_start
 from backend.logic.trainer_commands import (
     Diverged,
     Failed,
@@ -95,16 +95,14 @@ class TrainingSession:
     @property
     def step(self) -> int:
         """Optimizer updates since the weights were new, as far as it is known here."""
-        if self._diverged is not None:
-            return self._diverged.step
-        return 0 if self.snapshot is None else self.snapshot.step
+        told = self._diverged or self.snapshot
+        return 0 if told is None else told.step
 
     @property
     def epoch(self) -> float:
         """Passes over the training points since the weights were new, as far as it is known here."""
-        if self._diverged is not None:
-            return self._diverged.epoch
-        return 0.0 if self.snapshot is None else self.snapshot.epoch
+        told = self._diverged or self.snapshot
+        return 0.0 if told is None else told.epoch
 
     @property
     def backlog(self) -> int:
@@ -258,12 +256,8 @@ class TrainingSession:
             NotTrainableError: there are no training points of two classes.
         """
         after = advance(self.run_state, Move.START)
-        if has_reached_epochs(self.config, self.epoch):
-            raise TransitionError(
-                f"Cannot start training: it is to stop at epoch {self.config.stop_epochs:,}, which is reached. "
-                "Raise that number, or clear it.",
-                "stop_epochs",
-            )
+        if why_not := why_not_start(self.config, self.epoch):
+            raise TransitionError(why_not, "stop_epochs")
         self._train(after, None)
 
     def train_for(self, count: int, unit: Literal["step", "epoch"]) -> None:

@@ -15,6 +15,16 @@ def has_reached_epochs(config: RunConfig, epoch: float) -> bool:
     return 0 < config.stop_epochs <= epoch
 
 
+def why_not_start(config: RunConfig, epoch: float) -> str | None:
+    """Why training would stop before its first step, as a sentence; None if it would not."""
+    if not has_reached_epochs(config, epoch):
+        return None
+    return (
+        f"Cannot start training: it is to stop at epoch {config.stop_epochs:,}, which is reached. "
+        "Raise that number, or clear it."
+    )
+
+
 def steps_to_look(learner: Learner) -> float:
     """After how many steps a stop condition may be met, at the end of a pass; infinite if there is none."""
     config = learner.config

@@ -43,7 +43,17 @@ def test_logic_knows_no_web() -> None:
 @pytest.mark.parametrize(
     ("package", "allowed"),
     [
-        ("tornado", {"app.py", "health_handlers.py", "http_handlers.py", "socket_handler.py", "__main__.py"}),
+        (
+            "tornado",
+            {
+                "app.py",
+                "health_handlers.py",
+                "http_handlers.py",
+                "paced_websocket.py",
+                "socket_handler.py",
+                "__main__.py",
+            },
+        ),
         (
             "threading",
             {"logic/gate.py", "logic/trainer.py", "logic/training_thread.py", "logic/snapshot.py", "logs.py"},
