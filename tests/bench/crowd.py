@@ -11,6 +11,7 @@ from tests.bench.client import LoadClient, Painted, all_opened
 from tests.bench.crowds import Crowd
 from tests.bench.plain import PlainProcess
 from tests.bench.process import usage
+from tests.bench.steps import look_at_alone
 from tests.support import scrape
 from tests.support.server import ServerProcess
 
@@ -65,9 +66,14 @@ class Measured:
 
 
 async def measure(server: ServerProcess, plain: PlainProcess, crowd: Crowd, pace: Pace) -> Measured:
-    """Plain loop and sessions take turns; while one computes the other rests."""
+    """Plain loop and sessions take turns; while one computes the other rests.
+
+    What networks of different shapes do alone is looked at before and after, so that both hold for the same machine.
+    """
     measured = Measured()
     count = len(crowd.shapes)
+    different = set(crowd.shapes) if len(set(crowd.shapes)) > 1 else set()
+    look_at_alone(different)
     async with all_opened(server.address, count) as clients:
         await asyncio.gather(*(_prepare(client, index, crowd) for index, client in enumerate(clients)))
         # The first start builds the networks: it is none of the turns.
@@ -86,6 +92,7 @@ async def measure(server: ServerProcess, plain: PlainProcess, crowd: Crowd, pace
         measured.steps_per_second = [steps_rate(own) for own in of_sessions]
         measured.frames_per_second = [frames_rate(own) for own in of_sessions]
         measured.side = coarsest_side(of_sessions)
+    look_at_alone(different)
     return measured
 
 
