@@ -1,6 +1,8 @@
 # make run   sets up and opens the page          make test   sets up and passes all tests
 # make check the linters and type checkers       make bench  the speeds, as ratios to a plain PyTorch loop (5 minutes)
 #                                                make bench-quick  the most important of them (1 minute)
+# make soak  a crowd that comes and goes (1 hour)  make classroom    30 networks and their pupils (10 minutes)
+# make coverage  how much of the backend the tests reach
 
 PYTHON := .venv/bin/python
 # The first Python of 3.11 or newer there is.
@@ -8,7 +10,7 @@ FIND_PYTHON = for p in python3 python3.13 python3.12 python3.11; do \
 	if $$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then echo $$p; exit; fi; done
 FRONTEND_TESTS = $(PYTHON) -m tests.support.frontend
 
-.PHONY: run test check bench bench-quick
+.PHONY: run test check bench bench-quick soak classroom coverage
 
 run: .venv/runtime-installed
 	@$(PYTHON) -m backend $(ARGS)
@@ -28,6 +30,15 @@ bench: .venv/tests-installed
 
 bench-quick: .venv/tests-installed
 	@$(PYTHON) -m tests.bench --quick $(ARGS)
+
+soak: .venv/tests-installed
+	@$(PYTHON) -m tests.load.soak $(ARGS)
+
+classroom: .venv/tests-installed
+	@$(PYTHON) -m tests.load.classroom $(ARGS)
+
+coverage: .venv/tests-installed
+	@$(PYTHON) -m tests.support.coverage $(ARGS)
 
 .venv/bin/python:
 	@python="$$($(FIND_PYTHON))"; \

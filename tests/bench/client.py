@@ -44,15 +44,18 @@ class LoadClient(Websocket):
     Args:
         host: the server's, with its port.
         phase_s: by how much its screen is out of step with the clock.
+        session_id: 32 lower-case hex digits; random if left out.
 
     Attributes:
+        session_id: as given, or drawn.
         painted: the maps that were painted, in order.
         neuron_frames: how many frames of neuron maps have come.
         status: the newest TRAINING_STATUS.
     """
 
-    def __init__(self, host: str, phase_s: float) -> None:
-        super().__init__(host, f"/ws/{secrets.token_hex(16)}")
+    def __init__(self, host: str, phase_s: float, session_id: str | None = None) -> None:
+        self.session_id = session_id or secrets.token_hex(16)
+        super().__init__(host, f"/ws/{self.session_id}")
         self.painted: list[Painted] = []
         self.neuron_frames = 0
         self.status: Message = {}
@@ -67,7 +70,6 @@ class LoadClient(Websocket):
         self._asked: asyncio.Future[Message] | None = None
         self._late: asyncio.TimerHandle | None = None
         self._heard_s = self._loop.time()
-        self._watch = self._loop.call_later(_SILENCE_S, self._ask_in_silence)
 
     # What the benchmark calls
 
@@ -134,6 +136,11 @@ class LoadClient(Websocket):
 
     # What the page does
 
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """Shake hands, and watch over the connection from now on."""
+        super().connection_made(transport)
+        self._watch = self._loop.call_later(_SILENCE_S, self._ask_in_silence)
+
     def on_message(self, message: Message) -> None:
         """Keep what is waited for."""
         self._heard_s = self._loop.time()
@@ -163,6 +170,10 @@ class LoadClient(Websocket):
             return
         self._offer(header, time.perf_counter())
 
+    def on_painted(self, painted: Painted) -> None:
+        """Keep a map that has been painted."""
+        self.painted.append(painted)
+
     def on_end(self) -> None:
         """Let nobody wait any longer."""
         self._watch.cancel()
@@ -185,7 +196,7 @@ class LoadClient(Websocket):
         if self._unpainted is None or self.has_ended:
             return
         (header, arrived_s), self._unpainted = self._unpainted, None
-        self.painted.append(Painted(header.step, arrived_s, time.perf_counter(), header.width))
+        self.on_painted(Painted(header.step, arrived_s, time.perf_counter(), header.width))
         self._acknowledge(header)
         self._changed.set()
 

@@ -27,11 +27,14 @@ class Websocket(asyncio.Protocol):
 
     Attributes:
         wire_bytes: how many bytes have come.
+        has_ended: whether nothing more will come.
+        close_code: what the server has closed it with, if it said so.
     """
 
     def __init__(self, host: str, path: str) -> None:
         self.wire_bytes = 0
         self.has_ended = False
+        self.close_code: int | None = None
         self._request = "\r\n".join(
             [
                 f"GET {path} HTTP/1.1",
@@ -59,13 +62,21 @@ class Websocket(asyncio.Protocol):
         """Nothing more will come."""
 
     def send(self, message: Message) -> None:
-        """Send a text."""
-        self._write(_TEXT, json.dumps(message).encode())
+        """Send a message."""
+        self.send_text(json.dumps(message))
 
     def close(self) -> None:
         """Say goodbye and end the connection."""
         self._write(_CLOSE, struct.pack("!H", _NORMAL_CLOSURE))
         self._transport.close()
+
+    def vanish(self) -> None:
+        """Cut the connection without a word."""
+        self._transport.abort()
+
+    def send_text(self, text: str) -> None:
+        """Send any text, be it a message or not."""
+        self._write(_TEXT, text.encode())
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Shake hands."""
@@ -121,6 +132,9 @@ class Websocket(asyncio.Protocol):
             self.on_message(json.loads(payload))
         elif opcode == _PING:
             self._write(_PONG, payload)
+        elif opcode == _CLOSE:
+            self.close_code = int.from_bytes(payload[:2]) or None
+            self._transport.close()
         return True
 
     def _write(self, opcode: int, payload: bytes) -> None:

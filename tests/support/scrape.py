@@ -1,4 +1,4 @@
-"""Reads histograms of the server's /metrics."""
+"""Reads figures of the server's /metrics."""
 
 import re
 from typing import Final
@@ -21,6 +21,19 @@ async def buckets(address: str, name: str) -> Buckets:
     if not found:
         raise LookupError(f"/metrics has no histogram {name}")
     return found
+
+
+async def value(address: str, name: str) -> float:
+    """What a figure without labels is.
+
+    Raises:
+        LookupError: there is none of this name.
+    """
+    text = (await fetch(address, "metrics")).body.decode()
+    found = re.search(rf"^{name} (\S+)$", text, re.MULTILINE)
+    if found is None:
+        raise LookupError(f"/metrics has no {name}")
+    return float(found[1])
 
 
 def between(before: Buckets, after: Buckets) -> Buckets:
