@@ -39,23 +39,7 @@ class Progress:
         """
         if not learner.is_finite:
             raise DivergedError
-        config, network = learner.config, learner.network
-        self._latest.put(
-            Snapshot(
-                generation=self.generation,
-                config_version=self.config_version,
-                step=learner.step_count,
-                epoch=learner.epoch,
-                steps_per_second=self._steps_per_second,
-                problem=config.problem,
-                loss=config.loss,
-                learning_rate=learner.learning_rate,
-                architecture=network.architecture,
-                features=config.features,
-                parameters=network.flat.clone(),
-                examples=learner.examples,
-            )
-        )
+        self._latest.put(snapshot_of(learner, self.generation, self.config_version, self._steps_per_second))
 
     def show_if_of_use(self, learner: Learner, now_s: float) -> None:
         """Show what the learner has become by now if somebody wants it, or if the last time is long ago.
@@ -82,3 +66,24 @@ class Progress:
             return None
         (began_s, first), (ended_s, last) = self._samples[0], self._samples[-1]
         return (last - first) / (ended_s - began_s)
+
+
+def snapshot_of(
+    learner: Learner, generation: int = 0, config_version: int = 0, steps_per_second: float | None = None
+) -> Snapshot:
+    """What others may see of a learner as it is now."""
+    config, network = learner.config, learner.network
+    return Snapshot(
+        generation=generation,
+        config_version=config_version,
+        step=learner.step_count,
+        epoch=learner.epoch,
+        steps_per_second=steps_per_second,
+        problem=config.problem,
+        loss=config.loss,
+        learning_rate=learner.learning_rate,
+        architecture=network.architecture,
+        features=config.features,
+        parameters=network.flat.clone(),
+        examples=learner.examples,
+    )

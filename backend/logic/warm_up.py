@@ -5,7 +5,6 @@ from typing import get_args
 
 import torch
 
-from backend.logic.architecture import Architecture
 from backend.logic.classification_map import answer_at
 from backend.logic.config import OptimizerName, RunConfig
 from backend.logic.dataset import Dataset
@@ -13,7 +12,7 @@ from backend.logic.gate import compute_single_threaded
 from backend.logic.generators import generate
 from backend.logic.insight import insight_into
 from backend.logic.observation import Look, Observer
-from backend.logic.snapshot import Snapshot
+from backend.logic.progress import snapshot_of
 from backend.logic.training import Learner, MakeLearner
 
 
@@ -38,21 +37,7 @@ def warm_up(make_learner: MakeLearner) -> None:
 def _warm_up_with(learner: Learner, observer: Observer) -> None:
     for _ in range(30):
         learner.step()
-    config, network = learner.config, learner.network
-    snapshot = Snapshot(
-        generation=0,
-        config_version=0,
-        step=learner.step_count,
-        epoch=learner.epoch,
-        steps_per_second=None,
-        problem=config.problem,
-        loss=config.loss,
-        learning_rate=learner.learning_rate,
-        architecture=Architecture.of(config),
-        features=config.features,
-        parameters=network.flat.clone(),
-        examples=learner.examples,
-    )
+    snapshot = snapshot_of(learner)
     observer.observe([snapshot], Look(100, 100, unit=(1, 0), tile_size=24))
     observer.observe([snapshot, snapshot], Look(100, 100))
     insight_into(snapshot)

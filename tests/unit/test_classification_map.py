@@ -1,15 +1,15 @@
 """Maps and metrics of a snapshot."""
 
+from dataclasses import replace
+
 import pytest
 import torch
 
-from backend.logic.architecture import Architecture
 from backend.logic.classification_map import ClassificationMap, answer_at, grid_features
 from backend.logic.config import RunConfig
-from backend.logic.dataset import Dataset, TrainingExample
+from backend.logic.dataset import TrainingExample
 from backend.logic.scalar_cells import as_cells
 from backend.logic.snapshot import Examples, Snapshot
-from backend.logic.training import as_examples
 from tests.unit.networks import evaluate, observe
 from tests.unit.networks import snapshot_of as plain_snapshot
 
@@ -20,22 +20,9 @@ def snapshot_of(
     parameters: list[float], *, classes: int = 2, examples: Examples | None = None, train_fraction: float = 1.0
 ) -> Snapshot:
     """A linear model of x1 and x2 with these weights and biases."""
-    config = RunConfig(hidden_layers=(), classes=classes, train_fraction=train_fraction)
-    dataset = Dataset.empty(train_fraction, 3).adding(POINTS)
-    return Snapshot(
-        generation=1,
-        config_version=1,
-        step=0,
-        epoch=0.0,
-        steps_per_second=None,
-        problem=config.problem,
-        loss=config.loss,
-        learning_rate=config.learning_rate,
-        architecture=Architecture.of(config),
-        features=config.features,
-        parameters=torch.tensor(parameters),
-        examples=examples or as_examples(dataset, config),
-    )
+    config = RunConfig(hidden_layers=(), classes=classes, train_fraction=train_fraction, seed=3)
+    snapshot = plain_snapshot(config, POINTS, parameters=torch.tensor(parameters))
+    return snapshot if examples is None else replace(snapshot, examples=examples)
 
 
 RIGHT_IS_CLASS_1 = [0.0, 0.0, 50.0, 0.0, 0.0, 0.0]

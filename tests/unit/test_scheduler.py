@@ -477,12 +477,18 @@ def test_what_is_seen_and_what_is_not_train_apart(lab: Lab) -> None:
     assert unseen[0].trained_s - before_s[0] == pytest.approx((seen[0].trained_s - before_s[1]) / 8, rel=0.1)
 
 
-def test_who_has_steps_to_make_before_makes_just_those_alone(lab: Lab) -> None:
+def who_comes_later(lab: Lab, *, steps_before_joining: int) -> FakeRun:
+    """A run that begins when its group trains already."""
     for _ in range(FEWEST):
         lab.run(key="a")
     lab.pass_s(1)
     late = lab.run(key="a")
-    late.steps_before_joining = 500
+    late.steps_before_joining = steps_before_joining
+    return late
+
+
+def test_who_has_steps_to_make_before_makes_just_those_alone(lab: Lab) -> None:
+    late = who_comes_later(lab, steps_before_joining=500)
     while late.group is None:
         lab.scheduler.go_round()
         assert late.steps <= 500 or late.group is not None
@@ -490,11 +496,7 @@ def test_who_has_steps_to_make_before_makes_just_those_alone(lab: Lab) -> None:
 
 
 def test_who_has_made_those_steps_joins_before_the_group_goes_on(lab: Lab) -> None:
-    for _ in range(FEWEST):
-        lab.run(key="a")
-    lab.pass_s(1)
-    late = lab.run(key="a")
-    late.steps_before_joining = 15
+    late = who_comes_later(lab, steps_before_joining=15)
     while not late.steps:
         assert late.group is None
         lab.scheduler.go_round()
