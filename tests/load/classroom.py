@@ -18,7 +18,15 @@ from tests.bench.report import Report
 from tests.bench.steps import alone_rate, look_at_alone
 from tests.load.behaviour import Behaviour, stay
 from tests.load.pupil import Pupil
-from tests.load.soak import LATENESS, MINUTE_S, RESUME_WINDOW_S, exit_status, report_lateness, report_losses
+from tests.load.soak import (
+    LATENESS,
+    MINUTE_S,
+    RESUME_WINDOW_S,
+    exit_status,
+    report_answers,
+    report_lateness,
+    report_losses,
+)
 from tests.load.tally import Tally
 from tests.support import scrape
 from tests.support.server import server_process
@@ -94,7 +102,7 @@ def report_lesson(report: Report, lesson: Lesson, shapes: Sequence[Layers]) -> N
     report.value("steps/s in all", sum(rates), digits=0, samples=rates)
     report.value("frames/s each: least", min(frames), samples=frames, goal=Goal("≥", 12))
     report.value("longest wait for a map", max(lesson.longest_gap_s), digits=2, unit="s", samples=lesson.longest_gap_s)
-    report.times("command answered", lesson.tally.command_ms, goal=Goal("<", 10))
+    report_answers(report, lesson.tally)
     report_lateness(report, lesson.late)
 
 

@@ -146,7 +146,8 @@ class Pupil:
         except (ConnectionError, TimeoutError, ValueError) as error:
             self._tally.lose(COMMANDS, f"{kind}: {type(error).__name__} {error}")
             return None
-        self._tally.command_ms.append(1000 * (time.perf_counter() - began_s))
+        times_ms = self._tally.probe_ms if kind == "PROBE" else self._tally.command_ms
+        times_ms.append(1000 * (time.perf_counter() - began_s))
         return answer
 
     async def add(self, rows: Sequence[Row]) -> None:

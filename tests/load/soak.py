@@ -187,7 +187,7 @@ def report_soaked(report: Report, soaked: Soaked, plan: Plan) -> None:
     frames = soaked.frames_per_second
     report.value("frames/s of those who stay: least", min(frames), samples=frames, goal=Goal("≥", 12))
     report.value("longest wait for a map of those who stay", max(soaked.longest_gap_s), digits=2, unit="s")
-    report.times("command answered", tally.command_ms, goal=Goal("<", 20))
+    report_answers(report, tally)
     report_lateness(report, soaked.late)
 
 
@@ -198,6 +198,12 @@ def report_losses(report: Report, tally: Tally) -> None:
         report.say(f"LOST: {sentence}")
     for kind in _KINDS:
         report.value(f"lost: {kind}", tally.losses[kind], digits=0, goal=Goal("≤", 0))
+
+
+def report_answers(report: Report, tally: Tally) -> None:
+    """Say how long what was asked took to be answered."""
+    report.times("command answered", tally.command_ms, goal=Goal("<", 10))
+    report.times("answered what the network says at a place", tally.probe_ms)
 
 
 def report_lateness(report: Report, late: dict[float, float]) -> None:

@@ -12,12 +12,14 @@ class Tally:
 
     Attributes:
         command_ms: how long each command took to be answered.
+        probe_ms: the same of questions what the network says at a place, which are computed between two slices.
         done: how often what was done.
         losses: of each kind, how often something was not as it has to be.
         sentences: what the first of them were.
     """
 
     command_ms: list[float] = field(default_factory=list)
+    probe_ms: list[float] = field(default_factory=list)
     done: Counter[str] = field(default_factory=Counter)
     losses: Counter[str] = field(default_factory=Counter)
     sentences: list[str] = field(default_factory=list)
