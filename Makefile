@@ -3,6 +3,7 @@
 #                                                make bench-quick  the most important of them (1 minute)
 # make soak  a crowd that comes and goes (1 hour)  make classroom    30 networks and their pupils (10 minutes)
 # make coverage  how much of the backend the tests reach
+# make audit asks PyPI for known weaknesses of the requirements
 
 PYTHON := .venv/bin/python
 # The first Python of 3.11 or newer there is.
@@ -10,7 +11,7 @@ FIND_PYTHON = for p in python3 python3.13 python3.12 python3.11; do \
 	if $$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then echo $$p; exit; fi; done
 FRONTEND_TESTS = $(PYTHON) -m tests.support.frontend
 
-.PHONY: run test check bench bench-quick soak classroom coverage
+.PHONY: run test check bench bench-quick soak classroom coverage audit
 
 run: .venv/runtime-installed
 	@$(PYTHON) -m backend $(ARGS)
@@ -39,6 +40,10 @@ classroom: .venv/tests-installed
 
 coverage: .venv/tests-installed
 	@$(PYTHON) -m tests.support.coverage $(ARGS)
+
+audit: .venv/tests-installed
+	@$(PYTHON) -m pip_audit --progress-spinner off --local || { \
+	echo "Either a weakness is known (above), or the list of them could not be asked for." >&2; exit 1; }
 
 .venv/bin/python:
 	@python="$$($(FIND_PYTHON))"; \

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Final
 from tornado.netutil import bind_sockets
 
 from backend import logs
+from backend.classroom import announce, for_class, link
 from backend.errors import NumbaMissingError, PortTakenError
 from backend.listener import Listener
 from backend.settings import DEFAULT_PORT, Settings, parse
@@ -31,7 +32,7 @@ _log = logging.getLogger("backend")
 
 def main() -> int:
     """Run the server until it is told to end, and return the exit status."""
-    settings = parse(sys.argv[1:], os.environ)
+    settings = for_class(parse(sys.argv[1:], os.environ))
     logs.set_up(settings.log_level, settings.log_format)
     # Nothing is there yet that would have to be ended well.
     _on_end_signals(lambda *_: os._exit(0))
@@ -95,8 +96,10 @@ async def _serve(settings: Settings, sockets: list[socket.socket], make_learner:
     address = _address(settings, sockets)
     print(f"Boundary Lab is ready: {address}", flush=True)  # noqa: T201 - the one line of standard output
     _log.info("Ready.", extra={"event": "ready"})
+    if settings.classroom:
+        announce(settings, sockets[0].getsockname()[1], address)
     if _should_open(settings):
-        webbrowser.open(address)
+        webbrowser.open(link(address, settings.token, "class" if settings.classroom else ""))
     await ended.wait()
     # We are ending; pressing Ctrl-C once more must not break that off.
     _on_end_signals(signal.SIG_IGN)

@@ -4,18 +4,19 @@ import asyncio
 import logging
 from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Final
 
 from tornado import web
 from tornado.httpserver import HTTPServer
 
 from backend import metrics
+from backend.access import Access
 from backend.admission import Admission
+from backend.class_handlers import ClassCode, ClassLink, ClassPage
 from backend.gallery import gallery
 from backend.health_handlers import Health, PrometheusMetrics, Readiness
 from backend.housekeeping import Housekeeping
-from backend.http_handlers import Datasets, NotFound, Page, Services
+from backend.http_handlers import FRONTEND, Datasets, NotFound, Page, Services
 from backend.logic.gate import ComputeGate
 from backend.logic.training import Learner, MakeLearner
 from backend.logic.training_thread import TrainingThread
@@ -26,7 +27,6 @@ from backend.sessions import SessionRegistry
 from backend.settings import Settings
 from backend.socket_handler import TrainingSocket
 
-_FRONTEND: Final = Path(__file__).parent.parent / "frontend"
 _LONGEST_INTERVAL_S: Final = 1.0
 _TRANSPORT_MESSAGE_BYTES: Final = 1024 * 1024
 """Above this a connection is cut while the message comes in; up to it, it is closed with 1009 and a word."""
@@ -77,7 +77,7 @@ def make_app(
         refuse_percent=settings.memory_refuse_percent,
     )
     admission = Admission(registry, guard, settings.max_connections_per_address)
-    services = Services(settings, registry, Renderer(gate), admission)
+    services = Services(settings, registry, Renderer(gate), admission, Access(settings.token))
     # Made here, so that no request waits for it.
     gallery()
     wired = {"services": services}
@@ -88,7 +88,10 @@ def make_app(
             (r"/readyz", Readiness, wired),
             (r"/metrics", PrometheusMetrics, wired),
             (r"/datasets\.json", Datasets, wired),
-            (r"/(.*\..+|)", Page, {**wired, "path": str(_FRONTEND), "default_filename": "index.html"}),
+            (r"/(class)", ClassPage, {**wired, "path": str(FRONTEND), "default_filename": "class.html"}),
+            (r"/class\.json", ClassLink, wired),
+            (r"/class\.svg", ClassCode, wired),
+            (r"/(.*\..+|)", Page, {**wired, "path": str(FRONTEND), "default_filename": "index.html"}),
         ],
         default_handler_class=NotFound,
         default_handler_args=wired,

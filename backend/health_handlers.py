@@ -1,13 +1,20 @@
 """What watches over the server reads here: whether it is alive, whether it takes new sessions, and its figures."""
 
+from ipaddress import ip_address
+
 import msgspec
 
 from backend import metrics
+from backend.forwarding import is_forwarded
 from backend.http_handlers import Guarded
 
 
 class Health(Guarded):
     """GET /healthz: alive, and how many sessions there are."""
+
+    def is_admitted(self) -> bool:
+        """Whoever watches over the server has no token."""
+        return True
 
     def get(self) -> None:
         """Answer with JSON."""
@@ -17,6 +24,10 @@ class Health(Guarded):
 
 class Readiness(Guarded):
     """GET /readyz: whether somebody who comes now would get a session. It is asked for only after the warm-up."""
+
+    def is_admitted(self) -> bool:
+        """Whoever watches over the server has no token."""
+        return True
 
     def get(self) -> None:
         """Answer with JSON: 200, or 503 and what stands in the way."""
@@ -40,6 +51,11 @@ class Readiness(Guarded):
 
 class PrometheusMetrics(Guarded):
     """GET /metrics."""
+
+    def is_admitted(self) -> bool:
+        """From this computer it needs no token, unless a proxy passes it on."""
+        is_near = ip_address((self.request.remote_ip or "").partition("%")[0] or "::").is_loopback
+        return (is_near and not is_forwarded(self.request)) or super().is_admitted()
 
     def get(self) -> None:
         """Answer in Prometheus' text format."""

@@ -3,13 +3,16 @@
 import logging
 from dataclasses import dataclass
 from ipaddress import ip_address
+from pathlib import Path
 from types import TracebackType
 from typing import Final
 
 from tornado import web
 from tornado.httputil import split_host_and_port
 
+from backend.access import COOKIE, PARAMETER, Access
 from backend.admission import Admission
+from backend.forwarding import is_secure
 from backend.gallery import gallery
 from backend.renderer import Renderer
 from backend.sessions import SessionRegistry
@@ -17,12 +20,36 @@ from backend.settings import Settings
 
 _log = logging.getLogger(__name__)
 
-_SECURITY_HEADERS: Final = {
-    "Content-Security-Policy": "default-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'",
+FRONTEND: Final = Path(__file__).parent.parent / "frontend"
+SECURITY_HEADERS: Final = {
+    "Content-Security-Policy": (
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "
+        "frame-ancestors 'none'; base-uri 'none'; form-action 'none'; "
+        "require-trusted-types-for 'script'; trusted-types 'none'"
+    ),
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "no-referrer",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), display-capture=(), geolocation=(), microphone=(), midi=(), payment=(), usb=()",
 }
-_LOOPBACK_NAMES: Final = frozenset({"localhost", "127.0.0.1", "::1"})
+"""What every response carries that has a body, errors too."""
+OPEN_FILES: Final = frozenset(
+    {
+        "favicon.svg",
+        "style.css",
+        "theme_first.js",
+        "door.css",
+        "door.js",
+        "door_words.js",
+        "enter.js",
+        "words/door_en.js",
+    }
+)
+"""What whoever stands at the door needs to see it."""
+LOOPBACK_NAMES: Final = frozenset({"localhost", "127.0.0.1", "::1"})
+_LINKED: Final = frozenset({"/", "/class"})
+"""The pages whose links carry the token."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +60,7 @@ class Services:
     registry: SessionRegistry
     renderer: Renderer
     admission: Admission
+    access: Access
 
 
 def is_allowed_host(host: str, settings: Settings) -> bool:
@@ -43,7 +71,7 @@ def is_allowed_host(host: str, settings: Settings) -> bool:
         settings: which names are ours. On all addresses (0.0.0.0, ::) any address will do: only names can be rebound.
     """
     name = split_host_and_port(host.lower())[0].strip("[]")
-    if name in {*_LOOPBACK_NAMES, settings.host.lower(), *settings.allowed_hosts}:
+    if name in {*LOOPBACK_NAMES, settings.host.lower(), *settings.allowed_hosts}:
         return True
     if settings.host not in {"0.0.0.0", "::"}:  # noqa: S104 - compared with, not bound to
         return False
@@ -55,7 +83,7 @@ def is_allowed_host(host: str, settings: Settings) -> bool:
 
 
 class Guarded(web.RequestHandler):
-    """What every handler has: security headers, and no answer to a foreign Host."""
+    """What every handler has: security headers, no answer to a foreign Host, and none without the token."""
 
     services: Services
 
@@ -65,14 +93,56 @@ class Guarded(web.RequestHandler):
 
     def set_default_headers(self) -> None:
         """Send these with every response, errors too."""
-        for name, value in _SECURITY_HEADERS.items():
+        for name, value in SECURITY_HEADERS.items():
             self.set_header(name, value)
         self.clear_header("Server")
 
     def prepare(self) -> None:
-        """Refuse a foreign Host before anything is done."""
+        """Refuse a foreign Host before anything is done, then whoever has no token."""
         if not is_allowed_host(self.request.host, self.services.settings):
             raise web.HTTPError(403, reason="Foreign Host")
+        given = self.request.query_arguments.get(PARAMETER, [])
+        if given and self.request.method == "GET" and self.request.path in _LINKED:
+            self._take_link(given[-1])
+        elif not self.is_admitted():
+            self._show_door()
+
+    def is_admitted(self) -> bool:
+        """Whether the request may be answered: it brings the token, or needs none."""
+        return self.services.access.allows(self.request)
+
+    def _take_link(self, given: bytes) -> None:
+        """Put the token of a link into a cookie, by a page that then takes it out of the address.
+
+        A redirect would not do: a browser does not send a strict cookie along it when the link stood on another site.
+        """
+        access = self.services.access
+        if not access.is_right(given):
+            self._show_door()
+            return
+        if access.token is not None:
+            self.set_cookie(
+                COOKIE,
+                access.token,
+                # None of ours: a browser then takes the folder of the page, so that a sub-path works.
+                path="",
+                httponly=True,
+                samesite="Strict",
+                secure=is_secure(self.request, self.services.settings.trusted_proxies),
+            )
+        self._finish_page("enter.html")
+
+    def _show_door(self) -> None:
+        """Answer that a link is needed."""
+        self.set_status(403)
+        self._finish_page("door.html")
+
+    def _finish_page(self, name: str) -> None:
+        """Answer with a page of ours, at whatever depth of addresses."""
+        root = "../" * (self.request.path.count("/") - 1) or "./"
+        self.set_header("Content-Type", "text/html; charset=utf-8")
+        self.set_header("Cache-Control", "no-store")
+        self.finish((FRONTEND / name).read_text(encoding="utf-8").replace('="./', f'="{root}'))
 
     def log_exception(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
@@ -99,7 +169,8 @@ class NotFound(Guarded):
     def prepare(self) -> None:
         """Answer 404."""
         super().prepare()
-        raise web.HTTPError(404)
+        if not self._finished:
+            raise web.HTTPError(404)
 
 
 class Page(Guarded, web.StaticFileHandler):
@@ -110,11 +181,18 @@ class Page(Guarded, web.StaticFileHandler):
         Guarded.initialize(self, services)
         web.StaticFileHandler.initialize(self, path, default_filename)
 
+    def is_admitted(self) -> bool:
+        """The door is open to all."""
+        return self.request.path.removeprefix("/") in OPEN_FILES or super().is_admitted()
+
     def validate_absolute_path(self, root: str, absolute_path: str) -> str | None:
-        """Refuse what can be no file, before anything asks the file system for it."""
+        """Refuse what can be no file, before anything asks the file system for it, and what a link leads out to."""
         if "\0" in absolute_path:
             raise web.HTTPError(404)
-        return super().validate_absolute_path(root, absolute_path)
+        found = super().validate_absolute_path(root, absolute_path)
+        if found is not None and not Path(found).resolve().is_relative_to(Path(root).resolve()):
+            raise web.HTTPError(404)
+        return found
 
     def set_extra_headers(self, path: str) -> None:
         """Have the browser ask each time."""

@@ -11,7 +11,7 @@ from tornado.websocket import WebSocketClosedError, WebSocketHandler, WebSocketP
 from backend import codec, errors, incidents, metrics, protocol, translation
 from backend.admission import Visit
 from backend.conversation import Conversation, error_message
-from backend.errors import AWAY_CODES, WIRE_CODES, AwayError, MessageTooBigError, TooManyBadMessagesError
+from backend.errors import AWAY_CODES, WIRE_CODES, AwayError, BadTokenError, MessageTooBigError, TooManyBadMessagesError
 from backend.forwarding import client_address
 from backend.heartbeat import Heartbeat, Pulse
 from backend.http_handlers import Guarded
@@ -65,10 +65,18 @@ class TrainingSocket(Guarded, WebSocketHandler):
         self._heartbeat.hear()
         return self._frames.take()
 
+    def is_admitted(self) -> bool:
+        """Who has no token is told so over the websocket: a page cannot read the answer to a handshake."""
+        return True
+
     async def open(self, session_id: str) -> None:
         """Attach to the session, say where it is, and begin to stream."""
         services, settings = self.services, self.services.settings
         self.set_nodelay(value=True)
+        if not services.access.allows(self.request):
+            incidents.refused("token")
+            self._send_away(BadTokenError("This class needs its link. Open the link or QR code that you were given."))
+            return
         if services.registry.is_draining:
             incidents.refused("draining")
             self.restarting()

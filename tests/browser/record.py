@@ -17,6 +17,10 @@ _LOST_CONNECTION: Final = re.compile(
     r"^WebSocket connection to .* failed|^Failed to load resource: net::ERR_CONNECTION_REFUSED"
 )
 
+_TELL_CSP: Final = """addEventListener("securitypolicyviolation", (event) => console.error(
+  `CSP: ${event.violatedDirective} forbids ${event.blockedURI} ${event.sample}`), { capture: true });"""
+"""A report on the console, also of what Chromium blocks without a word."""
+
 
 class Record:
     """All messages of a tab, and all trouble: errors and warnings on the console, uncaught errors, CSP reports.
@@ -37,6 +41,7 @@ class Record:
         self.may_lose_connection = False
         self._troubles: list[str] = []
         page.on("console", self._hear_console)
+        page.add_init_script(_TELL_CSP)
         page.on("pageerror", lambda error: self._troubles.append(f"uncaught: {error}"))
         page.on("websocket", self._listen)
 

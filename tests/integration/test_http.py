@@ -6,6 +6,7 @@ from typing import get_args
 
 import pytest
 
+from backend.http_handlers import SECURITY_HEADERS
 from backend.logic.generators import DatasetName
 from tests.support.client import Client
 from tests.support.http import answer_to_bytes, fetch
@@ -34,17 +35,15 @@ from tests.support.server import ROOT, LocalServer
         ("ws/" + "0" * 33, 404),
         ("ws/" + "0" * 32, 400),
         ("%00.html", 404),
+        ("class", 200),
+        ("class.json", 200),
+        ("class.svg", 404),
     ],
 )
 async def test_every_answer_carries_the_security_headers(server: LocalServer, path: str, status: int) -> None:
     response = await fetch(server.address, path)
     assert response.code == status
-    policy = response.headers["Content-Security-Policy"]
-    assert "default-src 'self'" in policy
-    assert "frame-ancestors 'none'" in policy
-    assert "unsafe" not in policy
-    assert response.headers["X-Content-Type-Options"] == "nosniff"
-    assert response.headers["Referrer-Policy"] == "no-referrer"
+    assert {name: response.headers[name] for name in SECURITY_HEADERS} == SECURITY_HEADERS
     assert "Server" not in response.headers
     assert "Access-Control-Allow-Origin" not in response.headers
 
@@ -109,6 +108,14 @@ async def test_nothing_can_be_written(server: LocalServer, method: str, path: st
         f"{ROOT}/backend/app.py",
         f"/{ROOT}/backend/app.py",
         "%2f" + str(ROOT / "backend/app.py").lstrip("/"),
+        "..%c0%afbackend/app.py",
+        "%252e%252e%252fbackend%252fapp.py",
+        "..%2f..%2f..%2f..%2fetc%2fhosts.conf",
+        "views/%2e%2e/%2e%2e/backend/app.py",
+        "..;/backend/app.py",
+        "....//backend/app.py",
+        "%2e%2e%5c%2e%2e%5cbackend%5capp.py",
+        "file:///etc/hosts.conf",
         "..",
         "../",
     ],

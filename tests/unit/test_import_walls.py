@@ -47,6 +47,7 @@ def test_logic_knows_no_web() -> None:
             "tornado",
             {
                 "app.py",
+                "class_handlers.py",
                 "health_handlers.py",
                 "http_handlers.py",
                 "paced_websocket.py",
