@@ -86,6 +86,7 @@ class Guarded(web.RequestHandler):
     """What every handler has: security headers, no answer to a foreign Host, and none without the token."""
 
     services: Services
+    _is_turned = False
 
     def initialize(self, services: Services) -> None:
         """Take what `make_app` hands to every handler."""
@@ -139,10 +140,15 @@ class Guarded(web.RequestHandler):
 
     def _finish_page(self, name: str) -> None:
         """Answer with a page of ours, at whatever depth of addresses."""
+        self._is_turned = True
         root = "../" * (self.request.path.count("/") - 1) or "./"
         self.set_header("Content-Type", "text/html; charset=utf-8")
         self.set_header("Cache-Control", "no-store")
         self.finish((FRONTEND / name).read_text(encoding="utf-8").replace('="./', f'="{root}'))
+
+    def compute_etag(self) -> str | None:
+        """None for a page that is shown in place of what was asked for."""
+        return None if self._is_turned else super().compute_etag()
 
     def log_exception(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
@@ -186,13 +192,10 @@ class Page(Guarded, web.StaticFileHandler):
         return self.request.path.removeprefix("/") in OPEN_FILES or super().is_admitted()
 
     def validate_absolute_path(self, root: str, absolute_path: str) -> str | None:
-        """Refuse what can be no file, before anything asks the file system for it, and what a link leads out to."""
+        """Refuse what can be no file, before anything asks the file system. What links lead out to Tornado refuses."""
         if "\0" in absolute_path:
             raise web.HTTPError(404)
-        found = super().validate_absolute_path(root, absolute_path)
-        if found is not None and not Path(found).resolve().is_relative_to(Path(root).resolve()):
-            raise web.HTTPError(404)
-        return found
+        return super().validate_absolute_path(root, absolute_path)
 
     def set_extra_headers(self, path: str) -> None:
         """Have the browser ask each time."""

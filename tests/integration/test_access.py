@@ -90,9 +90,8 @@ async def test_a_link_to_elsewhere_is_no_link(closed: LocalServer) -> None:
 async def test_a_websocket_without_the_token_is_told_why_and_closed(
     closed: LocalServer, headers: dict[str, str]
 ) -> None:
-    stranger = Client(closed.address, headers=headers)
-    await stranger.connect()
-    assert await stranger.until_closed() == 1008
+    async with Client(closed.address, headers=headers) as stranger:
+        assert await stranger.until_closed() == 1008
     assert [message["code"] for message in stranger.messages] == ["bad_token"]
     assert len(closed.app.services.registry) == 0
 
@@ -120,7 +119,7 @@ async def test_no_link_in_the_folder_of_the_page_leads_out_of_it(server: LocalSe
     way_out = FRONTEND / "test_way_out.js"
     way_out.symlink_to(Path(__file__))
     try:
-        assert (await fetch(server.address, way_out.name)).code == 404
+        assert (await fetch(server.address, way_out.name)).code == 403
     finally:
         way_out.unlink()
 
