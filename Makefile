@@ -42,8 +42,8 @@ coverage: .venv/tests-installed
 	@$(PYTHON) -m tests.support.coverage $(ARGS)
 
 audit: .venv/tests-installed
-	@$(PYTHON) -m pip_audit --progress-spinner off --local || { \
-	echo "Either a weakness is known (above), or the list of them could not be asked for." >&2; exit 1; }
+	@$(PYTHON) -m pip_audit --progress-spinner off --local --strict || { \
+	echo "Either a weakness is known, or PyPI could not be asked about every package: see above." >&2; exit 1; }
 
 .venv/bin/python:
 	@python="$$($(FIND_PYTHON))"; \
