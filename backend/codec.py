@@ -83,6 +83,8 @@ def _type_of(text: str) -> str | None:
 
 def _refusal(text: str, error: Exception) -> MalformedError | UnknownTypeError | InvalidFieldError:
     """Why a text is no message, as a sentence for a person."""
+    if isinstance(error, RecursionError):
+        return MalformedError("The message is nested too deeply.")
     if not isinstance(error, msgspec.ValidationError):
         return MalformedError(f"This is not JSON: {error}.")
     try:

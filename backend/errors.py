@@ -87,9 +87,11 @@ ERROR_CODES: Final = frozenset({*WIRE_CODES.values(), TRAINING_FAILED, INTERNAL}
 
 NORMAL: Final = 1000
 LEAVING: Final = 1001
+PROTOCOL_ERROR: Final = 1002
 UNSUPPORTED_DATA: Final = 1003
 LOST: Final = 1006
 """Never on the wire: a connection that ended without a code."""
+INVALID_DATA: Final = 1007
 POLICY_VIOLATION: Final = 1008
 MESSAGE_TOO_BIG: Final = 1009
 INTERNAL_ERROR: Final = 1011
@@ -100,8 +102,10 @@ CLOSE_CODES: Final = frozenset(
     {
         NORMAL,
         LEAVING,
+        PROTOCOL_ERROR,
         UNSUPPORTED_DATA,
         LOST,
+        INVALID_DATA,
         POLICY_VIOLATION,
         MESSAGE_TOO_BIG,
         INTERNAL_ERROR,

@@ -24,8 +24,10 @@ _FIELD_SENTENCES: Final = [
 ]
 _SUBJECTS: Final = [
     (re.compile(r"missing required field `(\w+)`"), "The field {} is missing."),
-    (re.compile(r"contains unknown field `([^`]{0,40})"), "There is no field {} in this message."),
+    (re.compile(r"contains unknown field `(\w{1,40})`$", re.ASCII), "There is no field {} in this message."),
 ]
+_STRANGE_FIELD: Final = "Object contains unknown field "
+"""Whose name is none that a person could have meant: it is not repeated."""
 
 
 def field_refusal(explanation: str) -> InvalidFieldError:
@@ -36,6 +38,8 @@ def field_refusal(explanation: str) -> InvalidFieldError:
         if found := pattern.search(detail):
             name = f"{path}.{found[1]}".removeprefix(".")
             return InvalidFieldError(sentence.format(name), name)
+    if explanation.startswith(_STRANGE_FIELD):
+        return InvalidFieldError("This message has a field that is not known here.")
     for pattern, sentence in _FIELD_SENTENCES:
         if found := pattern.search(detail):
             predicate = sentence.format(*found.groups())

@@ -16,9 +16,9 @@ from backend.forwarding import client_address
 from backend.heartbeat import Heartbeat, Pulse
 from backend.http_handlers import Guarded
 from backend.logic.errors import RefusedError
-from backend.paced_websocket import PacedWebSocket
 from backend.rates import TokenBucket
 from backend.stream import FramePump
+from backend.strict_websocket import StrictWebSocket, can_deflate
 
 _log = logging.getLogger(__name__)
 
@@ -48,17 +48,20 @@ class TrainingSocket(Guarded, WebSocketHandler):
     _pumping: asyncio.Task[None] | None = None
     _closing_code: int | None = None
 
-    def get_compression_options(self) -> dict[str, Any]:
+    def get_compression_options(self) -> dict[str, Any] | None:
         """Compress, quickly and with little memory: maps have long runs."""
-        return {"compression_level": 2, "mem_level": 6}
+        offers = self.request.headers.get("Sec-WebSocket-Extensions", "")
+        return {"compression_level": 2, "mem_level": 6} if can_deflate(offers) else None
 
     def get_websocket_protocol(self) -> WebSocketProtocol | None:
-        """Read no faster than the client may send, also while it is being sent away."""
+        """Hold the client to the protocol, and read no faster than it may send, also while it is being sent away."""
         settings, clock = self.services.settings, asyncio.get_running_loop().time
         self._heartbeat = Heartbeat(settings.ping_interval_s, clock)
         self._frames = TokenBucket(settings.messages_per_second, settings.message_burst, clock)
         spoken = super().get_websocket_protocol()
-        return PacedWebSocket(spoken, self._pace) if isinstance(spoken, WebSocketProtocol13) else spoken
+        if not isinstance(spoken, WebSocketProtocol13):
+            return spoken
+        return StrictWebSocket(spoken, self._pace, self._note_closing)
 
     def _pace(self) -> float:
         """A frame has come: the seconds for which to read no further."""
@@ -148,12 +151,6 @@ class TrainingSocket(Guarded, WebSocketHandler):
         self._leave()
         self.services.registry.closed(self)
 
-    def close(self, code: int | None = None, reason: str | None = None) -> None:
-        """Close the connection; that the client does not always answer with the same code is no matter."""
-        self._closing_code = self._closing_code or code
-        self._leave()
-        super().close(code, reason)
-
     def taken_over(self) -> None:
         """Another connection has the session now."""
         self.close(errors.TAKEN_OVER, "taken over")
@@ -224,6 +221,11 @@ class TrainingSocket(Guarded, WebSocketHandler):
             self._visit.leave()
         if self._pumping is not None:
             self._pumping.cancel()
+
+    def _note_closing(self, code: int | None) -> None:
+        """We close, with this code: whatever the client answers is no matter, and nothing more is carried out."""
+        self._closing_code = self._closing_code or code
+        self._leave()
 
     async def _run_pump(self) -> None:
         try:

@@ -6,13 +6,41 @@ import json
 import secrets
 import socket
 import struct
-from typing import Any, Final, Self
+from typing import Any, Final, NamedTuple, Self
 from urllib.parse import urlsplit
 
-_TEXT_OPCODE: Final = 0x81
+from tests.support.client import DEADLINE_S
+
+CONTINUATION: Final = 0x0
+TEXT: Final = 0x1
+BINARY: Final = 0x2
+CLOSE: Final = 0x8
+PING: Final = 0x9
+PONG: Final = 0xA
+RSV1: Final = 0x40
+"""Of a message that is compressed."""
+
+_FIN: Final = 0x80
 _MASKED: Final = 0x80
 _LENGTH_FOLLOWS: Final = 126
 _LONG_LENGTH_FOLLOWS: Final = 127
+
+
+class Received(NamedTuple):
+    """What the server said until the connection ended.
+
+    Attributes:
+        frames: opcode and payload of each frame, compressed or not.
+        was_reset: whether it ended by a reset: then the last words of the server may be lost.
+    """
+
+    frames: list[tuple[int, bytes]]
+    was_reset: bool
+
+    @property
+    def close_code(self) -> int | None:
+        """Of the server's close frame, None if there was none."""
+        return next((struct.unpack_from("!H", data)[0] for opcode, data in self.frames if opcode == CLOSE), None)
 
 
 class RawClient:
@@ -22,10 +50,19 @@ class RawClient:
         address: the server's, `http://host:port/`.
         session_id: 32 lower-case hex digits; random if left out.
         receive_buffer_bytes: how much the operating system takes for us; small, so that the server soon feels it.
+        extensions: what is offered as Sec-WebSocket-Extensions.
     """
 
-    def __init__(self, address: str, session_id: str | None = None, *, receive_buffer_bytes: int = 4096) -> None:
+    def __init__(
+        self,
+        address: str,
+        session_id: str | None = None,
+        *,
+        receive_buffer_bytes: int = 4096,
+        extensions: str | None = None,
+    ) -> None:
         self.session_id = session_id or secrets.token_hex(16)
+        self._extensions = extensions
         target = urlsplit(address)
         assert target.hostname is not None
         assert target.port is not None
@@ -53,6 +90,7 @@ class RawClient:
         await loop.sock_connect(self._socket, self._target)
         host, port = self._target
         key = base64.b64encode(secrets.token_bytes(16)).decode()
+        offered = [] if self._extensions is None else [f"Sec-WebSocket-Extensions: {self._extensions}"]
         lines = [
             f"GET /ws/{self.session_id} HTTP/1.1",
             f"Host: {host}:{port}",
@@ -61,13 +99,28 @@ class RawClient:
             f"Sec-WebSocket-Key: {key}",
             "Sec-WebSocket-Version: 13",
         ]
-        await loop.sock_sendall(self._socket, "\r\n".join([*lines, "", ""]).encode())
+        await loop.sock_sendall(self._socket, "\r\n".join([*lines, *offered, "", ""]).encode())
 
     async def send(self, kind: str, **fields: Any) -> None:
         """Send a message."""
-        await asyncio.get_running_loop().sock_sendall(
-            self._socket, _text_frame(json.dumps({"type": kind, **fields}).encode())
-        )
+        await self.send_bytes(frame(TEXT, json.dumps({"type": kind, **fields}).encode()))
+
+    async def send_bytes(self, data: bytes) -> None:
+        """Send anything."""
+        await asyncio.get_running_loop().sock_sendall(self._socket, data)
+
+    async def received_until_end(self) -> Received:
+        """Read until the connection ends."""
+        loop = asyncio.get_running_loop()
+        data = bytearray()
+        was_reset = False
+        async with asyncio.timeout(DEADLINE_S):
+            try:
+                while more := await loop.sock_recv(self._socket, 65536):
+                    data += more
+            except ConnectionResetError:
+                was_reset = True
+        return Received(_frames_of(bytes(data)), was_reset)
 
     def vanish(self) -> None:
         """Cut the connection without a word: the server gets a reset."""
@@ -75,14 +128,36 @@ class RawClient:
         self._socket.close()
 
 
-def _text_frame(payload: bytes) -> bytes:
-    """One masked text frame; source: RFC 6455, section 5.2."""
+def frame(opcode: int, payload: bytes = b"", *, is_final: bool = True, is_masked: bool = True, rsv: int = 0) -> bytes:
+    """One frame as a client sends it, or should not; source: RFC 6455, section 5.2."""
+    first = (_FIN if is_final else 0) | rsv | opcode
+    mask_bit = _MASKED if is_masked else 0
     length = len(payload)
     if length < _LENGTH_FOLLOWS:
-        header = struct.pack("!BB", _TEXT_OPCODE, _MASKED | length)
+        header = struct.pack("!BB", first, mask_bit | length)
     elif length < 1 << 16:
-        header = struct.pack("!BBH", _TEXT_OPCODE, _MASKED | _LENGTH_FOLLOWS, length)
+        header = struct.pack("!BBH", first, mask_bit | _LENGTH_FOLLOWS, length)
     else:
-        header = struct.pack("!BBQ", _TEXT_OPCODE, _MASKED | _LONG_LENGTH_FOLLOWS, length)
+        header = struct.pack("!BBQ", first, mask_bit | _LONG_LENGTH_FOLLOWS, length)
+    if not is_masked:
+        return header + payload
     mask = secrets.token_bytes(4)
-    return header + mask + bytes(byte ^ mask[index % 4] for index, byte in enumerate(payload))
+    pattern = (mask * (length // 4 + 1))[:length]
+    masked = int.from_bytes(payload, "big") ^ int.from_bytes(pattern, "big")
+    return header + mask + masked.to_bytes(length, "big")
+
+
+def _frames_of(data: bytes) -> list[tuple[int, bytes]]:
+    """Opcode and payload of each whole frame of a server."""
+    frames = []
+    place = 0
+    while place + 2 <= len(data):
+        length = data[place + 1]
+        extended = {_LENGTH_FOLLOWS: 2, _LONG_LENGTH_FOLLOWS: 8}.get(length, 0)
+        begin = place + 2 + extended
+        if extended:
+            length = int.from_bytes(data[place + 2 : begin], "big")
+        if begin + length <= len(data):
+            frames.append((data[place] & 0xF, data[begin : begin + length]))
+        place = begin + length
+    return frames

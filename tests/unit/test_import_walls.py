@@ -52,6 +52,7 @@ def test_logic_knows_no_web() -> None:
                 "http_handlers.py",
                 "paced_websocket.py",
                 "socket_handler.py",
+                "strict_websocket.py",
                 "__main__.py",
             },
         ),
