@@ -109,12 +109,12 @@ class RawClient:
         """Send anything."""
         await asyncio.get_running_loop().sock_sendall(self._socket, data)
 
-    async def received_until_end(self) -> Received:
+    async def received_until_end(self, deadline_s: float = DEADLINE_S) -> Received:
         """Read until the connection ends."""
         loop = asyncio.get_running_loop()
         data = bytearray()
         was_reset = False
-        async with asyncio.timeout(DEADLINE_S):
+        async with asyncio.timeout(deadline_s):
             try:
                 while more := await loop.sock_recv(self._socket, 65536):
                     data += more
