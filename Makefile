@@ -16,7 +16,7 @@ FRONTEND_TESTS = $(PYTHON) -m tests.support.frontend
 run: .venv/runtime-installed
 	@$(PYTHON) -m backend $(ARGS)
 
-test: check .venv/browser-found
+test: check .venv/browser-found .venv/servers-found
 	@$(FRONTEND_TESTS) units
 	@$(PYTHON) -m pytest $(ARGS)
 
@@ -67,4 +67,8 @@ audit: .venv/tests-installed
 
 .venv/browser-found: tests/support/tools.py .venv/tests-installed
 	@$(PYTHON) -m tests.support.tools browser
+	@touch $@
+
+.venv/servers-found: tests/support/tools.py .venv/tests-installed
+	@$(PYTHON) -m tests.support.tools servers
 	@touch $@

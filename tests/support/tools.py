@@ -1,4 +1,4 @@
-"""What the tests need besides Python packages: Node, the TypeScript checker, axe, Chromium. Run it to get them."""
+"""What the tests need besides Python packages: Node, the TypeScript checker, axe, Chromium, nginx, promtool. Run it."""
 
 import importlib.util
 import os
@@ -20,6 +20,12 @@ _BROWSER_PLACES = (
     "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
     "/Applications/Chromium.app/Contents/MacOS/Chromium",
 )
+
+_SYSTEM_PLACES = ("/usr/sbin", "/usr/local/sbin", "/opt/homebrew/bin")
+_SERVERS = {"nginx": "nginx-light", "promtool": "prometheus", "openssl": "openssl"}
+"""Programs that the tests of the operation run, and the packages of Debian that bring them."""
+_POLICY = Path("/usr/sbin/policy-rc.d")
+"""Debian's packages ask it whether they may start a service; 101 is no."""
 
 
 class ToolMissingError(Exception):
@@ -69,6 +75,12 @@ def find_browser() -> Path | None:
     return own if own.exists() else None
 
 
+def find_server(name: str) -> Path | None:
+    """A program of the operation: nginx, promtool or openssl. Its folder need not be in a person's PATH."""
+    found = shutil.which(name, path=os.pathsep.join([os.environ.get("PATH", os.defpath), *_SYSTEM_PLACES]))
+    return Path(found) if found else None
+
+
 def _run(*command: str | Path) -> bool:
     print("+", *command, flush=True)
     return subprocess.run(command, check=False, cwd=ROOT).returncode == 0
@@ -95,10 +107,39 @@ def _get_packages(node: Path) -> None:
         raise ToolMissingError(f"{TYPESCRIPT} and {AXE} could not be installed by npm; see above.")
 
 
+def _may_use_apt() -> bool:
+    return shutil.which("apt-get") is not None and os.geteuid() == 0
+
+
+def _get_servers() -> None:
+    """Install what is missing, under CI; a person is told what to install, and can do without nginx."""
+    missing = [name for name in _SERVERS if find_server(name) is None]
+    if missing and os.environ.get("CI") and _may_use_apt():
+        _install_servers([_SERVERS[name] for name in missing])
+        missing = [name for name in _SERVERS if find_server(name) is None]
+    if missing and (missing != ["nginx"] or os.environ.get("CI")):
+        packages = " ".join(_SERVERS[name] for name in missing)
+        raise ToolMissingError(f"{' and '.join(missing)} needed: on Debian and Ubuntu, apt install {packages}.")
+
+
+def _install_servers(packages: list[str]) -> None:
+    """Install packages without letting them start what they bring."""
+    has_policy = _POLICY.exists()
+    if not has_policy:
+        _POLICY.write_text("#!/bin/sh\nexit 101\n")
+        _POLICY.chmod(0o755)
+    try:
+        if _run("apt-get", "update", "-qq"):
+            _run("apt-get", "install", "-y", "-qq", "--no-upgrade", "--no-install-recommends", *packages)
+    finally:
+        if not has_policy:
+            _POLICY.unlink()
+
+
 def _get_browser() -> None:
     if find_browser() is not None:
         return
-    if shutil.which("apt-get") and hasattr(os, "geteuid") and os.geteuid() == 0:
+    if _may_use_apt():
         if _run("apt-get", "update", "-qq"):
             _run("apt-get", "install", "-y", "-qq", "chromium")
     else:
@@ -110,10 +151,12 @@ def _get_browser() -> None:
 
 
 def main(what: str) -> int:
-    """Get what is missing of `types` (Node, the TypeScript checker and axe) or `browser`; return the exit status."""
+    """Get what is missing of `types` (Node, the TypeScript checker, axe), `browser` or `servers`; the exit status."""
     try:
         if what == "types":
             _get_packages(_get_node())
+        elif what == "servers":
+            _get_servers()
         else:
             _get_browser()
     except ToolMissingError as error:
