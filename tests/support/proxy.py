@@ -15,12 +15,14 @@ class Link:
     Attributes:
         bytes_per_second: the link's speed, None for as fast as it goes.
         is_stalled: whether it carries nothing now.
+        is_black_hole: whether it swallows what comes from either end, and tells neither.
         downstream_bytes: how many bytes it has carried to the client.
         address: of the proxy, `http://host:port/`.
     """
 
     def __init__(self, bytes_per_second: float | None) -> None:
         self.bytes_per_second = bytes_per_second
+        self.is_black_hole = False
         self.downstream_bytes = 0
         self.address = ""
         self._flowing = asyncio.Event()
@@ -43,6 +45,8 @@ class Link:
         """Carry one direction until it ends."""
         try:
             while data := await reader.read(_CHUNK_BYTES):
+                if self.is_black_hole:
+                    continue
                 if downstream:
                     await self._flowing.wait()
                     self.downstream_bytes += len(data)
