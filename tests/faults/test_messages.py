@@ -54,6 +54,7 @@ BROKEN_JSON: Final = {
     "hexadecimal": '{"type": "ADD_POINT", "x": 0x1, "y": 0, "label": 0}',
     "True": '{"type": "VIEW", "visible": True}',
     "an array": '["CLEAR_POINTS"]',
+    "an empty array": "[]",
     "a string": '"CLEAR_POINTS"',
     "a number": "7",
     "null": "null",

@@ -9,8 +9,7 @@ import pytest
 from backend.http_handlers import SECURITY_HEADERS
 from backend.logic.generators import DatasetName
 from tests.support.client import Client
-from tests.support.http import answer_to_bytes, fetch
-from tests.support.runs import begin_training, train_on
+from tests.support.http import fetch
 from tests.support.server import ROOT, LocalServer
 
 
@@ -124,24 +123,3 @@ async def test_no_path_leads_out_of_the_folder_of_the_page(server: LocalServer, 
     response = await fetch(server.address, path)
     assert response.code in {400, 403, 404}
     assert b"import" not in response.body
-
-
-@pytest.mark.parametrize(
-    "request_bytes",
-    [
-        b"HELLO\r\n\r\n",
-        b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03" + b"\r\n\r\n",
-        b"GET / HTTP/1.1\r\nHost\r\n\r\n",
-        b"GET / HTTP/9\r\nHost: 127.0.0.1\r\n\r\n",
-        b"POST /healthz HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: -5\r\n\r\n",
-        b"GET /" + b"a" * 100_000 + b" HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n",
-    ],
-    ids=["no HTTP", "TLS", "bad header", "bad version", "bad length", "endless line"],
-)
-async def test_what_is_no_http_is_turned_away_and_a_client_trains_on(
-    server: LocalServer, client: Client, request_bytes: bytes
-) -> None:
-    await begin_training(client)
-    answer = await answer_to_bytes(server.address, request_bytes)
-    assert answer[:12] in {b"", b"HTTP/1.1 400"}
-    await train_on(client)

@@ -3,30 +3,8 @@
 from tests.support.client import Client
 from tests.support.proxy import proxied
 from tests.support.raw import RawClient
-from tests.support.runs import XOR_ROWS, begin_training, tell_figure, train_on
+from tests.support.runs import begin_training, tell_figure, train_on
 from tests.support.server import LocalServer
-
-
-async def trained_steps(client: Client, frames: int) -> int:
-    """How many steps a client is shown over so many frames."""
-    first = client.frames[-1].step
-    await client.until_frames(frames)
-    return client.frames[-1].step - first
-
-
-async def test_clients_that_never_read_leave_a_neighbour_training(server: LocalServer, client: Client) -> None:
-    await begin_training(client)
-    alone = await trained_steps(client, 15)
-    silent = [RawClient(server.address) for _ in range(3)]
-    for each in silent:
-        await each.__aenter__()
-        await each.send("ADD_POINTS", points=XOR_ROWS)
-    await trained_steps(client, 5)
-    beside = await trained_steps(client, 15)
-    tell_figure(f"steps in 15 frames: {alone:,} alone, {beside:,} beside three clients that never read")
-    assert beside > 0.1 * alone
-    for each in silent:
-        await each.__aexit__()
 
 
 async def test_answers_to_a_client_that_never_reads_do_not_pile_up(server: LocalServer, client: Client) -> None:

@@ -58,16 +58,3 @@ async def test_the_second_keeps_the_session_when_the_first_has_gone(server: Loca
         await eventually(lambda: server.app.services.registry.connected_count == 1)
         await train_on(second)
         assert len(server.app.services.registry) == 1
-
-
-async def test_a_chain_of_take_overs_leaves_the_last(server: LocalServer, client: Client) -> None:
-    await begin_training(client)
-    chain = [client]
-    for _ in range(5):
-        following = Client(server.address, client.session_id)
-        await following.connect()
-        chain.append(following)
-    assert [await taken.until_closed() for taken in chain[:-1]] == [4409] * 5
-    await train_on(chain[-1])
-    for each in chain[1:]:
-        await each.close()
