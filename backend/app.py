@@ -20,6 +20,7 @@ from backend.http_handlers import FRONTEND, Datasets, NotFound, Page, Services
 from backend.logic.gate import ComputeGate
 from backend.logic.training import Learner, MakeLearner
 from backend.logic.training_thread import TrainingThread
+from backend.logic.watchdog import Watchdog
 from backend.memory import used_ratio
 from backend.memory_guard import MemoryGuard
 from backend.renderer import Renderer
@@ -40,6 +41,7 @@ class App:
     services: Services
     training: TrainingThread
     housekeeping: Housekeeping
+    watchdog: Watchdog
 
     async def close(self) -> None:
         """Tell every client to come back later, and end every session and thread."""
@@ -47,6 +49,7 @@ class App:
         await self.services.registry.close()
         await asyncio.to_thread(self.training.close)
         await asyncio.to_thread(self.services.renderer.close)
+        await asyncio.to_thread(self.watchdog.close)
 
 
 def make_app(
@@ -103,6 +106,7 @@ def make_app(
         services,
         training,
         Housekeeping(registry, guard, min(_LONGEST_INTERVAL_S, settings.ping_interval_s / 2)),
+        Watchdog(gate, settings.slow_step_s),
     )
 
 

@@ -66,9 +66,9 @@ class Ensemble:
         if row == self._rows.capacity:
             self._rows = self._rows.twice()
             self._steps.clear()
+        self._rows.put(row, learner)
         self._members.append(learner)
         self._is_current = False
-        self._rows.put(row, learner)
 
     @torch.inference_mode()
     def leave(self, learner: Learner) -> None:

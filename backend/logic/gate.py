@@ -3,7 +3,7 @@
 import threading
 import time
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 import torch
@@ -16,6 +16,35 @@ def compute_single_threaded() -> None:
     torch.set_num_threads(1)
 
 
+class TurnLostError(BaseException):
+    """A thread hung in its turn, which has been taken away: it must touch nothing that others use any more, and end.
+
+    It is no Exception, so that nothing that goes on after those goes on after this.
+    """
+
+
+class Turn:
+    """A turn at a gate; the gate alone makes one, and changes it.
+
+    Args:
+        on_lost: called, by whoever takes it away, when it has been.
+
+    Attributes:
+        on_lost: the same.
+        renewals: how often it has been renewed.
+        handed_over: what its thread sleeps on until then.
+    """
+
+    __slots__ = ("handed_over", "on_lost", "renewals")
+
+    def __init__(self, on_lost: Callable[[], None]) -> None:
+        self.on_lost = on_lost
+        self.renewals = 0
+        # Each has its own, so that the end of a turn wakes exactly the one whose turn it is.
+        self.handed_over = threading.Lock()
+        self.handed_over.acquire()
+
+
 class ComputeGate:
     """One at a time may compute, in the order in which they came: who ends a turn cannot overtake who waits.
 
@@ -26,8 +55,9 @@ class ComputeGate:
     def __init__(self, observer: ComputeObserver = NOBODY) -> None:
         self._observer = observer
         self._lock = threading.Lock()
-        self._is_taken = False
-        self._waiting: deque[threading.Lock] = deque()
+        self._present: Turn | None = None
+        self._waiting: deque[Turn] = deque()
+        self._on_turn: Callable[[], object] | None = None
 
     @property
     def waiting_count(self) -> int:
@@ -35,34 +65,74 @@ class ComputeGate:
         return len(self._waiting)
 
     @contextmanager
-    def turn(self, contender: Contender) -> Iterator[None]:
+    def turn(self, contender: Contender, on_lost: Callable[[], None] = lambda: None) -> Iterator[Callable[[], None]]:
         """Wait for the turn, and keep it inside the block.
 
         Args:
             contender: who takes it.
+            on_lost: called, in another thread, if it has been taken away because nothing came to its end in it.
+
+        Yields:
+            What to call when something has come to its end, and something else begins; it raises TurnLostError if the
+            turn has been taken away.
         """
+        turn = Turn(on_lost)
         came_s = time.perf_counter()
-        self._acquire()
+        self._begin(turn)
         self._observer.waited(contender, time.perf_counter() - came_s)
         try:
-            yield
+            yield lambda: self._renew(turn)
         finally:
-            self._release()
+            self._end(turn)
 
-    def _acquire(self) -> None:
+    def present(self) -> tuple[Turn, int] | None:
+        """Whose turn it is, and how often it has been renewed."""
         with self._lock:
-            if not self._is_taken:
-                self._is_taken = True
+            return None if self._present is None else (self._present, self._present.renewals)
+
+    def take_away(self, turn: Turn, renewals: int) -> bool:
+        """End this turn for the thread that hangs in it, unless it has been renewed more often than that, or ended."""
+        with self._lock:
+            if self._present is not turn or turn.renewals != renewals:
+                return False
+            self._pass_on()
+        turn.on_lost()
+        return True
+
+    def at_next_turn(self, call: Callable[[], object]) -> None:
+        """Call this once when a turn begins; now, if there is one."""
+        with self._lock:
+            if self._present is None:
+                self._on_turn = call
                 return
-            # Each waiter sleeps on a lock of its own, so that a release wakes exactly the one whose turn it is.
-            handed_over = threading.Lock()
-            handed_over.acquire()
-            self._waiting.append(handed_over)
-        handed_over.acquire()
+        call()
 
-    def _release(self) -> None:
+    def _begin(self, turn: Turn) -> None:
         with self._lock:
-            if self._waiting:
-                self._waiting.popleft().release()
+            is_free = self._present is None
+            if is_free:
+                self._present = turn
             else:
-                self._is_taken = False
+                self._waiting.append(turn)
+            on_turn, self._on_turn = self._on_turn, None
+        if on_turn is not None:
+            on_turn()
+        if not is_free:
+            turn.handed_over.acquire()
+
+    def _renew(self, turn: Turn) -> None:
+        with self._lock:
+            if self._present is not turn:
+                raise TurnLostError
+            turn.renewals += 1
+
+    def _end(self, turn: Turn) -> None:
+        with self._lock:
+            if self._present is turn:
+                self._pass_on()
+
+    def _pass_on(self) -> None:
+        """Let the next one in; the lock is held."""
+        self._present = self._waiting.popleft() if self._waiting else None
+        if self._present is not None:
+            self._present.handed_over.release()

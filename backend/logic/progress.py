@@ -2,15 +2,26 @@
 
 import math
 from collections import deque
-from typing import Final
+from typing import Final, Protocol
 
-from backend.logic.snapshot import Latest, Snapshot
+from backend.logic.snapshot import Snapshot
 from backend.logic.training import DivergedError, Learner
 
 SHOWING_INTERVAL_S: Final = 1 / 60
 """A run shows its progress this often if nobody wants it, and each of its steps if it is held back to fewer."""
 _RATE_WINDOW_S: Final = 1.0
 _FEWEST_SAMPLES: Final = 2
+
+
+class Mailbox(Protocol):
+    """Where snapshots go; see `Latest`."""
+
+    @property
+    def is_wanted(self) -> bool:
+        """Whether a new one would be of use now."""
+
+    def put(self, snapshot: Snapshot, /) -> None:
+        """Take a new one."""
 
 
 class Progress:
@@ -24,7 +35,7 @@ class Progress:
         config_version: of the config that it is trained under.
     """
 
-    def __init__(self, latest: Latest[Snapshot]) -> None:
+    def __init__(self, latest: Mailbox) -> None:
         self.generation = 0
         self.config_version = 0
         self._latest = latest

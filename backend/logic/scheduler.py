@@ -2,8 +2,8 @@
 
 import time
 from collections import deque
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from operator import attrgetter
 from typing import Final, Generic
 
@@ -48,6 +48,9 @@ class Scheduler(Generic[R]):
         clock: what tells the time; the one of the runs.
         work_clock: what tells how long this thread has computed. While the machine does something else no time is used:
             on a busy one, whoever was on turn just then would have to pay for it.
+
+    Attributes:
+        on_turn: whose steps or command are computed, or were at last.
     """
 
     def __init__(
@@ -57,6 +60,9 @@ class Scheduler(Generic[R]):
         clock: Clock = time.perf_counter,
         work_clock: Clock = time.thread_time,
     ) -> None:
+        self.on_turn: Sequence[R] = ()
+        self._make_group = make_group
+        self._fewest_together = fewest_together
         self._clock = clock
         self._work_clock = work_clock
         self._units = Units(make_group, fewest_together)
@@ -89,10 +95,15 @@ class Scheduler(Generic[R]):
             return None
         return max(0.0, min(run.due_s for run in self._training) - self._clock())
 
-    def go_round(self) -> None:
-        """Apply commands, then train a slice."""
+    def go_round(self, renew: Callable[[], None] = lambda: None) -> None:
+        """Apply commands, then train a slice.
+
+        Args:
+            renew: called after each command and after the slice, before anything else is touched. What it raises ends
+                the round.
+        """
         if self._commanded:
-            self._apply_commands(self._clock() + _LONGEST_SLICE_S)
+            self._apply_commands(self._clock() + _LONGEST_SLICE_S, renew)
         ready = self._ready(self._clock())
         if not ready:
             return
@@ -100,14 +111,31 @@ class Scheduler(Generic[R]):
         self._least_s = max(self._least_s, account.virtual_s)
         began_s = self._work_clock()
         train, runs = self._units.on_turn(account.run, (other.run for other in ready))
+        self.on_turn = runs = list(runs)
         try:
             train(self._clock() + self._slice_s(len(runs)))
         finally:
+            renew()
             used_s = (self._work_clock() - began_s) / len(runs)
             yields = not account.run.is_seen and any(other.run.is_seen for other in ready)
-            for run in list(runs):
+            for run in runs:
                 self._charge(self._accounts[run], used_s / _UNSEEN_WEIGHT if yields else used_s)
                 self._look_at(self._accounts[run])
+
+    def succeeded(self, heirs: Mapping[R, R]) -> "Scheduler[R]":
+        """Another scheduler for another thread, in which heirs have the places of the runs that are on turn here.
+
+        Nothing that the thread of this one still does in their turn changes anything there.
+        """
+        after = Scheduler(self._make_group, self._fewest_together, self._clock, self._work_clock)
+        after._units = self._units.without(heirs)
+        after._least_s = self._least_s
+        for run, before in list(self._accounts.items()):
+            account = replace(before, run=heirs.get(run, run), is_waiting=False)
+            after._accounts[account.run] = account
+            after._look_at(account)
+            after.notice(account.run)
+        return after
 
     def close(self) -> None:
         """Let all runs go."""
@@ -126,7 +154,7 @@ class Scheduler(Generic[R]):
         """Who can make a step now."""
         return [account for run, account in self._training.items() if run.due_s <= now_s]
 
-    def _apply_commands(self, until_s: float) -> None:
+    def _apply_commands(self, until_s: float, renew: Callable[[], None]) -> None:
         """Apply commands, of all runs by turns, until this time or until those that are left have to wait."""
         is_contended = bool(self._ready(self._clock()))
         put_off = 0
@@ -140,18 +168,20 @@ class Scheduler(Generic[R]):
                 put_off += 1
                 continue
             put_off = 0
-            self._apply_next(account, is_contended=is_contended)
+            self._apply_next(account, renew, is_contended=is_contended)
             if self._clock() >= until_s:
                 return
 
-    def _apply_next(self, account: _Account[R], *, is_contended: bool) -> None:
+    def _apply_next(self, account: _Account[R], renew: Callable[[], None], *, is_contended: bool) -> None:
         run = account.run
+        self.on_turn = (run,)
         # Whoever gets a command takes it alone: the others need not know.
         self._units.leave(run)
         began_s = self._work_clock()
         try:
             run.apply_next()
         finally:
+            renew()
             if is_contended:
                 used_s = self._work_clock() - began_s
                 account.commands_s = max(account.commands_s, self._least_s) + used_s

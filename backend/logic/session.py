@@ -392,7 +392,8 @@ class TrainingSession:
                 )
             case Failed():
                 self._move(Move.FAIL)
-                self.reason = "Training failed by an error of the server. Reset the model to go on."
+                why = ": it stood still, and was given up" if outcome.has_hung else " by an error of the server"
+                self.reason = f"Training failed{why}. Reset the model to go on."
             case _:
                 assert_never(outcome)
         if self.on_change is not None:

@@ -41,6 +41,8 @@ class Trainer:
 
     def send(self, command: Command) -> None:
         """Have a command applied before the next step. Never blocks."""
+        # What hung is let go.
+        self._run = self._run.current
         self._run.put(command)
         self._thread.notify(self._run)
 

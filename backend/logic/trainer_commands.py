@@ -90,9 +90,15 @@ class Diverged:
 
 @dataclass(frozen=True, slots=True)
 class Failed:
-    """Training stopped by an exception that has been logged; only Rebuild goes on from here."""
+    """Training stopped by what has been logged; only Rebuild goes on from here.
+
+    Attributes:
+        ticket: of the newest command.
+        has_hung: whether a step or a command did not end, and was given up; if not, it was an exception.
+    """
 
     ticket: int
+    has_hung: bool = False
 
 
 Outcome = Settled | Diverged | Failed

@@ -37,11 +37,17 @@ class TrainingGroup:
         learner = run.learner
         if learner is None:
             raise ValueError("There is nothing to train.")
-        self._ensemble = self._ensemble or Ensemble(learner)
-        steps = self._ensemble.steps_to_join(learner)
-        if not steps:
-            self._ensemble.join(learner)
-            self._learners[run] = learner
+        try:
+            self._ensemble = self._ensemble or Ensemble(learner)
+            steps = self._ensemble.steps_to_join(learner)
+            if not steps:
+                self._ensemble.join(learner)
+                self._learners[run] = learner
+        except Exception:  # noqa: BLE001 - such as no memory for another: those who are in it go on, and so does this one
+            run.check()
+            _log.exception("A run cannot train with others; it goes on alone.", extra={"event": "group_failed"})
+            run.key = None
+            return 1
         return steps
 
     def leave(self, run: TrainingRun) -> None:
@@ -56,6 +62,8 @@ class TrainingGroup:
             if self._ensemble is not None:
                 self._make_rounds(self._ensemble, until_s)
         except Exception:  # noqa: BLE001 - whoever has caused it will do so alone, and its person be told
+            for run in self._learners:
+                run.check()
             _log.exception("Training together failed; all of it go on alone.", extra={"event": "group_failed"})
             for run in self._learners:
                 run.key = None

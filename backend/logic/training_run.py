@@ -6,13 +6,15 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from queue import SimpleQueue
-from typing import assert_never
+from typing import Final, assert_never
 
+from backend.logic.architecture import Architecture
+from backend.logic.config import RunConfig
 from backend.logic.ensemble import together_key
 from backend.logic.observer import NOBODY, ComputeObserver
 from backend.logic.pace import OPENING_EPOCHS, Pace, opening_interval_s
 from backend.logic.progress import SHOWING_INTERVAL_S, Progress
+from backend.logic.run_ends import Inbox, Outlet
 from backend.logic.snapshot import Latest, Snapshot
 from backend.logic.stop_conditions import has_reached_epochs, reason_to_stop, steps_to_look
 from backend.logic.trainer_commands import (
@@ -36,6 +38,8 @@ _log = logging.getLogger(__name__)
 Clock = Callable[[], float]
 """Seconds since some time."""
 
+_STEP: Final = "a step"
+
 
 class TrainingRun:
     """A Learner and what becomes of it.
@@ -49,10 +53,9 @@ class TrainingRun:
         clock: what tells the time.
         make_learner: makes a new model.
         observer: is told of its steps.
+        inbox: what is wanted of it.
 
     Attributes:
-        is_closed: whether nothing is wanted of it any more.
-        is_seen: whether somebody looks at it.
         is_training: whether it has steps to make.
         due_s: when it can make the next one, by the clock; 0 for at once, infinite while it rests.
         key: what runs that can train together have in common; None for one that can only train alone.
@@ -68,20 +71,23 @@ class TrainingRun:
         make_learner: MakeLearner = Learner,
         *,
         observer: ComputeObserver = NOBODY,
+        inbox: Inbox | None = None,
     ) -> None:
-        self.is_closed = False
-        self.is_seen = True
         self.is_training = False
         self.due_s = math.inf
         self.key: str | None = None
         self.learner: Learner | None = None
         self.end = on_end
-        self._progress = Progress(latest)
-        self._on_outcome = on_outcome
+        self._outlet = Outlet(latest, on_outcome)
+        self._progress = Progress(self._outlet)
         self._clock = clock
         self._make_learner = make_learner
         self._observer = observer
-        self._inbox: SimpleQueue[Command] = SimpleQueue()
+        self._inbox = inbox or Inbox()
+        self._heir: TrainingRun | None = None
+        self._has_hung = False
+        self._config: RunConfig | None = None
+        self._doing = _STEP
         self._has_diverged = False
         self._last_step: int | None = None
         self._is_opening = False
@@ -89,23 +95,87 @@ class TrainingRun:
         self._ticket = 0
 
     @property
+    def is_closed(self) -> bool:
+        """Whether nothing is wanted of it any more."""
+        return self._inbox.is_closed
+
+    @property
+    def is_seen(self) -> bool:
+        """Whether somebody looks at it."""
+        return self._inbox.is_seen
+
+    @is_seen.setter
+    def is_seen(self, is_seen: bool) -> None:
+        self._inbox.is_seen = is_seen
+
+    @property
     def backlog(self) -> int:
         """How many commands have not been applied yet."""
-        return self._inbox.qsize()
+        return self._inbox.commands.qsize()
+
+    @property
+    def current(self) -> "TrainingRun":
+        """This run, or the one that has taken its place."""
+        return self if self._heir is None else self._heir.current
+
+    @property
+    def work(self) -> str:
+        """What it is doing, in words for the log."""
+        if self._config is None:
+            return self._doing
+        config, sizes = self._config, Architecture.of(self._config).sizes
+        return f"{self._doing} of {'-'.join(map(str, sizes))} {config.activation}, {config.optimizer}"
 
     def put(self, command: Command) -> None:
         """Have a command applied before the next step."""
-        self._inbox.put(command)
+        self._inbox.commands.put(command)
 
     def close(self) -> None:
         """Ask to be let go; this overtakes all commands."""
-        self.is_closed = True
+        self._inbox.is_closed = True
+
+    def give_up(self) -> "TrainingRun":
+        """Let another run take the place of this one, which hangs; it has nothing to train, as after an exception.
+
+        The thread that hangs in this one may wake: what it does then reaches nobody.
+        """
+        outlet = self._outlet
+        outlet.cut()
+        self._heir = heir = TrainingRun(
+            outlet.latest,
+            outlet.on_outcome,
+            self.end,
+            self._clock,
+            self._make_learner,
+            observer=self._observer,
+            inbox=self._inbox,
+        )
+        heir._ticket, heir._config, heir._has_hung = self._ticket, self._config, True
+        return heir
+
+    def fail(self) -> None:
+        """Tell that there is nothing to train."""
+        self.learner = None
+        self._finish()
+
+    def check(self) -> None:
+        """See that no other run has taken its place.
+
+        Raises:
+            TurnLostError: one has.
+        """
+        self._outlet.check()
 
     def apply_next(self) -> None:
         """Apply the command that has waited longest; there is one."""
         with self._whatever_happens():
-            self._apply(self._inbox.get_nowait())
+            command = self._inbox.commands.get_nowait()
+            self._doing = type(command).__name__
+            if isinstance(command, Rebuild | UseConfig):
+                self._config = command.config
+            self._apply(command)
             self._find_key()
+        self._doing = _STEP
 
     @property
     def steps_to_look(self) -> float:
@@ -146,9 +216,9 @@ class TrainingRun:
             self._has_diverged = True
             self._finish()
         except Exception:  # noqa: BLE001 - whatever it is, the person is told and the others train on
+            self.check()
             _log.exception("Training failed.", extra={"event": "training_failed"})
-            self.learner = None
-            self._finish()
+            self.fail()
         finally:
             self._look_at_pace()
 
@@ -158,7 +228,7 @@ class TrainingRun:
                 self._ticket = command.ticket
                 self._progress.generation, self._progress.config_version = command.generation, command.config_version
                 self.learner = self._make_learner(command.config, command.dataset)
-                self._has_diverged = False
+                self._has_diverged = self._has_hung = False
                 self._finish()
             case Train():
                 self._ticket = command.ticket
@@ -219,14 +289,14 @@ class TrainingRun:
             self._observer.sliced(learner.step_count - first_step, self._clock() - began_s)
 
     def _make_steps(self, learner: Learner, until_s: float, most_steps: float) -> None:
-        interval_s = self._interval_s(learner)
+        interval_s, inbox, commands = self._interval_s(learner), self._inbox, self._inbox.commands
         last_step = learner.step_count + most_steps
         while True:
             learner.advance(1 if interval_s else last_step - learner.step_count)
             now_s = self._clock()
             if interval_s:
                 self._pace.stepped(interval_s, now_s)
-            if now_s >= until_s or learner.step_count >= last_step or self.is_closed or not self._inbox.empty():
+            if now_s >= until_s or learner.step_count >= last_step or inbox.is_closed or not commands.empty():
                 return
             if interval_s and (interval_s >= SHOWING_INTERVAL_S or self._pace.due_s(interval_s) > now_s):
                 return
@@ -252,15 +322,15 @@ class TrainingRun:
         self.is_training = False
         self._progress.rest()
         if self.learner is None:
-            self._on_outcome(Failed(self._ticket))
+            self._outlet.tell(Failed(self._ticket, self._has_hung))
             return
         # The buffers of a wide network's step are a hundred times as large as the network.
         self.learner.rest()
         if self._has_diverged:
-            self._on_outcome(Diverged(self._ticket, self.learner.step_count, self.learner.epoch))
+            self._outlet.tell(Diverged(self._ticket, self.learner.step_count, self.learner.epoch))
         else:
             self._progress.show(self.learner)
-            self._on_outcome(Settled(self._ticket, reason))
+            self._outlet.tell(Settled(self._ticket, reason))
 
 
 def _change(learner: Learner, command: UseConfig | UseDataset | SetParameters | Freeze) -> None:

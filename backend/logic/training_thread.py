@@ -2,12 +2,14 @@
 
 import logging
 import threading
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
 from queue import Empty, SimpleQueue
 
 import torch
 
 from backend.logic.ensemble import FEWEST_MEMBERS
-from backend.logic.gate import ComputeGate, compute_single_threaded
+from backend.logic.gate import ComputeGate, TurnLostError, compute_single_threaded
 from backend.logic.observer import NOBODY, ComputeObserver
 from backend.logic.scheduler import Scheduler
 from backend.logic.training import Learner, MakeLearner
@@ -19,6 +21,10 @@ _log = logging.getLogger(__name__)
 
 class TrainingThread:
     """A thread that takes its turns at the gate for as long as there is something to do; it starts at once.
+
+    If its turn is taken away because a step or a command does not end, another thread goes on with a scheduler of its
+    own: with all other runs as they are, and with heirs, which tell that they have failed, in the places of those that
+    were on turn. To the thread that hangs nothing is left but what hangs with it; if it wakes, it ends.
 
     Args:
         gate: where it takes turns with whoever else computes.
@@ -39,8 +45,8 @@ class TrainingThread:
         self._scheduler = Scheduler(lambda: TrainingGroup(observer=observer), FEWEST_MEMBERS)
         self._mail: SimpleQueue[TrainingRun | None] = SimpleQueue()
         self._is_closed = False
-        self._thread = threading.Thread(target=self._run, name="training", daemon=True)
-        self._thread.start()
+        self._ended = threading.Event()
+        self._thread = self._begin(())
 
     @property
     def run_count(self) -> int:
@@ -56,26 +62,51 @@ class TrainingThread:
         self._is_closed = True
         # Nothing to do: only mail can wake it.
         self._mail.put(None)
+        self._ended.wait()
         self._thread.join()
 
-    def _run(self) -> None:
+    def _begin(self, failed: Iterable[TrainingRun]) -> threading.Thread:
+        thread = threading.Thread(target=self._run, args=(self._scheduler, failed), name="training", daemon=True)
+        thread.start()
+        return thread
+
+    def _take_over(self) -> None:
+        """Leave the thread behind that has lost its turn; called in the one that took it away."""
+        hanging = self._scheduler.on_turn
+        _log.error(
+            "A thread hangs in %s; what %d sessions train is given up, the others train on in another thread.",
+            " and ".join(sorted({run.work for run in hanging})),
+            len(hanging),
+            extra={"event": "step_hangs"},
+        )
+        self.observer.hung()
+        self._thread.name = "training, given up"
+        heirs = {run: run.give_up() for run in hanging}
+        self._scheduler = self._scheduler.succeeded(heirs)
+        self._thread = self._begin(heirs.values())
+
+    # In the thread
+
+    def _run(self, scheduler: Scheduler[TrainingRun], failed: Iterable[TrainingRun]) -> None:
         compute_single_threaded()
-        with torch.inference_mode():
+        with torch.inference_mode(), suppress(TurnLostError):
+            for run in failed:
+                with _survived():
+                    run.fail()
             while not self._is_closed:
-                try:
-                    self._go_round()
-                except Exception:  # noqa: BLE001 - a run tells its person what fails in it; if even that fails, the others train on
-                    _log.exception("A round of training failed.", extra={"event": "round_failed"})
-            self._scheduler.close()
+                with _survived():
+                    self._go_round(scheduler)
+            scheduler.close()
+            self._ended.set()
 
-    def _go_round(self) -> None:
+    def _go_round(self, scheduler: Scheduler[TrainingRun]) -> None:
         """Hear what has come, or wait for it, and train a slice if there is something to train."""
-        self._take_mail(self._scheduler.rest_s())
-        if self._scheduler.rest_s() == 0:
-            with self._gate.turn("training"):
-                self._scheduler.go_round()
+        self._take_mail(scheduler, scheduler.rest_s())
+        if scheduler.rest_s() == 0:
+            with self._gate.turn("training", self._take_over) as renew:
+                scheduler.go_round(renew)
 
-    def _take_mail(self, rest_s: float | None) -> None:
+    def _take_mail(self, scheduler: Scheduler[TrainingRun], rest_s: float | None) -> None:
         """Hear what has come; if nothing has, wait for it, so long at most, None for ever."""
         # What comes in the meantime waits for the next round.
         for _ in range(max(1, self._mail.qsize())):
@@ -84,5 +115,14 @@ class TrainingThread:
             except Empty:
                 return
             if run is not None:
-                self._scheduler.notice(run)
+                scheduler.notice(run.current)
             rest_s = 0
+
+
+@contextmanager
+def _survived() -> Iterator[None]:
+    """A run tells its person what fails in it; if even that fails, it is logged, and the others train on."""
+    try:
+        yield
+    except Exception:  # noqa: BLE001 - whatever it is
+        _log.exception("A round of training failed.", extra={"event": "round_failed"})

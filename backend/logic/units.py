@@ -1,7 +1,7 @@
 """Units: which runs take their turns together. It knows no threads, and nothing of how they train."""
 
 import math
-from collections.abc import Callable, Hashable, Iterable, Sequence
+from collections.abc import Callable, Container, Hashable, Iterable, Sequence
 from functools import partial
 from typing import Final, Generic, Protocol, TypeVar
 
@@ -9,11 +9,14 @@ from typing import Final, Generic, Protocol, TypeVar
 class Run(Protocol):
     """A run, as whoever gives out turns sees it; see `TrainingRun`."""
 
-    is_closed: bool
     is_seen: bool
     is_training: bool
     due_s: float
     key: str | None
+
+    @property
+    def is_closed(self) -> bool:
+        """Whether nothing is wanted of it any more."""
 
     @property
     def backlog(self) -> int:
@@ -83,6 +86,14 @@ class Units(Generic[R]):
             _, members = self._groups[kind]
             return partial(self._train_together, kind, newcomers), [*members, *newcomers]
         return partial(run.train, most_steps=math.inf), [run]
+
+    def without(self, runs: Container[R]) -> "Units[R]":
+        """Other units in which all is as in these, but for the groups of these runs: with those nobody has to do."""
+        others = Units(self._make_group, self._fewest)
+        others._kind_of = {run: kind for run, kind in list(self._kind_of.items()) if run not in runs}
+        kinds = set(others._kind_of.values())
+        others._groups = {kind: unit for kind, unit in list(self._groups.items()) if kind in kinds}
+        return others
 
     def leave(self, run: R) -> None:
         """Let a run take its turns alone, if it did not; so do all of a group of which too few are left."""

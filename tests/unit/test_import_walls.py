@@ -58,7 +58,10 @@ def test_logic_knows_no_web() -> None:
         ),
         (
             "threading",
-            {"logic/gate.py", "logic/trainer.py", "logic/training_thread.py", "logic/snapshot.py", "logs.py"},
+            {
+                *("logic/gate.py", "logic/trainer.py", "logic/training_thread.py", "logic/watchdog.py"),
+                *("logic/run_ends.py", "logic/snapshot.py", "logs.py"),
+            },
         ),
         ("pickle", set()),
     ],

@@ -1,0 +1,332 @@
+"""A thread that hangs in its turn: it is left behind, another goes on, and if it wakes it touches nothing."""
+
+import logging
+import threading
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+
+import pytest
+
+from backend.logic.config import RunConfig
+from backend.logic.dataset import Dataset
+from backend.logic.ensemble import FEWEST_MEMBERS
+from backend.logic.gate import ComputeGate, Turn, TurnLostError
+from backend.logic.trainer_commands import Diverged, Failed, Rebuild, Settled, Stop, Train, UseDataset
+from backend.logic.training import Learner
+from backend.logic.training_thread import TrainingThread
+from backend.logic.watchdog import Watchdog
+from tests.support.threads import training_threads
+from tests.unit.test_trainer import DEADLINE_S, XOR, Bench
+
+SLOW_STEP_S = 0.3
+BAD = RunConfig(l2=0.5)
+"""What hangs."""
+
+
+@dataclass
+class Trap:
+    """Where a learner of BAD hangs, until it is told to go on.
+
+    Attributes:
+        reached: somebody hangs in it.
+        opened: who hangs goes on.
+        raises: what going on ends with, if not well.
+        woken: the threads that went on.
+    """
+
+    reached: threading.Event = field(default_factory=threading.Event)
+    opened: threading.Event = field(default_factory=threading.Event)
+    raises: Exception | None = None
+    woken: list[threading.Thread] = field(default_factory=list)
+
+    def enter(self, config: RunConfig) -> None:
+        if config.l2 != BAD.l2 or self.opened.is_set():
+            return
+        self.reached.set()
+        assert self.opened.wait(DEADLINE_S)
+        self.woken.append(threading.current_thread())
+        if self.raises is not None:
+            raise self.raises
+
+    def open(self) -> None:
+        """Let who hangs go on, and wait until their thread has ended."""
+        hanging = [thread for thread in threading.enumerate() if thread.name == "training, given up"]
+        assert hanging
+        self.opened.set()
+        for thread in hanging:
+            thread.join(DEADLINE_S)
+            assert not thread.is_alive()
+        assert self.woken == hanging
+
+
+@pytest.fixture
+def trap() -> Iterator[Trap]:
+    made = Trap()
+    yield made
+    made.opened.set()
+
+
+@dataclass
+class Counts:
+    """An observer that counts what hangs."""
+
+    hangs: int = 0
+
+    def sliced(self, steps: int, seconds: float) -> None:
+        pass
+
+    def waited(self, contender: str, seconds: float) -> None:
+        pass
+
+    def hung(self) -> None:
+        self.hangs += 1
+
+
+@dataclass
+class Watched:
+    """A training thread and its watchdog."""
+
+    gate: ComputeGate
+    thread: TrainingThread
+    counts: Counts
+
+
+@pytest.fixture
+def watched(trap: Trap) -> Iterator[Watched]:
+    """Its trap is open when it closes."""
+    gate, counts = ComputeGate(), Counts()
+    thread = TrainingThread(gate, observer=counts)
+    watchdog = Watchdog(gate, SLOW_STEP_S)
+    yield Watched(gate, thread, counts)
+    trap.opened.set()
+    thread.close()
+    watchdog.close()
+
+
+def hang_in_steps(trap: Trap, monkeypatch: pytest.MonkeyPatch) -> None:
+    step, count_steps = Learner.step, Learner.count_steps
+
+    def hanging_step(learner: Learner) -> None:
+        trap.enter(learner.config)
+        step(learner)
+
+    def hanging_together(learner: Learner, count: int) -> None:
+        trap.enter(learner.config)
+        count_steps(learner, count)
+
+    monkeypatch.setattr(Learner, "step", hanging_step)
+    monkeypatch.setattr(Learner, "count_steps", hanging_together)
+
+
+def hang_in_building(trap: Trap, monkeypatch: pytest.MonkeyPatch) -> None:
+    make = Learner.__init__
+
+    def hanging(learner: Learner, config: RunConfig, dataset: Dataset) -> None:
+        trap.enter(config)
+        make(learner, config, dataset)
+
+    monkeypatch.setattr(Learner, "__init__", hanging)
+
+
+def hang_in_a_command(trap: Trap, monkeypatch: pytest.MonkeyPatch) -> None:
+    use_dataset = Learner.use_dataset
+
+    def hanging(learner: Learner, dataset: Dataset) -> None:
+        trap.enter(learner.config)
+        use_dataset(learner, dataset)
+
+    monkeypatch.setattr(Learner, "use_dataset", hanging)
+
+
+@pytest.mark.parametrize("hang", [hang_in_steps, hang_in_building, hang_in_a_command])
+@pytest.mark.parametrize("raises", [None, RuntimeError("too late")], ids=["goes on", "raises"])
+def test_what_hangs_is_given_up_and_others_train_on_and_if_it_wakes_it_touches_nothing(
+    watched: Watched,
+    trap: Trap,
+    *,
+    hang: Callable[[Trap, pytest.MonkeyPatch], None],
+    raises: Exception | None,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    hang(trap, monkeypatch)
+    trap.raises = raises
+    other, hanging = Bench(watched.thread), Bench(watched.thread)
+    other.rebuild(RunConfig(hidden_layers=(3,)))
+    other.train(None)
+    with caplog.at_level(logging.WARNING):
+        hanging.trainer.send(Rebuild(hanging.ticket(), 1, BAD, 1, XOR))
+        hanging.trainer.send(Train(hanging.ticket(), None))
+        hanging.trainer.send(UseDataset(XOR))
+        assert trap.reached.wait(DEADLINE_S)
+        outcome = hanging.outcome()
+        while isinstance(outcome, Settled):
+            outcome = hanging.outcome()
+        assert isinstance(outcome, Failed)
+        assert outcome.has_hung
+        step = other.snapshot.step
+        other.until(lambda snapshot: snapshot.step > step + 100)
+        assert len(training_threads()) == 1
+        # It is told of a step that was never asked for if it was the building that hung, and of nothing else.
+        while not hanging.outcomes.empty():
+            assert isinstance(hanging.outcome(), Failed)
+        shown = hanging.latest.peek()
+        trap.open()
+        assert hanging.outcomes.empty()
+        assert hanging.latest.peek() is shown
+        step = other.snapshot.step
+        other.until(lambda snapshot: snapshot.step > step + 100)
+    (record,) = caplog.records
+    assert "2-8-8-2 tanh, adam" in record.message
+    assert record.exc_info is None
+    assert watched.counts.hangs == 1
+    # A new model goes on.
+    hanging.rebuild(BAD)
+    hanging.train(5)
+    assert isinstance(hanging.outcome(), Settled)
+    assert hanging.snapshot.step == 5
+
+
+def test_what_was_asked_for_while_a_step_hung_is_done_by_who_takes_over(
+    watched: Watched, trap: Trap, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hang_in_steps(trap, monkeypatch)
+    bench = Bench(watched.thread)
+    bench.rebuild(BAD)
+    bench.train(None)
+    assert trap.reached.wait(DEADLINE_S)
+    bench.trainer.send(Stop(bench.ticket()))
+    bench.trainer.send(Rebuild(bench.ticket(), 2, RunConfig(), 2, XOR))
+    bench.train(7)
+    assert [bench.outcome() for _ in range(4)] == [
+        Failed(2, has_hung=True),
+        Failed(3, has_hung=True),
+        Settled(4),
+        Settled(5),
+    ]
+    assert (bench.snapshot.generation, bench.snapshot.step) == (2, 7)
+    trap.open()
+    assert (bench.snapshot.generation, bench.snapshot.step) == (2, 7)
+
+
+def test_of_those_who_train_together_all_are_told_and_other_groups_train_on(
+    watched: Watched, trap: Trap, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hang_in_steps(trap, monkeypatch)
+    others = [Bench(watched.thread) for _ in range(FEWEST_MEMBERS)]
+    group = [Bench(watched.thread) for _ in range(FEWEST_MEMBERS)]
+    for bench in (*others, *group):
+        bench.trainer.is_seen = False
+    for bench in others:
+        bench.rebuild(RunConfig(hidden_layers=(3,)))
+        bench.train(None)
+    for bench in group:
+        bench.rebuild()
+    for bench in group:
+        bench.train(None)
+    for bench in (*others, *group):
+        bench.until(lambda snapshot: snapshot.step > 200)
+    culprit = Bench(watched.thread)
+    culprit.trainer.is_seen = False
+    trap.opened.set()
+    culprit.rebuild(BAD)
+    culprit.train(None)
+    culprit.until(lambda snapshot: snapshot.step > 200)
+    trap.opened.clear()
+    assert isinstance(culprit.outcome(), Failed)
+    for bench in others:
+        step = bench.snapshot.step
+        bench.until(lambda snapshot, step=step: snapshot.step > step + 100)  # type: ignore[misc]
+        assert bench.outcomes.empty()
+    trap.open()
+    failed = [bench for bench in group if not bench.outcomes.empty()]
+    assert all(isinstance(bench.outcome(), Failed) for bench in failed)
+    for bench in (culprit, *failed):
+        bench.rebuild()
+        bench.train(None)
+    for bench in (*group, *others):
+        step = bench.snapshot.step
+        bench.until(lambda snapshot, step=step: snapshot.step > step)  # type: ignore[misc]
+
+
+def test_a_session_whose_step_hangs_can_be_closed_and_is_let_go_when_it_is_given_up(
+    watched: Watched, trap: Trap, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hang_in_steps(trap, monkeypatch)
+    bench = Bench(watched.thread)
+    bench.rebuild(BAD)
+    bench.train(None)
+    assert trap.reached.wait(DEADLINE_S)
+    bench.trainer.close()
+    bench.trainer.join()
+    other = Bench(watched.thread)
+    other.rebuild()
+    other.train(5)
+    assert other.outcome() == Settled(2)
+
+
+def test_a_learning_rate_far_too_high_is_told_as_diverged_by_who_took_over(
+    watched: Watched, trap: Trap, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hang_in_steps(trap, monkeypatch)
+    bench = Bench(watched.thread)
+    bench.rebuild(BAD)
+    bench.train(None)
+    assert isinstance(bench.outcome(), Failed)
+    bench.rebuild(RunConfig(optimizer="sgd", activation="relu", learning_rate=1e6))
+    bench.train(None)
+    assert isinstance(bench.outcome(), Diverged)
+
+
+def test_a_turn_that_is_renewed_can_take_any_time_in_all() -> None:
+    gate, lost = ComputeGate(), threading.Event()
+    watchdog = Watchdog(gate, SLOW_STEP_S)
+    with gate.turn("render", lost.set) as renew:
+        for _ in range(20):
+            assert not lost.wait(SLOW_STEP_S / 10)
+            renew()
+        assert lost.wait(DEADLINE_S)
+        with pytest.raises(TurnLostError):
+            renew()
+        # Whoever waits has been let in already.
+        with gate.turn("training"):
+            pass
+    watchdog.close()
+
+
+def test_a_turn_that_was_renewed_or_is_over_is_not_taken_away() -> None:
+    gate, lost = ComputeGate(), list[Turn]()
+    with gate.turn("render", lambda: lost.append(turn)) as renew:
+        present = gate.present()
+        assert present is not None
+        turn, renewals = present
+        renew()
+        assert not gate.take_away(turn, renewals)
+    assert not gate.take_away(turn, renewals + 1)
+    assert gate.present() is None
+    assert not lost
+
+
+def test_while_nobody_computes_the_watchdog_sleeps() -> None:
+    looks: list[None] = []
+    asleep = threading.Event()
+
+    class Gate(ComputeGate):
+        def present(self) -> tuple[Turn, int] | None:
+            looks.append(None)
+            return super().present()
+
+        def at_next_turn(self, call: Callable[[], object]) -> None:
+            super().at_next_turn(call)
+            asleep.set()
+
+    gate = Gate()
+    watchdog = Watchdog(gate, SLOW_STEP_S)
+    assert asleep.wait(DEADLINE_S)
+    seen = len(looks)
+    assert not threading.Event().wait(SLOW_STEP_S)
+    assert len(looks) == seen
+    with gate.turn("training"):
+        while len(looks) == seen:
+            threading.Event().wait(0.001)
+    watchdog.close()
