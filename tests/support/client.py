@@ -56,6 +56,7 @@ class Client:
         self.neuron_frame_times_s: list[float] = []
         self.close_code: int | None = None
         self.close_reason: str | None = None
+        self.has_ended = False
         self.acknowledges = acknowledges
         self._url = address.replace("http", "ws", 1) + f"ws/{self.session_id}"
         self._headers = dict(headers or {})
@@ -81,7 +82,7 @@ class Client:
         assert self._connection.protocol is not None
         self._connection.protocol.set_nodelay(x=True)
         self._reading = asyncio.create_task(self._read(self._connection))
-        await self.until(lambda: bool(self.messages) or self.close_code is not None or self._reading_ended())
+        await self.until(lambda: bool(self.messages) or self.close_code is not None or self.has_ended)
 
     async def close(self) -> None:
         """Close the connection."""
@@ -161,17 +162,12 @@ class Client:
 
     async def until_closed(self, deadline_s: float = DEADLINE_S) -> int | None:
         """Wait until the server has closed the connection, and return the close code."""
-        await self.until(self._reading_ended, deadline_s)
+        await self.until(lambda: self.has_ended, deadline_s)
         return self.close_code
 
     async def acknowledge(self, seq: int) -> None:
         """Acknowledge a frame."""
         await self.send_raw(json.dumps({"type": "ACK", "seq": seq}))
-
-    def _reading_ended(self) -> bool:
-        return self._reading is not None and self._has_ended
-
-    _has_ended = False
 
     async def _read(self, connection: WebSocketClientConnection) -> None:
         while (data := await connection.read_message()) is not None:
@@ -185,7 +181,7 @@ class Client:
                 self.messages.append(json.loads(data))
             await self._tell()
         self.close_code, self.close_reason = connection.close_code, connection.close_reason
-        self._has_ended = True
+        self.has_ended = True
         await self._tell()
 
     def _take_frame(self, data: bytes) -> int:
