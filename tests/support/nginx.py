@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+import pytest
+
 from tests.support.ports import free_port
 from tests.support.server import ROOT
 from tests.support.tools import find_server
@@ -52,6 +54,14 @@ class Nginx:
     def logs(self) -> str:
         """All that it has written to logs."""
         return "".join(log.read_text() for log in sorted(self.folder.glob("*.log")))
+
+
+def require_nginx() -> None:
+    """Skip where nginx is not installed; under CI that is a failure."""
+    if find_server("nginx") is None:
+        if os.environ.get("CI"):
+            pytest.fail("`python -m tests.support.tools servers` installs nginx under CI", pytrace=False)
+        pytest.skip("nginx is not installed")
 
 
 @contextmanager
