@@ -195,3 +195,21 @@ def test_what_fails_together_is_logged_and_goes_on_alone(
     assert len(messages) < len(students)
     for student in students:
         assert_close(student, alone(CONFIG, 100))
+
+
+@pytest.mark.parametrize("lacking", ["Ensemble.join", "StackedStep.__init__"])
+def test_without_memory_for_a_group_all_go_on_alone(
+    lesson: Class, lacking: str, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def lack(*_: object) -> None:
+        raise MemoryError
+
+    monkeypatch.setattr(f"backend.logic.ensemble.{lacking}", lack)
+    with caplog.at_level(logging.ERROR):
+        students = [lesson.student(steps=100) for _ in range(5)]
+        lesson.until(lambda: all(len(student.outcomes) == 2 for student in students))
+    assert all(student.outcomes[-1] == Settled(2) for student in students)
+    assert {record.exc_info[0] for record in caplog.records if record.exc_info} == {MemoryError}
+    assert len(caplog.records) <= len(students)
+    for student in students:
+        assert_close(student, alone(CONFIG, 100))
