@@ -18,6 +18,8 @@ from backend.logic.config import Activation
 
 _MOST_KEPT: Final = 1 << 20
 """Buffers are kept for so many values each, 4 MB; a layer that needs more gets memory of its own."""
+_MOST_AT_ONCE: Final = 1 << 19
+"""So many values of a layer at most: what comes out of one fits the caches when it goes into the next."""
 _MOST_STACKED: Final = 50_000
 """Rooms for so many parameters are kept, 0.2 MB."""
 _MOST_STACKS: Final = 40
@@ -103,15 +105,24 @@ class StackedPass:
             )
             if gain is not None and shift is not None:
                 factor = 2 if is_tanh else 1
-                variance, mean = torch.var_mean(values, dim=1, correction=0, keepdim=True)
-                values.sub_(mean).mul_(variance.add_(_NORM_EPSILON).rsqrt_())
+                # A product with a row sums columns four times faster than a reduction over them.
+                mean_row = values.new_full((len(values), 1, values.shape[1]), 1 / values.shape[1])
+                values.sub_(mean_row @ values)
+                values.mul_((mean_row @ values.square()).add_(_NORM_EPSILON).rsqrt_())
                 values.mul_(gain * factor).add_(shift * factor)
             values = _IN_PLACE[activation](values)
             was_tanh = is_tanh
             yield values
 
     def outputs(self, architecture: Architecture, networks: list[Tensor], places: Tensor) -> Tensor:
-        """The outputs alone, (K, outputs, N) float32; see `layers`."""
+        """The outputs alone, (K, outputs, N) float32; see `layers`. Of many places some are done before the others."""
+        most = max(1, _MOST_AT_ONCE // (len(networks) * max(architecture.sizes)))
+        if places.shape[2] <= most:
+            return self._outputs(architecture, networks, places)
+        parts = [self._outputs(architecture, networks, part).clone() for part in places.split(most, dim=2)]
+        return torch.cat(parts, dim=2)
+
+    def _outputs(self, architecture: Architecture, networks: list[Tensor], places: Tensor) -> Tensor:
         values = places
         for values in self.layers(architecture, networks, places):  # noqa: B007 - the last is wanted
             pass
