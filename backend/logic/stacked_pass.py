@@ -119,7 +119,7 @@ class StackedPass:
         most = max(1, _MOST_AT_ONCE // (len(networks) * max(architecture.sizes)))
         if places.shape[2] <= most:
             return self._outputs(architecture, networks, places)
-        parts = [self._outputs(architecture, networks, part).clone() for part in places.split(most, dim=2)]
+        parts = [self._outputs(architecture, networks, part).clone() for part in torch.split(places, most, dim=2)]
         return torch.cat(parts, dim=2)
 
     def _outputs(self, architecture: Architecture, networks: list[Tensor], places: Tensor) -> Tensor:

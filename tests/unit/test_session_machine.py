@@ -1,0 +1,278 @@
+"""A session over the real training thread, in whatever order its person does things; by Hypothesis."""
+
+import math
+import os
+from collections import deque
+from collections.abc import Callable
+from contextlib import suppress
+from queue import Empty, SimpleQueue
+from typing import Any, Final
+
+import torch
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    initialize,
+    invariant,
+    rule,
+    run_state_machine_as_test,
+)
+
+from backend.logic.architecture import ParameterId
+from backend.logic.config import ConfigChanges
+from backend.logic.dataset import PointChange, TrainingExample
+from backend.logic.errors import RefusedError, UnknownPointError
+from backend.logic.gate import ComputeGate
+from backend.logic.run_state import Move, RunState, advance
+from backend.logic.session import TrainingSession
+from backend.logic.training_thread import TrainingThread
+from backend.logic.watchdog import Watchdog
+from tests.support.threads import training_threads
+
+DEADLINE_S: Final = 30
+EXAMPLES, STEPS = (60, 40) if os.environ.get("CI") else (30, 30)
+
+places = st.floats(-6, 6, width=16)
+points = st.lists(st.builds(TrainingExample, places, places, st.integers(0, 1)), min_size=1, max_size=8)
+live = st.one_of(
+    st.builds(ConfigChanges, learning_rate=st.sampled_from([1e-4, 0.01, 1.0, 1e5])),
+    st.builds(ConfigChanges, optimizer=st.sampled_from(["sgd", "adam", "nesterov"])),
+    st.builds(ConfigChanges, batch_size=st.integers(1, 50)),
+    st.builds(ConfigChanges, classes=st.integers(2, 4)),
+    st.builds(ConfigChanges, speed=st.sampled_from([0, 5, 1000])),
+    st.builds(ConfigChanges, dropout=st.sampled_from([0, 0.5])),
+    st.builds(ConfigChanges, stop_epochs=st.sampled_from([0, 3])),
+    st.builds(ConfigChanges, train_fraction=st.sampled_from([0.5, 1])),
+)
+rebuilding = st.one_of(
+    st.builds(ConfigChanges, hidden_layers=st.sampled_from([(), (3,), (8, 8), (100, 100)])),
+    st.builds(ConfigChanges, activation=st.sampled_from(["relu", "tanh"])),
+    st.builds(ConfigChanges, seed=st.integers(0, 3)),
+    st.builds(ConfigChanges, problem=st.sampled_from(["classification", "regression"])),
+)
+"""What changes while it trains, and what only builds a new model."""
+
+
+class Person:
+    """What a person has seen of a session, and what must hold of it whatever was done."""
+
+    def __init__(self, session: TrainingSession) -> None:
+        self.session = session
+        self._generation, self._step = session.generation, 0
+        self._versions = (session.config_version, session.revision, session.status_revision)
+
+    def looks(self) -> None:
+        """Compare what is there with what was there before."""
+        session, snapshot = self.session, self.session.snapshot
+        assert session.run_state is not RunState.FAILED, session.reason
+        versions = (session.config_version, session.revision, session.status_revision)
+        assert all(now >= before for now, before in zip(versions, self._versions, strict=True))
+        assert session.generation >= self._generation
+        if session.generation > self._generation:
+            self._generation, self._step = session.generation, 0
+        if snapshot is not None:
+            assert torch.isfinite(snapshot.parameters).all()
+            assert math.isfinite(snapshot.epoch)
+            assert snapshot.step >= self._step
+            self._step = snapshot.step
+        self._versions = versions
+
+
+class SessionMachine(RuleBasedStateMachine):
+    """One person at one session at a time. What is drawn depends on no thread: only so can Hypothesis draw it again."""
+
+    @initialize()
+    def begin(self) -> None:
+        """Open the page."""
+        self.gate = ComputeGate()
+        self.thread = TrainingThread(self.gate)
+        self.watchdog = Watchdog(self.gate, DEADLINE_S)
+        self.open_session()
+
+    def open_session(self) -> None:
+        self.posted: SimpleQueue[Callable[[], None]] = SimpleQueue()
+        self.session = TrainingSession(self.thread, self.posted.put)
+        self.person = Person(self.session)
+        self.undoing: deque[Callable[[], object]] = deque(maxlen=10)
+
+    def hear(self, timeout_s: float = 0) -> None:
+        """Hear what the training thread has to tell: each outcome is a legal move, or none."""
+        while True:
+            try:
+                call = self.posted.get(block=timeout_s > 0, timeout=timeout_s)
+            except Empty:
+                return
+            before = self.session.run_state
+            call()
+            after = self.session.run_state
+            moves = {RunState.PAUSED: Move.FINISH, RunState.DIVERGED: Move.DIVERGE}
+            assert after is before or after is advance(before, moves[after])
+            timeout_s = 0
+
+    def attempt(self, move: Move, call: Callable[[], object]) -> None:
+        """Make a move: it leads where the table says; or it is refused with a sentence, and nothing changes."""
+        before, told = self.session.run_state, ""
+        try:
+            call()
+        except RefusedError as refusal:
+            told = str(refusal)
+        if told:
+            assert told.endswith(".")
+            assert self.session.run_state is before
+        else:
+            assert self.session.run_state is advance(before, move)
+
+    def change(self, call: Callable[[], object], undo: Callable[[], object]) -> None:
+        """Change points, so that it can be undone."""
+        call()
+        self.undoing.append(undo)
+
+    # What a person does
+
+    @rule(examples=points)
+    def add(self, examples: list[TrainingExample]) -> None:
+        ids = self.session.add_points(examples)
+        self.undoing.append(lambda: self.session.remove_points(list(ids)))
+
+    @rule(data=st.data(), x=places, label=st.integers(0, 1))
+    def move_a_point(self, data: st.DataObject, x: float, label: int) -> None:
+        if len(self.session.dataset):
+            point = data.draw(st.sampled_from(list(self.session.dataset.points())))
+            before = PointChange(point.point_id, point.x, point.y, point.label)
+            self.change(
+                lambda: self.session.change_points([PointChange(point.point_id, x, point.y, label)]),
+                lambda: self.session.change_points([before]),
+            )
+
+    @rule(data=st.data())
+    def remove_a_point(self, data: st.DataObject) -> None:
+        if len(self.session.dataset):
+            point = data.draw(st.sampled_from(list(self.session.dataset.points())))
+            again = TrainingExample(point.x, point.y, point.label)
+            self.change(lambda: self.session.remove_points([point.point_id]), lambda: self.session.add_points([again]))
+
+    @rule()
+    def clear(self) -> None:
+        self.session.clear_points()
+
+    @rule()
+    def load(self) -> None:
+        self.session.configure(ConfigChanges(problem=self.session.config.problem))
+        try:
+            self.session.load_dataset("xor", count=40, noise=0.1, seed=1)
+        except RefusedError:
+            assert self.session.config.problem == "regression"
+
+    @rule()
+    def undo(self) -> None:
+        if self.undoing:
+            # What it was done to may have gone since.
+            with suppress(UnknownPointError):
+                self.undoing.pop()()
+
+    @rule(changes=live)
+    def change_what_can_be_changed_while_it_trains(self, changes: ConfigChanges) -> None:
+        self.session.configure(changes)
+
+    @rule(changes=rebuilding)
+    def change_what_builds_a_new_model(self, changes: ConfigChanges) -> None:
+        before, config = self.session.run_state, self.session.config
+        try:
+            self.session.configure(changes)
+        except RefusedError:
+            assert before is RunState.TRAINING
+            assert self.session.config == config
+        else:
+            assert self.session.config == config or self.session.run_state is RunState.IDLE
+
+    @rule()
+    def start(self) -> None:
+        self.attempt(Move.START, self.session.start)
+
+    @rule(count=st.integers(1, 60), unit=st.sampled_from(["step", "epoch"]))
+    def step(self, count: int, unit: Any) -> None:
+        self.attempt(Move.STEP, lambda: self.session.train_for(count, unit))
+
+    @rule()
+    def stop(self) -> None:
+        self.attempt(Move.STOP, self.session.stop)
+
+    @rule(seed=st.none() | st.integers(0, 3))
+    def reset(self, seed: int | None) -> None:
+        self.attempt(Move.RESET, lambda: self.session.reset(seed))
+        assert self.session.step == 0
+
+    @rule(unit=st.integers(0, 9), value=st.sampled_from([-1.0, 0.0, 1e3]), freezes=st.booleans())
+    def edit_a_weight(self, unit: int, value: float, *, freezes: bool) -> None:
+        place = [ParameterId(1, unit, None)]
+        self.attempt(Move.EDIT, lambda: self.session.set_parameters(place, [value]))
+        self.attempt(Move.EDIT, lambda: self.session.freeze_parameters(place, frozen=freezes))
+
+    @rule()
+    def look(self) -> None:
+        self.session.ensure_model()
+
+    @rule(is_seen=st.booleans())
+    def drop_or_take_up_the_connection(self, *, is_seen: bool) -> None:
+        self.session.is_seen = is_seen
+
+    @rule()
+    def come_back_too_late_and_restore(self) -> None:
+        """The session has been given up: a new one takes over the resume document."""
+        wait_for_the_end = self.session.close()
+        config = self.session.config
+        kept = [TrainingExample(point.x, point.y, point.label) for point in self.session.dataset.points()]
+        wait_for_the_end()
+        self.open_session()
+        self.session.restore(config, kept)
+        assert (self.session.config, len(self.session.dataset), self.session.step) == (config, len(kept), 0)
+
+    @rule()
+    def wait_until_it_has_come_to_rest(self) -> None:
+        """Each command that comes to an end is answered, and the last snapshot is of the final step."""
+        for _ in range(100):
+            if not self.session.is_settling:
+                break
+            self.hear(DEADLINE_S)
+        assert not self.session.is_settling
+        if self.session.run_state is RunState.PAUSED:
+            assert self.session.snapshot is not None
+
+    @rule()
+    def wait_for_a_step(self) -> None:
+        """What trains makes steps, or comes to its end."""
+        came: SimpleQueue[Callable[[], None]] = self.posted
+        self.session.latest.notify_next(lambda: came.put(lambda: None))
+        if self.session.run_state is RunState.TRAINING:
+            self.hear(DEADLINE_S)
+
+    # What holds whatever they do
+
+    @invariant()
+    def nothing_is_broken(self) -> None:
+        if hasattr(self, "session"):
+            self.hear()
+            self.person.looks()
+            assert len(training_threads()) == 1
+
+    def teardown(self) -> None:
+        if hasattr(self, "session"):
+            wait_for_the_end = self.session.close()
+            wait_for_the_end()
+            self.thread.close()
+            self.watchdog.close()
+            assert not training_threads()
+
+
+def test_whatever_a_person_does_in_whatever_order_a_session_stays_whole() -> None:
+    run_state_machine_as_test(
+        SessionMachine,
+        settings=settings(
+            max_examples=EXAMPLES,
+            stateful_step_count=STEPS,
+            deadline=None,
+            derandomize=bool(os.environ.get("CI")),
+            suppress_health_check=list(HealthCheck),
+        ),
+    )
