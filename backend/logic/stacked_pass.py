@@ -119,7 +119,11 @@ class StackedPass:
         most = max(1, _MOST_AT_ONCE // (len(networks) * max(architecture.sizes)))
         if places.shape[2] <= most:
             return self._outputs(architecture, networks, places)
-        parts = [self._outputs(architecture, networks, part).clone() for part in torch.split(places, most, dim=2)]
+        count = places.shape[2]
+        parts = [
+            self._outputs(architecture, networks, places.narrow(2, first, min(most, count - first))).clone()
+            for first in range(0, count, most)
+        ]
         return torch.cat(parts, dim=2)
 
     def _outputs(self, architecture: Architecture, networks: list[Tensor], places: Tensor) -> Tensor:
