@@ -61,19 +61,31 @@ def test_a_tab_that_slept_through_the_end_of_its_session_has_its_points_back_as_
 ) -> None:
     with server_process("--resume-window-s", "0.5") as server:
         lab = make_lab(server.address)
-        routes = routed(lab)
+        routes: list[WebSocketRoute] = []
+        is_cut = False
+
+        def connect(route: WebSocketRoute) -> None:
+            if is_cut:
+                route.close(code=4000)
+            else:
+                route.connect_to_server()
+                routes.append(route)
+
+        lab.page.route_web_socket("**/ws/*", connect)
         lab.open()
         lab.draw(XOR_PLACES)
         lab.start()
         lab.until(lambda: lab.number("step") > 0)
         lab.until_settled()
+        # The lid is shut: the network goes, the page stands still, and after its time the server ends the session.
+        is_cut = True
+        routes[-1].close(code=4000)
+        lab.until_phase("waiting")
         protocol = lab.page.context.new_cdp_session(lab.page)
         protocol.send("Page.setWebLifecycleState", {"state": "frozen"})
-        # The machine sleeps: the server loses the connection, and after its time the session.
-        routes[-1].close(code=4000)
         other = make_lab(server.address)
-        other.page.goto(f"{server.address}favicon.svg")
         other.until(lambda: other.page.request.get(f"{server.address}healthz").json()["sessions"] == 0)
+        is_cut = False
         protocol.send("Page.setWebLifecycleState", {"state": "active"})
         lab.until_phase("live")
         lab.until_settled()
@@ -126,7 +138,7 @@ def test_a_page_that_is_left_and_gone_back_to_finds_its_session_still_training(l
     lab.start()
     lab.until(lambda: lab.number("step") > 20)
     step = lab.number("step")
-    lab.page.goto(f"{lab.address}favicon.svg")
+    lab.page.goto("about:blank")
     lab.page.go_back()
     lab.until_phase("live")
     lab.until(lambda: lab.number("step") > step)
