@@ -7,6 +7,7 @@ import { decodeFrame, FrameError, KIND_NEURON_MAPS, kindOf, openFrame, seqOf } f
 import { History } from "./history.js";
 import { LateFrames } from "./late_frames.js";
 import { decodeNeurons } from "./neuron_frames.js";
+import { createPhaseNotices } from "./phase_notices.js";
 import { createProber } from "./probe.js";
 import { createReception } from "./reception.js";
 import { RunMemory } from "./run_memory.js";
@@ -69,27 +70,6 @@ function tellingFrameErrors(read) {
   }
 }
 
-/** @param {import("./socket.js").Phase} phase */
-function tellPhase({ name, farewell }) {
-  switch (name) {
-    case "taken":
-      commands.notify(words.notices.taken, { action: "take-over", stays: true });
-      break;
-    case "full":
-      commands.notify(words.notices.full(farewell), { action: "retry", stays: true });
-      break;
-    case "refused":
-      commands.notify(words.notices.refused(farewell), { tone: "error", action: "retry", stays: true });
-      break;
-    case "ended":
-      commands.notify(words.notices.ended(farewell), { action: "continue", stays: true });
-      break;
-    case "live":
-      if (["retry", "continue", "take-over"].includes(store.get().notice?.action ?? "")) commands.dismissNotice();
-      break;
-  }
-}
-
 /**
  * @param {DataView} view of a frame
  * @throws {FrameError} when it is none of its kind
@@ -139,6 +119,7 @@ recallRun(sessionStorage, memory);
 const sync = createSync(store, connection, clock, (edit, error) => commands.takeBack(edit, error));
 const history = new History(clock.nowMs);
 const commands = createCommands({ store, history, sync, connection, random: Math.random });
+const tellPhase = createPhaseNotices({ store, commands, nowMs: clock.nowMs });
 const prober = createProber(store, connection, clock);
 const viewer = createViewer(connection, {
   width: MAP_CELLS, height: MAP_CELLS, frames_per_second: FRAMES_PER_SECOND, visible: !document.hidden, metrics: true,

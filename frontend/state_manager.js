@@ -203,7 +203,9 @@ function afterSession(state, message, keepDocument) {
     : keepDocument ? state.document.config : server.config;
   const run = { ...NEW_RUN, state: server.run_state, step: server.step, epoch: server.epoch, reason: server.reason };
   const frozen = server.frozen ?? [];
-  return withDocument({ ...state, serverConfig: server.config, confirmed: merged.confirmed, run, probe: null, metrics: null, frozen },
+  // The map of a session that is not known any more goes with it.
+  const mapSize = message.resumed ? state.mapSize : null;
+  return withDocument({ ...state, serverConfig: server.config, confirmed: merged.confirmed, run, probe: null, metrics: null, frozen, mapSize },
     { points: merged.points, config });
 }
 

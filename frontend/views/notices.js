@@ -1,6 +1,7 @@
 /** Draws what the page has to say: the notice near the plane, and the sentences for a screen reader. */
 
 import { formatAccuracy, formatCount, formatLoss } from "../format.js";
+import { WAYS_BACK } from "../phase_notices.js";
 import { lowerRate } from "../remedies.js";
 import { words } from "../words.js";
 import { remedyName } from "./diagnosis.js";
@@ -58,7 +59,8 @@ export function mountNotices(store, commands, nowMs) {
   find("#notice-dismiss", HTMLButtonElement).addEventListener("click", () => commands.dismissNotice());
   action.addEventListener("click", () => {
     const wanted = store.get().notice?.action;
-    commands.dismissNotice();
+    // One of the connection stays true until that is back.
+    if (!WAYS_BACK.includes(wanted)) commands.dismissNotice();
     switch (wanted) {
       case "remedy": void commands.apply(remedy()); break;
       case "reset": void commands.reset(); break;

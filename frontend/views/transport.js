@@ -1,6 +1,7 @@
 /** Draws the header: start, step, reset, the counting figures and the state of the connection. */
 
 import { formatAccuracy, formatCount, formatLoss, formatRate } from "../format.js";
+import { isAway, WAYS_BACK } from "../phase_notices.js";
 import { words } from "../words.js";
 import { find, setEnabled, setText } from "./elements.js";
 import { onceAFrame } from "./once_a_frame.js";
@@ -11,8 +12,6 @@ import { explain } from "./tips.js";
 const RUN_STATE_WORDS = Object.freeze({
   TRAINING: words.transport.training, PAUSED: words.transport.paused, DIVERGED: words.transport.diverged, FAILED: words.transport.failed,
 });
-/** A wait this short is not worth a countdown. */
-const CALM_MS = 2000;
 /** There is no room for whole sentences about the connection. */
 const NARROW = "(max-width: 1240px)";
 
@@ -38,7 +37,7 @@ function connectionText(phase, nowMs, isShort) {
     case "connecting": return words.connection.connecting;
     case "live": return words.connection.live;
     case "reconnecting": return words.connection.reconnecting;
-    case "waiting": return waitMs <= CALM_MS ? words.connection.reconnecting
+    case "waiting": return !isAway(phase, nowMs) ? words.connection.reconnecting
       : isShort ? words.connection.offlineShort(waitSeconds) : words.connection.offline(waitSeconds);
     case "full": return isShort ? words.connection.fullShort(waitSeconds) : words.connection.full(waitSeconds);
     case "taken": return isShort ? words.connection.takenShort : words.connection.taken;
@@ -79,8 +78,9 @@ export function mountTransport(store, commands, nowMs) {
   retry.addEventListener("click", () => commands.reconnect());
 
   /** @param {State} state */
-  function drawPhase({ phase }) {
-    retry.hidden = phase.name !== "waiting" || (phase.retryAtMs ?? 0) - nowMs() <= CALM_MS;
+  function drawPhase({ phase, notice }) {
+    // The notice has the button, until it is dismissed.
+    retry.hidden = !isAway(phase, nowMs()) || WAYS_BACK.includes(notice?.action);
     document.body.toggleAttribute("data-stale", !["live", "connecting"].includes(phase.name));
     pill.dataset.phase = phase.name;
     setText(pillText, connectionText(phase, nowMs(), narrow.matches));
@@ -139,7 +139,7 @@ export function mountTransport(store, commands, nowMs) {
   // Whatever comes between two pictures, the figures are laid out once.
   const askForRun = onceAFrame(drawRun);
   store.subscribe((state, before) => {
-    if (state.phase !== before.phase) drawPhase(state);
+    if (state.phase !== before.phase || state.notice !== before.notice) drawPhase(state);
     if (state.run !== before.run || state.phase !== before.phase || state.moment !== before.moment) askForRun();
     if (state.phase !== before.phase || state.run.state !== before.run.state) drawButtons(state);
     if (state.document.config !== before.document.config) {

@@ -695,7 +695,8 @@ export const en = Object.freeze({
     actions: /** @type {Readonly<Record<Exclude<import("../state_manager.js").NoticeAction, "remedy">, string>>} */ ({
       reset: "Start over with new weights", retry: "Try again now", continue: "Continue", "take-over": "Use it here", undo: "Take it back",
     }),
-    taken: "This session is open in another tab.",
+    taken: "This session is open in another tab and goes on there.",
+    waiting: "The server cannot be reached. This page keeps trying; you can go on drawing, and all of it is kept.",
     /** @param {string|null} why */
     full: (why) => `${why ?? "The server is full."} This page keeps trying; what you drew is kept.`,
     /** @param {string|null} why */

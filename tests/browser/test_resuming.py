@@ -79,9 +79,10 @@ def test_a_killed_and_restarted_server_gets_points_and_settings_back_and_the_pag
     lab.expect_points(17)
     lab.page.locator("#learning-rate").select_option("0.03")
     assert lab.text("steps-per-second") == "\u2013"
-    expect(lab.button("Try again now")).to_be_visible(timeout=RECONNECT_MS)
+    lab.expect_notice("cannot be reached.* you can go on drawing, and all of it is kept", RECONNECT_MS)
+    expect(lab.button("Try again now")).to_be_visible()
     mortal.start_again()
-    lab.page.evaluate("document.querySelector('#retry:not([hidden])')?.click()")
+    lab.page.evaluate("document.querySelector('#notice-action:not([hidden])')?.click()")
     lab.until_phase("live", RECONNECT_MS)
     lab.expect_notice("no longer had your session: your points and settings are back, the weights are new")
     lab.until_settled()

@@ -190,3 +190,25 @@ def test_the_page_lets_the_browser_put_it_aside(lab: Lab) -> None:
     assert lab.page.evaluate("onunload === null && onbeforeunload === null")
     headers = lab.page.request.get(lab.address).headers
     assert "no-store" not in headers["cache-control"]
+
+
+def test_a_duplicated_tab_takes_the_session_with_its_points_and_the_first_says_where_it_went(lab: Lab) -> None:
+    lab.draw(XOR_PLACES)
+    lab.until_settled()
+    # A window that a page opens gets a copy of all that the tab keeps, as one that is duplicated does.
+    with lab.page.context.expect_page() as opened:
+        lab.page.evaluate("void open('about:blank')")
+    copy = Lab(opened.value, lab.address)
+    copy.open()
+    assert copy.session_id == lab.session_id
+    copy.expect_points(16)
+    lab.until_phase("taken")
+    lab.expect_notice("open in another tab and goes on there")
+    lab.button("Dismiss").click()
+    lab.click(5.2, 0.7)
+    lab.button("Try again now").click()
+    lab.until_phase("live")
+    lab.until_settled()
+    assert len(lab.rows_on_server()) == 17
+    copy.until_phase("taken")
+    copy.assert_untroubled()

@@ -65,6 +65,27 @@ def test_one_connection_too_many_of_a_network_is_told_and_tries_again_only_when_
     expect(late.notice()).to_be_hidden()
 
 
+@pytest.mark.parametrize("small_server", [("--max-connections-per-address", "1")], indirect=True)
+def test_who_has_dismissed_why_nobody_is_let_in_still_finds_the_way_back_also_on_a_phone(
+    small_server: ServerProcess, make_lab: OpenLab
+) -> None:
+    first = make_lab(small_server.address)
+    first.open()
+    late = make_lab(small_server.address, viewport={"width": 390, "height": 844})
+    late.page.goto(late.address)
+    late.until_phase("refused")
+    expect(late.page.locator("#connection-text")).to_be_visible()
+    for part in ("#connection-text", "#help", ".brand svg"):
+        expect(late.page.locator(part)).to_be_in_viewport(ratio=1)
+    assert late.page.locator("#connection-text").evaluate("(part) => part.scrollWidth <= part.clientWidth")
+    late.button("Dismiss").click()
+    expect(late.button("Try again now")).to_be_in_viewport(ratio=1)
+    expect(late.button("Keys and help")).to_be_in_viewport(ratio=1)
+    first.page.close()
+    late.button("Try again now").click()
+    late.until_phase("live")
+
+
 @pytest.mark.parametrize("small_server", [("--idle-timeout-s", "3")], indirect=True)
 def test_who_has_done_nothing_for_long_goes_on_with_the_same_points(
     small_server: ServerProcess, make_lab: OpenLab

@@ -90,3 +90,10 @@ test("a listener sees the state before and after", () => {
   store.dispatch({ type: "set", patch: { noise: 0.1 } });
   assert.deepEqual(seen, [[0, 0.1]]);
 });
+
+test("how fine the map is, is known as long as the session is, and not of the next one's before it comes", () => {
+  const state = { ...initialState(null), mapSize: { width: 64, height: 64 } };
+  const after = (resumed) => reduce(state, { type: "session", message: sessionMessage({ resumed }), keepDocument: true }).mapSize;
+  assert.deepEqual(after(true), { width: 64, height: 64 });
+  assert.equal(after(false), null);
+});
