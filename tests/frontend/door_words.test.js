@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
 import test from "node:test";
 
+import { fillDoorWords } from "../../frontend/door_words.js";
 import { en } from "../../frontend/words/door_en.js";
 
 const FRONTEND = new URL("../../frontend/", import.meta.url);
@@ -27,5 +28,27 @@ test("every word of the pages around the lab is used", () => {
 test("no page has anything inline that the policy forbids", () => {
   for (const name of readdirSync(FRONTEND).filter((file) => file.endsWith(".html"))) {
     assert.doesNotMatch(read(name), /\sstyle=|\son[a-z]+="|<style|<script(?![^>]*\ssrc=)/, name);
+  }
+});
+
+/** A page of elements with one attribute each. */
+function pageOf(attribute, path) {
+  const element = { textContent: "", alt: "", getAttribute: () => path, setAttribute(name, text) { this[name] = text; } };
+  return { element, documentElement: { dataset: {} }, querySelectorAll: (selector) => (selector === `[${attribute}]` ? [element] : []) };
+}
+
+test("a page is filled with its words, and says that it is", () => {
+  const text = pageOf("data-door", "door.title");
+  fillDoorWords(text);
+  assert.equal(text.element.textContent, en.door.title);
+  assert.equal(text.documentElement.dataset.worded, "");
+  const picture = pageOf("data-door-alt", "classroom.picture");
+  fillDoorWords(picture);
+  assert.equal(picture.element.alt, en.classroom.picture);
+});
+
+test("a page that names words that there are not is a fault", () => {
+  for (const path of ["door.nothing", "nowhere.title", "classroom.connected"]) {
+    assert.throws(() => fillDoorWords(pageOf("data-door", path)), /There are no words for/);
   }
 });

@@ -1,7 +1,10 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 
-import { formatAccuracy, formatCoordinate, formatCount, formatLoss, formatPercent, formatRate, formatSetting } from "../../frontend/format.js";
+import {
+  formatAccuracy, formatBound, formatCoordinate, formatCount, formatEpoch, formatLoss, formatNorm, formatPercent, formatRate, formatSetting, formatTick,
+  formatValue, formatWeight,
+} from "../../frontend/format.js";
 
 test("a loss keeps three decimals as long as they say something", () => {
   assert.deepEqual([0.6931, 0.0241, 12.34, 345.6, 0.00042, 0.00001, 123456, 0].map(formatLoss),
@@ -34,4 +37,28 @@ test("coordinates have a true minus, and zero has none", () => {
 
 test("settings are never written in exponents", () => {
   assert.deepEqual([0.00001, 0.00003, 0.0003, 0.01, 1, 10, 0].map(formatSetting), ["0.00001", "0.00003", "0.0003", "0.01", "1", "10", "0"]);
+});
+
+test("ticks are short: plain in the middle, a power of ten where they would be long", () => {
+  assert.deepEqual([0, 0.01, 2.5, 1e-6, 1e4, 3e-5].map(formatTick), ["0", "0.01", "2.5", "10⁻⁶", "10⁴", "3e-5"]);
+});
+
+test("norms of gradients have two digits, and very small ones a power with a true minus", () => {
+  assert.deepEqual([0.3412, 12.34, 0, 2.1e-7, 5000, null, NaN].map(formatNorm), ["0.34", "12", "0", "2.1e−7", "5.0e3", "–", "–"]);
+});
+
+test("the first epochs have a digit after the point where there is something in it", () => {
+  assert.deepEqual([0.5, 3, 3.04, 9.9, 10.5].map(formatEpoch), ["0.5", "3", "3", "9.9", "10"]);
+});
+
+test("weights have a true minus, fewer digits as they grow, and none before a zero", () => {
+  assert.deepEqual([0.7321, -12.34, 100, -0.0001, Infinity].map(formatWeight), ["0.732", "−12.3", "100", "0.000", "–"]);
+});
+
+test("values have a sign, but not zero", () => {
+  assert.deepEqual([0.5, -0.5, 0.001, -0.001].map(formatValue), ["+0.50", "−0.50", "0.00", "0.00"]);
+});
+
+test("the ends of a scale have a sign and no digits they do not need", () => {
+  assert.deepEqual([-3.5, 1, 0.123].map(formatBound), ["−3.5", "+1", "+0.12"]);
 });

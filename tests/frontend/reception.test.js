@@ -85,3 +85,62 @@ test("weights that are gone are said", async () => {
   await settle();
   assert.match(told[3], /weights/i);
 });
+
+const status = (runState, reason = null) => ({
+  type: "TRAINING_STATUS", run_state: runState, step: 9, epoch: 1, train_loss: null, test_loss: null,
+  train_accuracy: null, test_accuracy: null, steps_per_second: null, reason,
+});
+
+/** Session begun, with what is said kept as notices. */
+async function live() {
+  const notices = [];
+  const lab = setUp({ points: [] });
+  const reception = createReception({
+    store: lab.store, connection: lab.connection, trainedBefore: false,
+    commands: {
+      notify(text, more) {
+        notices.push([text, more.tone, more.action]);
+        lab.store.dispatch({ type: "set", patch: { notice: { text, tone: "info", action: null, stays: false, aboutStart: false, ...more } } });
+      },
+      dismissNotice: () => lab.store.dispatch({ type: "set", patch: { notice: null } }),
+    },
+    sync: { release() {} }, memory: { meetAgain() {}, clear() {} }, onBegun() {}, onUnknown() {}, onReady: async () => {},
+  });
+  await reception.begin(sessionMessage({ resumed: true }));
+  return { ...lab, reception, notices };
+}
+
+test("what the server says of itself is in the store", async () => {
+  const { reception, store } = await live();
+  reception.hear({ type: "CONFIG", config_version: 2, config: { ...CONFIG, l2: 0.1 } });
+  assert.equal(store.get().serverConfig.l2, 0.1);
+  reception.hear({ type: "FROZEN", parameters: [[1, 0, 0]] });
+  assert.deepEqual(store.get().frozen, [[1, 0, 0]]);
+  const metrics = { type: "METRICS", step: 9, train_confusion: [], test_confusion: [], gradient_norms: [], dead_shares: [], learning_rate: 0.1 };
+  reception.hear(metrics);
+  assert.equal(store.get().metrics, metrics);
+});
+
+test("what is measured after a run has lost its way is not shown", async () => {
+  const { reception, store } = await live();
+  reception.hear(status("DIVERGED", "The loss grew."));
+  reception.hear({ type: "METRICS", step: 9, train_confusion: [], test_confusion: [], gradient_norms: [], dead_shares: [], learning_rate: 0.1 });
+  assert.equal(store.get().metrics, null);
+});
+
+test("each way in which a run ends is said with what helps against it, and goes when it is past", async () => {
+  for (const [runState, tone, action] of [["DIVERGED", "error", "remedy"], ["FAILED", "error", "reset"], ["PAUSED", "info", null]]) {
+    const { reception, store, notices } = await live();
+    reception.hear(status(runState, "It ended."));
+    reception.hear(status(runState, "It ended."));
+    assert.deepEqual(notices, [["It ended.", tone, action]], "once");
+    reception.hear(status("IDLE"));
+    assert.equal(store.get().notice, null);
+  }
+});
+
+test("an error that nobody asked for is said, with a new beginning where training has failed", async () => {
+  const { reception, notices } = await live();
+  for (const code of ["training_failed", "internal"]) reception.hear({ type: "ERROR", id: null, code, message: `${code}.`, path: null });
+  assert.deepEqual(notices, [["training_failed.", "error", "reset"], ["internal.", "error", null]]);
+});
