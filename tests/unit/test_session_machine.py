@@ -89,12 +89,21 @@ class SessionMachine(RuleBasedStateMachine):
         self.thread = TrainingThread(self.gate)
         self.watchdog = Watchdog(self.gate, DEADLINE_S)
         self.open_session()
+        self.load()
 
     def open_session(self) -> None:
         self.posted: SimpleQueue[Callable[[], None]] = SimpleQueue()
         self.session = TrainingSession(self.thread, self.posted.put)
         self.person = Person(self.session)
         self.undoing: deque[Callable[[], object]] = deque(maxlen=10)
+
+    def wait_for_steps(self, count: int) -> None:
+        """Wait for so many snapshots, or until it has come to its end."""
+        for _ in range(count):
+            self.session.latest.notify_next(lambda: self.posted.put(lambda: None))
+            if self.session.run_state is RunState.TRAINING:
+                self.hear(DEADLINE_S)
+            self.person.looks()
 
     def hear(self, timeout_s: float = 0) -> None:
         """Hear what the training thread has to tell: each outcome is a legal move, or none."""
@@ -152,17 +161,13 @@ class SessionMachine(RuleBasedStateMachine):
             again = TrainingExample(point.x, point.y, point.label)
             self.change(lambda: self.session.remove_points([point.point_id]), lambda: self.session.add_points([again]))
 
-    @rule()
-    def clear(self) -> None:
-        self.session.clear_points()
-
-    @rule()
-    def load(self) -> None:
-        self.session.configure(ConfigChanges(problem=self.session.config.problem))
-        try:
-            self.session.load_dataset("xor", count=40, noise=0.1, seed=1)
-        except RefusedError:
-            assert self.session.config.problem == "regression"
+    @rule(is_cleared=st.booleans())
+    def load(self, *, is_cleared: bool = False) -> None:
+        if is_cleared:
+            self.session.clear_points()
+        rows = [TrainingExample(x, y, int(x * y < 0)) for x in (-3, -1, 1, 3) for y in (-3, -1, 1, 3)]
+        ids = self.session.add_points(rows)
+        self.undoing.append(lambda: self.session.remove_points(list(ids)))
 
     @rule()
     def undo(self) -> None:
@@ -186,13 +191,15 @@ class SessionMachine(RuleBasedStateMachine):
         else:
             assert self.session.config == config or self.session.run_state is RunState.IDLE
 
-    @rule()
-    def start(self) -> None:
+    @rule(waits=st.integers(0, 3))
+    def start(self, waits: int) -> None:
         self.attempt(Move.START, self.session.start)
+        self.wait_for_steps(waits)
 
-    @rule(count=st.integers(1, 60), unit=st.sampled_from(["step", "epoch"]))
-    def step(self, count: int, unit: Any) -> None:
+    @rule(count=st.integers(1, 60), unit=st.sampled_from(["step", "epoch"]), waits=st.integers(0, 3))
+    def step(self, count: int, unit: Any, waits: int) -> None:
         self.attempt(Move.STEP, lambda: self.session.train_for(count, unit))
+        self.wait_for_steps(waits)
 
     @rule()
     def stop(self) -> None:
@@ -239,13 +246,9 @@ class SessionMachine(RuleBasedStateMachine):
         if self.session.run_state is RunState.PAUSED:
             assert self.session.snapshot is not None
 
-    @rule()
-    def wait_for_a_step(self) -> None:
-        """What trains makes steps, or comes to its end."""
-        came: SimpleQueue[Callable[[], None]] = self.posted
-        self.session.latest.notify_next(lambda: came.put(lambda: None))
-        if self.session.run_state is RunState.TRAINING:
-            self.hear(DEADLINE_S)
+    @rule(count=st.integers(1, 3))
+    def wait(self, count: int) -> None:
+        self.wait_for_steps(count)
 
     # What holds whatever they do
 
