@@ -2,6 +2,7 @@
 
 import math
 import os
+import time
 from collections import deque
 from collections.abc import Callable
 from contextlib import suppress
@@ -97,6 +98,21 @@ class SessionMachine(RuleBasedStateMachine):
         self.person = Person(self.session)
         self.undoing: deque[Callable[[], object]] = deque(maxlen=10)
 
+    def come_to_rest(self) -> None:
+        """Wait for the end of what is to come to an end; what rests then makes no more steps."""
+        while self.session.is_settling:
+            assert self.hear(DEADLINE_S)
+        if self.session.run_state is RunState.PAUSED:
+            step, version = self.session.step, self.session.config_version
+            self.session.configure(ConfigChanges(l1=1e-3 if self.session.config.l1 == 0 else 0))
+            # Having been shown once more it would show a step that it should not have made.
+            ends_s = time.monotonic() + DEADLINE_S
+            while self.session.snapshot is None or self.session.snapshot.config_version == version:
+                assert time.monotonic() < ends_s
+                self.session.latest.notify_next(lambda: self.posted.put(lambda: None))
+                self.hear(0.05)
+            assert self.session.step == step
+
     def wait_for_steps(self, count: int) -> None:
         """Wait for so many snapshots, or until it has come to its end."""
         for _ in range(count):
@@ -105,13 +121,18 @@ class SessionMachine(RuleBasedStateMachine):
                 self.hear(DEADLINE_S)
             self.person.looks()
 
-    def hear(self, timeout_s: float = 0) -> None:
-        """Hear what the training thread has to tell: each outcome is a legal move, or none."""
+    def hear(self, timeout_s: float = 0) -> bool:
+        """Hear what the training thread has to tell, and return whether there was anything.
+
+        Each outcome is a legal move, or none.
+        """
+        has_heard = False
         while True:
             try:
                 call = self.posted.get(block=timeout_s > 0, timeout=timeout_s)
             except Empty:
-                return
+                return has_heard
+            has_heard = True
             before = self.session.run_state
             call()
             after = self.session.run_state
@@ -201,9 +222,24 @@ class SessionMachine(RuleBasedStateMachine):
         self.attempt(Move.STEP, lambda: self.session.train_for(count, unit))
         self.wait_for_steps(waits)
 
-    @rule()
-    def stop(self) -> None:
+    @rule(waits=st.booleans())
+    def stop(self, *, waits: bool) -> None:
         self.attempt(Move.STOP, self.session.stop)
+        if waits:
+            self.come_to_rest()
+
+    @rule(moves=st.lists(st.sampled_from([Move.START, Move.STEP, Move.STOP, Move.RESET]), min_size=2, max_size=8))
+    def press_buttons_before_anything_is_answered(self, moves: list[Move]) -> None:
+        session = self.session
+        presses = {
+            Move.START: session.start,
+            Move.STEP: lambda: session.train_for(3, "step"),
+            Move.STOP: session.stop,
+            Move.RESET: session.reset,
+        }
+        for move in moves:
+            self.attempt(move, presses[move])
+        self.come_to_rest()
 
     @rule(seed=st.none() | st.integers(0, 3))
     def reset(self, seed: int | None) -> None:
@@ -234,17 +270,6 @@ class SessionMachine(RuleBasedStateMachine):
         self.open_session()
         self.session.restore(config, kept)
         assert (self.session.config, len(self.session.dataset), self.session.step) == (config, len(kept), 0)
-
-    @rule()
-    def wait_until_it_has_come_to_rest(self) -> None:
-        """Each command that comes to an end is answered, and the last snapshot is of the final step."""
-        for _ in range(100):
-            if not self.session.is_settling:
-                break
-            self.hear(DEADLINE_S)
-        assert not self.session.is_settling
-        if self.session.run_state is RunState.PAUSED:
-            assert self.session.snapshot is not None
 
     @rule(count=st.integers(1, 3))
     def wait(self, count: int) -> None:
