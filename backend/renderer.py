@@ -1,6 +1,7 @@
 """The Renderer: evaluates snapshots for whoever wants to see them, in a thread of its own."""
 
 import asyncio
+import logging
 import time
 from collections import deque
 from collections.abc import Callable, Hashable, Sequence
@@ -12,12 +13,13 @@ from typing import Any, Final, TypeVar
 from backend import metrics
 from backend.logic.classification_map import Answer, answer_at
 from backend.logic.evaluation import Scores
-from backend.logic.gate import ComputeGate, compute_single_threaded
+from backend.logic.gate import ComputeGate, Turn, TurnLostError, compute_single_threaded
 from backend.logic.insight import Insight, insight_into
 from backend.logic.observation import Look, Observation, Observer
 from backend.logic.snapshot import Snapshot
 
 T = TypeVar("T")
+_log = logging.getLogger(__name__)
 
 _LONGEST_TURN_S: Final = 0.002
 """After so long the training thread is let in, even if more waits; what has been begun is done first."""
@@ -48,7 +50,8 @@ class Renderer:
 
     What is asked for while the thread works, or waits for its turn, gathers; maps of equal networks are then made
     together. After each turn it rests as long as the turn took, so that all who look on together never take more than
-    half of the time from those who train.
+    half of the time from those who train. A look that takes long lets them in. If it hangs its turn is taken away,
+    so that they train on; nobody is shown anything until it wakes.
 
     Args:
         gate: where it takes them.
@@ -61,7 +64,8 @@ class Renderer:
         self._asked: deque[_Request] = deque()
         self._has_turn = False
         # The render thread's own.
-        self._observer = Observer()
+        self._turn: Turn | None = None
+        self._observer = Observer(self._give_way)
         self._waiting: list[_Request] = []
         self._rests_until_s = 0.0
 
@@ -132,7 +136,7 @@ class Renderer:
     def _take_turn(self) -> None:
         time.sleep(max(0.0, self._rests_until_s - time.perf_counter()))
         outcomes: list[_Outcome] = []
-        with self._gate.turn("render"):
+        with self._gate.turn("render", _tell_that_it_hangs) as self._turn:
             # While the machine does something else this thread takes no time from anybody.
             began_s = time.thread_time()
             used_s = 0.0
@@ -142,6 +146,18 @@ class Renderer:
         self._rests_until_s = time.perf_counter() + used_s
         is_more_waiting = bool(self._waiting)
         self._loop.call_soon_threadsafe(lambda: self._end_turn(outcomes, is_more_waiting=is_more_waiting))
+
+    def _give_way(self) -> None:
+        """Let others compute in the middle of a look that takes long.
+
+        Raises:
+            TimeoutError: it has taken so long that they did not wait for it.
+        """
+        if self._turn is not None:
+            try:
+                self._turn.give_way()
+            except TurnLostError as lost:
+                raise TimeoutError from lost
 
     def _next_together(self) -> list[_Request]:
         """Who has waited longest, and those whose maps can be made with theirs, in the order in which they asked."""
@@ -171,6 +187,10 @@ class Renderer:
             return self._observer.kinship(request.snapshot, request.look)
         except Exception:  # noqa: BLE001 - alone it fails again, and whoever asked is told
             return None
+
+
+def _tell_that_it_hangs() -> None:
+    _log.error("The render thread hangs: training goes on, but nothing is shown.", extra={"event": "render_hangs"})
 
 
 def _computed(together: Sequence[_Request]) -> list[_Outcome]:

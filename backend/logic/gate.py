@@ -24,9 +24,10 @@ class TurnLostError(BaseException):
 
 
 class Turn:
-    """A turn at a gate; the gate alone makes one, and changes it.
+    """A turn at a gate; the gate alone makes one.
 
     Args:
+        gate: where.
         on_lost: called, by whoever takes it away, when it has been.
 
     Attributes:
@@ -35,14 +36,31 @@ class Turn:
         handed_over: what its thread sleeps on until then.
     """
 
-    __slots__ = ("handed_over", "on_lost", "renewals")
+    __slots__ = ("_gate", "handed_over", "on_lost", "renewals")
 
-    def __init__(self, on_lost: Callable[[], None]) -> None:
+    def __init__(self, gate: "ComputeGate", on_lost: Callable[[], None]) -> None:
         self.on_lost = on_lost
         self.renewals = 0
+        self._gate = gate
         # Each has its own, so that the end of a turn wakes exactly the one whose turn it is.
         self.handed_over = threading.Lock()
         self.handed_over.acquire()
+
+    def renew(self) -> None:
+        """Say that something has come to its end, and something else begins.
+
+        Raises:
+            TurnLostError: it has been taken away.
+        """
+        self._gate.renew(self)
+
+    def give_way(self) -> None:
+        """Let in who waits, and wait for the rest of it; this renews it.
+
+        Raises:
+            TurnLostError: it has been taken away.
+        """
+        self._gate.renew(self, gives_way=True)
 
 
 class ComputeGate:
@@ -65,25 +83,33 @@ class ComputeGate:
         return len(self._waiting)
 
     @contextmanager
-    def turn(self, contender: Contender, on_lost: Callable[[], None] = lambda: None) -> Iterator[Callable[[], None]]:
+    def turn(self, contender: Contender, on_lost: Callable[[], None] = lambda: None) -> Iterator[Turn]:
         """Wait for the turn, and keep it inside the block.
 
         Args:
             contender: who takes it.
             on_lost: called, in another thread, if it has been taken away because nothing came to its end in it.
-
-        Yields:
-            What to call when something has come to its end, and something else begins; it raises TurnLostError if the
-            turn has been taken away.
         """
-        turn = Turn(on_lost)
+        turn = Turn(self, on_lost)
         came_s = time.perf_counter()
         self._begin(turn)
         self._observer.waited(contender, time.perf_counter() - came_s)
         try:
-            yield lambda: self._renew(turn)
+            yield turn
         finally:
             self._end(turn)
+
+    def renew(self, turn: Turn, *, gives_way: bool = False) -> None:
+        """See `Turn`."""
+        with self._lock:
+            if self._present is not turn:
+                raise TurnLostError
+            turn.renewals += 1
+            if not gives_way or not self._waiting:
+                return
+            self._waiting.append(turn)
+            self._pass_on()
+        turn.handed_over.acquire()
 
     def present(self) -> tuple[Turn, int] | None:
         """Whose turn it is, and how often it has been renewed."""
@@ -119,12 +145,6 @@ class ComputeGate:
             on_turn()
         if not is_free:
             turn.handed_over.acquire()
-
-    def _renew(self, turn: Turn) -> None:
-        with self._lock:
-            if self._present is not turn:
-                raise TurnLostError
-            turn.renewals += 1
 
     def _end(self, turn: Turn) -> None:
         with self._lock:

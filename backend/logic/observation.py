@@ -1,6 +1,6 @@
 """Observer: everything that is shown of snapshots, out of one forward pass over the map's grid and their points."""
 
-from collections.abc import Hashable, Sequence
+from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
@@ -53,10 +53,14 @@ class Observation:
 
 
 class Observer:
-    """Looks at snapshots; the memory it takes for that is used over and over. It belongs to one thread."""
+    """Looks at snapshots; the memory it takes for that is used over and over. It belongs to one thread.
 
-    def __init__(self) -> None:
-        self._pass = StackedPass()
+    Args:
+        pause: called every now and then while it looks at a large network.
+    """
+
+    def __init__(self, pause: Callable[[], None] = lambda: None) -> None:
+        self._pass = StackedPass(pause)
         self._points = Points()
         self._places = lru_cache(_MOST_KEPT_PLACES)(_places)
 

@@ -66,9 +66,14 @@ class _Stack:
 
 
 class StackedPass:
-    """Forward passes in two buffers that are used over and over. It belongs to one thread."""
+    """Forward passes in two buffers that are used over and over. It belongs to one thread.
 
-    def __init__(self) -> None:
+    Args:
+        pause: called every now and then in a pass that takes long.
+    """
+
+    def __init__(self, pause: Callable[[], None] = lambda: None) -> None:
+        self._pause = pause
         self._buffers = torch.empty(2, 0)
         self._stacks = lru_cache(_MOST_STACKS)(_Stack)
 
@@ -90,6 +95,8 @@ class StackedPass:
         stack = (self._stacks if is_small else _Stack)(architecture, len(networks))
         torch.stack(networks, out=stack.parameters)
         for index, (weight, bias, gain, shift) in enumerate(stack.layers):
+            if values.numel() > _MOST_AT_ONCE:
+                self._pause()
             activation = architecture.activations[index] if index < len(architecture.activations) else "linear"
             is_tanh = activation == "tanh"
             row = bias - weight.sum(dim=2, keepdim=True) if was_tanh else bias
@@ -120,10 +127,11 @@ class StackedPass:
         if places.shape[2] <= most:
             return self._outputs(architecture, networks, places)
         count = places.shape[2]
-        parts = [
-            self._outputs(architecture, networks, places.narrow(2, first, min(most, count - first))).clone()
-            for first in range(0, count, most)
-        ]
+        parts: list[Tensor] = []
+        for first in range(0, count, most):
+            self._pause()
+            part = places.narrow(2, first, min(most, count - first))
+            parts.append(self._outputs(architecture, networks, part).clone())
         return torch.cat(parts, dim=2)
 
     def _outputs(self, architecture: Architecture, networks: list[Tensor], places: Tensor) -> Tensor:

@@ -103,8 +103,8 @@ class TrainingThread:
         """Hear what has come, or wait for it, and train a slice if there is something to train."""
         self._take_mail(scheduler, scheduler.rest_s())
         if scheduler.rest_s() == 0:
-            with self._gate.turn("training", self._take_over) as renew:
-                scheduler.go_round(renew)
+            with self._gate.turn("training", self._take_over) as turn:
+                scheduler.go_round(turn.renew)
 
     def _take_mail(self, scheduler: Scheduler[TrainingRun], rest_s: float | None) -> None:
         """Hear what has come; if nothing has, wait for it, so long at most, None for ever."""

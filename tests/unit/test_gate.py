@@ -68,3 +68,17 @@ def test_a_turn_that_ends_by_an_exception_lets_the_next_one_in() -> None:
         _ = 1 / 0
     with gate.turn("training"):
         assert gate.waiting_count == 0
+
+
+def test_who_gives_way_goes_on_when_those_who_waited_have_had_their_turns() -> None:
+    gate, order = ComputeGate(), list[str]()
+    with gate.turn("render") as turn:
+        turn.give_way()
+        threads = [queue_up(gate, name, order) for name in ("a", "b")]
+        turn.give_way()
+        order.append("render")
+        last = queue_up(gate, "c", order)
+        order.append("render")
+    for thread in (*threads, last):
+        thread.join()
+    assert order == ["a", "b", "render", "render", "c"]

@@ -1,6 +1,7 @@
 """The renderer: what is made together, in which order, and what of it fails or is wanted no more."""
 
 import asyncio
+import threading
 import time
 from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import replace
@@ -15,6 +16,7 @@ from backend.logic.config import RunConfig
 from backend.logic.gate import ComputeGate
 from backend.logic.observation import Look, Observation, Observer
 from backend.logic.snapshot import Examples, Snapshot
+from backend.logic.watchdog import Watchdog
 from backend.renderer import Renderer
 from tests.unit.networks import observe, snapshot_of
 
@@ -27,13 +29,14 @@ class Booth:
     """A renderer whose gate is held until everybody has asked, and the batches in which it looks.
 
     Attributes:
+        gate: the gate.
         renderer: the renderer.
         batches: the snapshots that were looked at together, in order.
     """
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        self._gate = ComputeGate()
-        self.renderer = Renderer(self._gate)
+        self.gate = ComputeGate()
+        self.renderer = Renderer(self.gate)
         self.batches: list[list[Snapshot]] = []
         look = Observer.observe
 
@@ -50,7 +53,7 @@ class Booth:
             asked: each makes a request.
             before: called with their tasks before the gate is opened.
         """
-        with self._gate.turn("training"):
+        with self.gate.turn("training"):
             tasks = [asyncio.ensure_future(each()) for each in asked]
             # Each of them runs up to where it waits.
             await asyncio.sleep(0)
@@ -196,3 +199,33 @@ async def test_what_a_map_has_cost_is_its_share_and_leaves_out_waiting(
     monkeypatch.setattr("backend.renderer.time.thread_time", lambda: clock_s[0])
     seen = await booth.together(*[partial(booth.renderer.observe, snapshot, LOOK) for snapshot in EQUAL])
     assert [cost_s for _, cost_s in seen] == pytest.approx([0.02] * 4)
+
+
+async def test_a_map_that_hangs_keeps_nobody_from_training_and_when_it_wakes_maps_come_again(
+    booth: Booth, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    woken = threading.Event()
+    observe_well = Observer.observe
+
+    def hang(observer: Observer, snapshots: Sequence[Snapshot], look: Look) -> list[Observation]:
+        assert woken.wait(30)
+        return observe_well(observer, snapshots, look)
+
+    monkeypatch.setattr(Observer, "observe", hang)
+    watchdog = Watchdog(booth.gate, 0.2)
+    (seeing,) = (asyncio.ensure_future(each()) for each in looking(booth, [EQUAL[0]]))
+    while not booth.gate.present():  # noqa: ASYNC110 - the gate has no business with the loop
+        await asyncio.sleep(0.001)
+    await asyncio.to_thread(take_a_turn, booth.gate)
+    assert not seeing.done()
+    woken.set()
+    assert (await seeing).picture == observe(EQUAL[0], 16, 12).picture
+    (again,) = await booth.together(*looking(booth, [EQUAL[1]]))
+    assert again.picture == observe(EQUAL[1], 16, 12).picture
+    watchdog.close()
+    assert [record.message.partition(":")[0] for record in caplog.records] == ["The render thread hangs"]
+
+
+def take_a_turn(gate: ComputeGate) -> None:
+    with gate.turn("training"):
+        pass

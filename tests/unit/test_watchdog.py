@@ -281,13 +281,13 @@ def test_a_learning_rate_far_too_high_is_told_as_diverged_by_who_took_over(
 def test_a_turn_that_is_renewed_can_take_any_time_in_all() -> None:
     gate, lost = ComputeGate(), threading.Event()
     watchdog = Watchdog(gate, SLOW_STEP_S)
-    with gate.turn("render", lost.set) as renew:
+    with gate.turn("render", lost.set) as turn:
         for _ in range(20):
             assert not lost.wait(SLOW_STEP_S / 10)
-            renew()
+            turn.renew()
         assert lost.wait(DEADLINE_S)
         with pytest.raises(TurnLostError):
-            renew()
+            turn.renew()
         # Whoever waits has been let in already.
         with gate.turn("training"):
             pass
@@ -296,11 +296,11 @@ def test_a_turn_that_is_renewed_can_take_any_time_in_all() -> None:
 
 def test_a_turn_that_was_renewed_or_is_over_is_not_taken_away() -> None:
     gate, lost = ComputeGate(), list[Turn]()
-    with gate.turn("render", lambda: lost.append(turn)) as renew:
+    with gate.turn("render", lambda: lost.append(turn)) as turn:
         present = gate.present()
         assert present is not None
-        turn, renewals = present
-        renew()
+        _, renewals = present
+        turn.renew()
         assert not gate.take_away(turn, renewals)
     assert not gate.take_away(turn, renewals + 1)
     assert gate.present() is None
