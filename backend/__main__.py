@@ -20,7 +20,7 @@ from backend import logs
 from backend.classroom import announce, for_class, link
 from backend.errors import NumbaMissingError, PortTakenError
 from backend.listener import Listener
-from backend.settings import DEFAULT_PORT, Settings, parse
+from backend.settings import ALL_ADDRESSES, DEFAULT_PORT, Settings, parse
 
 if TYPE_CHECKING:
     from backend.logic.training import MakeLearner
@@ -173,7 +173,7 @@ def _bind(settings: Settings, port: int) -> list[socket.socket]:
 
 def _address(settings: Settings, sockets: list[socket.socket]) -> str:
     port = sockets[0].getsockname()[1]
-    host = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(settings.host, settings.host)  # noqa: S104 - compared with
+    host = {ALL_ADDRESSES: "127.0.0.1", "::": "[::1]"}.get(settings.host, settings.host)
     return f"http://{f'[{host}]' if ':' in host and '[' not in host else host}:{port}/"
 
 

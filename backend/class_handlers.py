@@ -3,9 +3,10 @@
 import msgspec
 from tornado.httputil import split_host_and_port
 
-from backend.classroom import ALL_ADDRESSES, class_host, link, qr_svg
+from backend.classroom import class_host, link, qr_svg
 from backend.forwarding import is_secure
 from backend.http_handlers import LOOPBACK_NAMES, Guarded, Page
+from backend.settings import ALL_ADDRESSES
 
 
 class ClassPage(Page):

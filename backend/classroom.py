@@ -9,9 +9,8 @@ import segno
 
 from backend.access import PARAMETER, make_token
 from backend.lan import lan_addresses
-from backend.settings import Settings
+from backend.settings import ALL_ADDRESSES, EVERYWHERE, Settings
 
-ALL_ADDRESSES: Final = "0.0.0.0"  # noqa: S104 - a class comes from other devices
 _QUIET_ZONE: Final = 2
 """Modules of white around a code; the page adds more."""
 
@@ -28,7 +27,7 @@ def for_class(settings: Settings) -> Settings:
 
 def class_host(host: str) -> str | None:
     """The name by which other devices reach a server that listens on an address; None if there is no network."""
-    return next(iter(lan_addresses()), None) if host == ALL_ADDRESSES else host
+    return next(iter(lan_addresses()), None) if host in EVERYWHERE else host
 
 
 def link(address: str, token: str | None, page: str = "") -> str:

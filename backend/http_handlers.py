@@ -16,7 +16,7 @@ from backend.forwarding import is_secure
 from backend.gallery import gallery
 from backend.renderer import Renderer
 from backend.sessions import SessionRegistry
-from backend.settings import Settings
+from backend.settings import EVERYWHERE, Settings
 
 _log = logging.getLogger(__name__)
 
@@ -73,7 +73,7 @@ def is_allowed_host(host: str, settings: Settings) -> bool:
     name = split_host_and_port(host.lower())[0].strip("[]")
     if name in {*LOOPBACK_NAMES, settings.host.lower(), *settings.allowed_hosts}:
         return True
-    if settings.host not in {"0.0.0.0", "::"}:  # noqa: S104 - compared with, not bound to
+    if settings.host not in EVERYWHERE:
         return False
     try:
         ip_address(name)

@@ -16,6 +16,8 @@ from backend.logic.config import MAX_POINTS
 from backend.setting_values import SettingError, choice, names, networks, port, seconds, token, whole, word, yes_or_no
 
 DEFAULT_PORT: Final = 8888
+ALL_ADDRESSES: Final = "0.0.0.0"  # noqa: S104 - listened on only where that is asked for
+EVERYWHERE: Final = frozenset({ALL_ADDRESSES, "::"})
 MOST_PARAMETERS: Final = 100_000
 """The largest network that a config can have stays below."""
 MESSAGE_BYTES: Final = 64 * 1024

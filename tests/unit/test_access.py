@@ -13,7 +13,7 @@ import pytest
 from backend import access, classroom, http_handlers, lan
 from backend.access import COOKIE, Access, make_token
 from backend.classroom import announcement, for_class, qr_svg
-from backend.settings import Settings
+from backend.settings import ALL_ADDRESSES, EVERYWHERE, Settings
 
 ROOT = Path(__file__).parents[2]
 CONTRACT = ROOT / "specs" / "005-holds" / "contracts" / "access.md"
@@ -72,10 +72,19 @@ def test_the_likeliest_private_addresses_come_first(monkeypatch: pytest.MonkeyPa
 
 def test_a_class_listens_everywhere_with_a_token_unless_something_else_is_chosen() -> None:
     made = for_class(Settings(classroom=True))
-    assert (made.host, len(made.token or "")) == (classroom.ALL_ADDRESSES, 17)
+    assert (made.host, len(made.token or "")) == (ALL_ADDRESSES, 17)
     chosen = for_class(Settings(classroom=True, host="192.168.1.20", token=TOKEN))
     assert (chosen.host, chosen.token) == ("192.168.1.20", TOKEN)
     assert for_class(Settings()) == Settings()
+
+
+@pytest.mark.parametrize("host", sorted(EVERYWHERE))
+def test_a_server_that_listens_everywhere_is_reached_by_its_address_in_the_room(
+    host: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(classroom, "lan_addresses", lambda: ["192.168.1.20"])
+    told = announcement(Settings(classroom=True, host=host, token=TOKEN), 8888, "http://127.0.0.1:8888/", "utf-8")
+    assert f"http://192.168.1.20:8888/?token={TOKEN}\n" in told
 
 
 def test_the_terminal_shows_link_code_and_projector_page(monkeypatch: pytest.MonkeyPatch) -> None:
