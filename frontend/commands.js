@@ -7,6 +7,7 @@ import { createNetworkCommands } from "./network_commands.js";
 import { createOpening } from "./opening.js";
 import { createPointCommands } from "./point_commands.js";
 import { REBUILD_FIELDS } from "./protocol.js";
+import { createRunCommands } from "./run_commands.js";
 import { createWishes } from "./wishes.js";
 import { words } from "./words.js";
 
@@ -42,9 +43,10 @@ const DRAWN_SEEDS = 10_000;
  * @param {import("./history.js").History} parts.history
  * @param {import("./sync.js").Sync} parts.sync
  * @param {{live: boolean, request: import("./socket.js").Connection["request"], retryNow: () => void}} parts.connection
+ * @param {(parts: import("./given_files.js").RunSource["parts"], signal: AbortSignal) => Promise<void>} parts.sendRun to be opened
  * @param {() => number} parts.random from 0 to 1
  */
-export function createCommands({ store, history, sync, connection, random }) {
+export function createCommands({ store, history, sync, connection, sendRun, random }) {
   /** @type {Moment|null} */
   let strokeStart = null;
   /** What made the points that are there: noise may have been moved since. */
@@ -142,6 +144,14 @@ export function createCommands({ store, history, sync, connection, random }) {
     showHistory();
   }
 
+  /** The document is another, whose past is not known here. */
+  function beginAnew() {
+    strokeStart = null;
+    history.clear();
+    origin = originOf(store.get());
+    showHistory();
+  }
+
   /** @param {Partial<RunConfig>} patch */
   function change(patch) {
     const { document } = store.get();
@@ -174,6 +184,7 @@ export function createCommands({ store, history, sync, connection, random }) {
     ...createDataCommands(desk),
     ...createNetworkCommands({ store, ask, configure, notify }),
     ...createOpening(desk),
+    ...createRunCommands(desk, { settled: () => sync.settled(), request: (message) => connection.request(message), sendRun }, beginAnew),
     toggle,
     /** @param {"step"|"epoch"} unit */
     step: (unit) => ask({ type: "STEP_TRAINING", count: 1, unit }),

@@ -85,6 +85,15 @@ export function formatPercent(fraction, digits = 0) {
 }
 
 /**
+ * @param {number} bytes
+ * @returns {string} such as "312 kB" or "1.4 MB"
+ */
+export function formatBytes(bytes) {
+  const thousands = Math.max(1, Math.round(bytes / 1000));
+  return thousands < 1000 ? `${thousands}${THIN_SPACE}kB` : `${(bytes / 1e6).toFixed(1)}${THIN_SPACE}MB`;
+}
+
+/**
  * @param {number} value a coordinate
  * @returns {string}
  */

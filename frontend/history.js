@@ -79,6 +79,13 @@ export class History {
     return this.#move(this.#future, this.#past, current);
   }
 
+  /** The document is another: there is nothing to go back or forward to. */
+  clear() {
+    this.#past = [];
+    this.#future = [];
+    this.#lastTag = null;
+  }
+
   /**
    * The server refused these points: no undo or redo shall bring them back.
    * @param {ReadonlySet<number>} keys

@@ -3,7 +3,7 @@
 import { MAX_CLASSES } from "./protocol.js";
 
 /**
- * @typedef {"toggle"|"step"|"reset"|"class"|"erase"|"grab"|"view"|"present"|"picture"|"help"|"teach"|"undo"|"move"|"add"|"remove"|"leave"|"walk"|"read"} KeyAction
+ * @typedef {"toggle"|"step"|"reset"|"class"|"erase"|"grab"|"view"|"present"|"picture"|"save"|"open"|"help"|"teach"|"undo"|"move"|"add"|"remove"|"leave"|"walk"|"read"} KeyAction
  */
 /**
  * @typedef {object} Key
@@ -31,6 +31,8 @@ export const KEYS = Object.freeze([
   { action: "view", keys: ["v"], caps: ["V"], where: "page", control: "view", single: true },
   { action: "present", keys: ["p"], caps: ["P"], where: "page", control: "present", single: true },
   { action: "picture", keys: ["i"], caps: ["I"], where: "page", control: "picture", single: true },
+  { action: "save", keys: ["k"], caps: ["K"], where: "page", control: "save-run", single: true },
+  { action: "open", keys: ["o"], caps: ["O"], where: "page", control: "open-run", single: true },
   { action: "teach", keys: ["t"], caps: ["T"], where: "page", single: true },
   { action: "help", keys: ["?"], caps: ["?"], where: "page", single: true },
   { action: "undo", keys: ["z", "y"], caps: ["Ctrl / ⌘", "Z"], where: "page", control: "undo", single: false },

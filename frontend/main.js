@@ -10,6 +10,7 @@ import { decodeNeurons } from "./neuron_frames.js";
 import { createPhaseNotices } from "./phase_notices.js";
 import { createProber } from "./probe.js";
 import { createReception } from "./reception.js";
+import { openingAddress, sendRun } from "./run_files.js";
 import { RunMemory } from "./run_memory.js";
 import { Connection } from "./socket.js";
 import { createStore, initialState } from "./state_manager.js";
@@ -25,6 +26,7 @@ import { mountDataControls } from "./views/data_controls.js";
 import { mountDatasets } from "./views/datasets.js";
 import { DiagramView } from "./views/diagram.js";
 import { mountDiagnosis } from "./views/diagnosis.js";
+import { mountDrop } from "./views/drop.js";
 import { find } from "./views/elements.js";
 import { mountHelp } from "./views/help.js";
 import { mountFeatures } from "./views/features.js";
@@ -33,11 +35,13 @@ import { mountLook } from "./views/look.js";
 import { mountNetwork } from "./views/network.js";
 import { mountNotices } from "./views/notices.js";
 import { mountNetworkDrawer } from "./views/network_drawer.js";
+import { mountOpenRun, takeDropped } from "./views/open_run.js";
 import { mountPalette } from "./views/palette.js";
 import { PlaneView } from "./views/plane.js";
 import { mountPlaneKeys } from "./views/plane_keys.js";
 import { mountPointer } from "./views/pointer.js";
 import { mountReading } from "./views/reading.js";
+import { mountSaveRun } from "./views/save_run.js";
 import { mountSettings } from "./views/settings.js";
 import { mountSelectionBar } from "./views/selection_bar.js";
 import { mountShare } from "./views/share.js";
@@ -87,7 +91,8 @@ function showFrame(view) {
 
 const remembered = recall(sessionStorage);
 const store = createStore(initialState(remembered, recallLook(sessionStorage)));
-const address = new URL(`ws/${sessionId(sessionStorage)}`, document.baseURI);
+const session = sessionId(sessionStorage);
+const address = new URL(`ws/${session}`, document.baseURI);
 address.protocol = address.protocol === "https:" ? "wss:" : "ws:";
 
 const connection = new Connection(() => new WebSocket(address), clock, Math.random, {
@@ -118,7 +123,9 @@ const memory = new RunMemory(store, clock.nowMs);
 recallRun(sessionStorage, memory);
 const sync = createSync(store, connection, clock, (edit, error) => commands.takeBack(edit, error));
 const history = new History(clock.nowMs);
-const commands = createCommands({ store, history, sync, connection, random: Math.random });
+const commands = createCommands({
+  store, history, sync, connection, random: Math.random, sendRun: (parts, signal) => sendRun(openingAddress(session), parts, signal),
+});
 const tellPhase = createPhaseNotices({ store, commands, nowMs: clock.nowMs });
 const prober = createProber(store, connection, clock);
 const viewer = createViewer(connection, {
@@ -141,7 +148,9 @@ const charts = mountCharts(store, commands, memory);
 mountPointer(canvas, store, commands, prober, Math.random);
 mountPlaneKeys(canvas, store, commands, prober);
 const teach = mountTeacher(store, commands, mountShare(store, commands));
-mountKeyboard(store, commands, { help: showHelp, teach, savePicture: () => void savePicture() });
+const saveRun = mountSaveRun(store, commands, session);
+const openRun = mountOpenRun(store, commands);
+mountKeyboard(store, commands, { help: showHelp, teach, savePicture: () => void savePicture(), saveRun, openRun });
 const drawTimeline = mountTimeline(store, memory);
 mountDiagnosis(store, commands, clock.nowMs);
 mountAnalysis(store);
@@ -152,13 +161,13 @@ mountDataControls(store, commands);
 mountValueChoice(store, commands);
 mountBrush(canvas, store, commands);
 mountSelectionBar(canvas, store, commands);
-mountCsv(store, commands);
+mountDrop(takeDropped(commands, mountCsv(store, commands)));
 mountSettings(store, commands);
 mountNetwork(store, commands);
 mountNetworkDrawer(store, commands);
 mountTraining(store, commands);
 mountReading(store);
-mountNotices(store, commands, clock.nowMs);
+mountNotices(store, commands, clock.nowMs, saveRun);
 mountUnitCaption(store);
 const features = mountFeatures(store, commands);
 mountTheme((name) => {

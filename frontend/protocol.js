@@ -102,8 +102,31 @@
  */
 /** @typedef {readonly [layer: number, unit: number, input: number|null]} ParameterAddress input null: the unit's bias */
 /** @typedef {{type: "FROZEN", parameters: ParameterAddress[]}} FrozenMessage */
+/** @typedef {{type: "RUN_SAVING", id: number|null, phase: "waiting"|"writing"|"checking", ahead: number}} RunSavingMessage ahead: how many come before it */
+/**
+ * @typedef {object} RunSavedMessage
+ * @property {"RUN_SAVED"} type
+ * @property {number|null} id
+ * @property {string} run_id
+ * @property {string} config_hash
+ * @property {string} checkpoint_id
+ * @property {number} step
+ * @property {number} epoch
+ * @property {number|null} train_accuracy at that step; null in regression
+ * @property {number|null} test_accuracy
+ * @property {string|null} directory|null} directory where it lies, told on the server's own computer only
+ * @property {number} bytes of the zip
+ * @property {number|null} verified_steps
+ * @property {number|null} largest_difference between the losses of plain PyTorch and ours over those steps
+ * @property {string|null} why_not_verified
+ * @property {boolean} replayable whether it can be trained again from its beginning
+ * @property {{name: string, bytes: number}[]} files
+ */
+/** @typedef {[step: number, epoch: number, trainLoss: number|null, testLoss: number|null, trainAccuracy: number|null, testAccuracy: number|null]} HistoryRow */
+/** @typedef {{type: "RUN_OPENED", state: SessionState, history: HistoryRow[], run_id: string, notes: string[]}} RunOpenedMessage notes: what else there is to say, in sentences */
 /** @typedef {OkMessage|ProbabilitiesMessage} Reply */
-/** @typedef {SessionMessage|Reply|ErrorMessage|PointsMessage|ConfigMessage|StatusMessage|MetricsMessage|FrozenMessage} ServerMessage */
+/** @typedef {SessionMessage|Reply|ErrorMessage|PointsMessage|ConfigMessage|StatusMessage|MetricsMessage|FrozenMessage
+ *   |RunSavingMessage|RunSavedMessage|RunOpenedMessage} ServerMessage */
 
 /** @typedef {{type: "ADD_POINTS", points: PointRow[]}} AddPoints */
 /** @typedef {{type: "CHANGE_POINTS", points: ChangedRow[]}} ChangePoints */
@@ -130,8 +153,9 @@
 /** @typedef {{type: "ACK", seq: number}} Ack */
 /** @typedef {{type: "RESTORE", config: RunConfig, points: PointRow[]}} Restore */
 /** @typedef {{type: "PROBE", x: number, y: number}} Probe */
+/** @typedef {{type: "SAVE_RUN", tensorboard: boolean, fiftyone: boolean}} SaveRun */
 /** @typedef {AddPoints|ChangePoints|RemovePoints|ClearPoints|Configure} EditMessage */
-/** @typedef {EditMessage|LoadDataset|RunCommand|StepTraining|ViewMessage|Ack|Restore|Probe|SetParameters|FreezeParameters} ClientMessage */
+/** @typedef {EditMessage|LoadDataset|RunCommand|StepTraining|ViewMessage|Ack|Restore|Probe|SetParameters|FreezeParameters|SaveRun} ClientMessage */
 
 /** The plane reaches from -PLANE_LIMIT to +PLANE_LIMIT on both axes. */
 export const PLANE_LIMIT = 6;

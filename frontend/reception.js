@@ -12,9 +12,9 @@ import { words } from "./words.js";
  * @param {object} parts
  * @param {import("./state_manager.js").Store} parts.store
  * @param {{request: import("./socket.js").Connection["request"]}} parts.connection
- * @param {Pick<import("./commands.js").Commands, "notify"|"dismissNotice">} parts.commands
+ * @param {Pick<import("./commands.js").Commands, "notify"|"dismissNotice"|"opened">} parts.commands
  * @param {Pick<import("./sync.js").Sync, "release">} parts.sync
- * @param {Pick<import("./run_memory.js").RunMemory, "meetAgain"|"clear">} parts.memory
+ * @param {Pick<import("./run_memory.js").RunMemory, "meetAgain"|"clear"|"open">} parts.memory
  * @param {boolean} parts.trainedBefore whether there were trained weights when the tab was loaded before
  * @param {() => void} parts.onBegun told once the session is in the store
  * @param {() => void} parts.onUnknown told when the server knows nothing of what the page shows
@@ -102,8 +102,21 @@ export function createReception({ store, connection, commands, sync, memory, tra
       case "FROZEN":
         store.dispatch({ type: "set", patch: { frozen: message.parameters } });
         break;
+      case "RUN_SAVING":
+        store.dispatch({ type: "set", patch: { saving: { name: "under-way", phase: message.phase, ahead: message.ahead } } });
+        break;
+      case "RUN_SAVED":
+        store.dispatch({ type: "set", patch: { saving: { name: "saved", run: message } } });
+        break;
+      case "RUN_OPENED":
+        explained = "";
+        store.dispatch({ type: "opened", message });
+        memory.open(message.history);
+        commands.opened(message);
+        break;
       case "ERROR":
-        commands.notify(message.message, { tone: "error", stays: true, action: message.code === "training_failed" ? "reset" : null });
+        if (message.code === "save_failed") store.dispatch({ type: "set", patch: { saving: { name: "failed", why: message.message } } });
+        else commands.notify(message.message, { tone: "error", stays: true, action: message.code === "training_failed" ? "reset" : null });
         break;
     }
   }

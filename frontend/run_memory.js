@@ -57,6 +57,18 @@ export class RunMemory {
     if (this.#store.get().moment !== null) this.#store.dispatch({ type: "set", patch: { moment: null } });
   }
 
+  /**
+   * Another run has taken the place of this one, and brings what was seen of it.
+   * @param {readonly import("./protocol.js").HistoryRow[]} history
+   */
+  open(history) {
+    this.clear();
+    for (const [step, epoch, trainLoss, testLoss, trainAccuracy, testAccuracy] of history) {
+      this.curves.push({ step, epoch, trainLoss, testLoss, trainAccuracy, testAccuracy });
+    }
+    this.#lastStep = this.#store.get().run.step;
+  }
+
   /** What a reload keeps: the maps are too many bytes for it. */
   keep() {
     return { curves: this.curves.keep(), marks: this.marks.keep() };

@@ -15,7 +15,7 @@ import { DEFAULT_CONFIG } from "./protocol.js";
 /** @typedef {import("./document.js").ConfirmedPoint} ConfirmedPoint */
 /** @typedef {import("./document.js").Edit} Edit */
 /** @typedef {"point"|"brush"|"erase"|"move"} Tool */
-/** @typedef {"reset"|"remedy"|"retry"|"continue"|"take-over"|"undo"} NoticeAction */
+/** @typedef {"reset"|"remedy"|"retry"|"continue"|"take-over"|"undo"|"saved-run"} NoticeAction */
 /** @typedef {"none"|"free"|"locked"} Way whether there is something to go back or forward to, and whether it waits for the end of training */
 /** @typedef {{tone: "info"|"error", text: string, action: NoticeAction|null, stays: boolean, aboutStart: boolean}} Notice */
 
@@ -65,6 +65,8 @@ import { DEFAULT_CONFIG } from "./protocol.js";
  * @property {import("./protocol.js").MetricsMessage|null} metrics
  * @property {import("./timeline.js").Moment|null} moment the past of the run that is shown in place of the present
  * @property {readonly import("./protocol.js").ParameterAddress[]} frozen what the optimizer leaves as it is
+ * @property {import("./run_commands.js").Saving|null} saving the run that is being saved, or was last
+ * @property {import("./run_commands.js").Opening|null} opening the saved run that is being opened
  */
 
 /**
@@ -76,6 +78,7 @@ import { DEFAULT_CONFIG } from "./protocol.js";
  *   | {type: "points", message: import("./protocol.js").PointsMessage}
  *   | {type: "config", message: import("./protocol.js").ConfigMessage}
  *   | {type: "status", message: import("./protocol.js").StatusMessage}
+ *   | {type: "opened", message: import("./protocol.js").RunOpenedMessage}
  *   | {type: "set", patch: Patch}} Action
  */
 /**
@@ -126,6 +129,8 @@ export function initialState(remembered, kept = DEFAULT_KEPT) {
     metrics: null,
     moment: null,
     frozen: [],
+    saving: null,
+    opening: null,
   };
 }
 
@@ -162,6 +167,8 @@ export function reduce(state, action) {
         reason: message.reason,
       } };
     }
+    case "opened":
+      return afterOpening(state, action.message.state);
     case "set":
       return { ...state, ...action.patch };
   }
@@ -207,6 +214,21 @@ function afterSession(state, message, keepDocument) {
   const mapSize = message.resumed ? state.mapSize : null;
   return withDocument({ ...state, serverConfig: server.config, confirmed: merged.confirmed, run, probe: null, metrics: null, frozen, mapSize },
     { points: merged.points, config });
+}
+
+/**
+ * A saved run in place of everything: what the person had, and what was looked at of it.
+ * @param {State} state
+ * @param {import("./protocol.js").SessionState} server
+ * @returns {State}
+ */
+function afterOpening(state, server) {
+  const { points, confirmed } = mergePoints([], new Map(), server.points);
+  const run = { ...NEW_RUN, state: server.run_state, step: server.step, epoch: server.epoch, reason: server.reason };
+  return withDocument({
+    ...state, serverConfig: server.config, confirmed, run, dataset: null, datasetSeed: null, datasetClasses: null, frozen: server.frozen ?? [],
+    selection: new Set(), band: null, hoveredUnit: null, probe: null, metrics: null, moment: null,
+  }, { points, config: server.config });
 }
 
 /**

@@ -17,6 +17,7 @@ const rest = () => new Promise((resolve) => { setTimeout(resolve, 0); });
 /**
  * @param {import("../state_manager.js").Store} store
  * @param {import("../commands.js").Commands} commands
+ * @returns {(file: File) => void} shows what would come of a file that was dropped
  */
 export function mountCsv(store, commands) {
   const open = make("button", { type: "button", class: "btn small", id: "csv-open", "data-control": "csv" }, [words.csv.open]);
@@ -100,8 +101,6 @@ export function mountCsv(store, commands) {
     saveFile(blob, words.csv.fileName(date));
   });
 
-  mountDrop((dropped) => void look(dropped, dropped.name));
-
   function draw() {
     const empty = store.get().document.points.length === 0;
     setEnabled(save, !empty);
@@ -111,28 +110,5 @@ export function mountCsv(store, commands) {
     if ((state.document.points.length > 0) !== (before.document.points.length > 0)) draw();
   });
   draw();
-}
-
-/** @param {(file: File) => void} onFile a file was dropped anywhere on the page */
-function mountDrop(onFile) {
-  const hint = make("div", { class: "drop-hint", "aria-hidden": "true", hidden: "" }, [words.csv.dropHere]);
-  document.body.append(hint);
-  /** @param {DragEvent} event */
-  const hasFile = (event) => event.dataTransfer?.types.includes("Files") ?? false;
-
-  document.addEventListener("dragover", (event) => {
-    if (!hasFile(event)) return;
-    event.preventDefault();
-    hint.hidden = false;
-  });
-  document.addEventListener("dragleave", (event) => {
-    if (event.relatedTarget === null) hint.hidden = true;
-  });
-  document.addEventListener("drop", (event) => {
-    hint.hidden = true;
-    const [dropped] = event.dataTransfer?.files ?? [];
-    if (!hasFile(event) || !dropped) return;
-    event.preventDefault();
-    onFile(dropped);
-  });
+  return (file) => void look(file, file.name);
 }

@@ -8,9 +8,9 @@ const TEXT_FIELDS = "input[type=number], input[type=text], textarea";
 /**
  * @param {import("../state_manager.js").Store} store
  * @param {import("../commands.js").Commands} commands
- * @param {{help: () => void, teach: () => void, savePicture: () => void}} show
+ * @param {{help: () => void, teach: () => void, savePicture: () => void, saveRun: () => void, openRun: () => void}} show
  */
-export function mountKeyboard(store, commands, { help, teach, savePicture }) {
+export function mountKeyboard(store, commands, { help, teach, savePicture, saveRun, openRun }) {
   /** The field that holds text which is not a value yet: undo is the browser's own there. @type {EventTarget|null} */
   let writing = null;
   document.addEventListener("input", ({ target }) => {
@@ -53,6 +53,12 @@ export function mountKeyboard(store, commands, { help, teach, savePicture }) {
         break;
       case "picture":
         if (!event.repeat) savePicture();
+        break;
+      case "save":
+        saveRun();
+        break;
+      case "open":
+        openRun();
         break;
       case "help":
         help();

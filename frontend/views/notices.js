@@ -19,8 +19,9 @@ const SPEAK_CHECK_MS = 1000;
  * @param {import("../state_manager.js").Store} store
  * @param {import("../commands.js").Commands} commands
  * @param {() => number} nowMs
+ * @param {() => void} showSaved shows the run that was saved
  */
-export function mountNotices(store, commands, nowMs) {
+export function mountNotices(store, commands, nowMs, showSaved) {
   const box = find("#notice", HTMLElement);
   const text = find("#notice-text", HTMLElement);
   const action = find("#notice-action", HTMLButtonElement);
@@ -68,6 +69,7 @@ export function mountNotices(store, commands, nowMs) {
       case "continue":
       case "take-over": commands.reconnect(); break;
       case "undo": commands.undo(); break;
+      case "saved-run": showSaved(); break;
     }
   });
 

@@ -5,6 +5,7 @@ import { writeCsv } from "../csv_points.js";
 import { isLoopback } from "../loopback.js";
 import { experimentOf } from "../opening.js";
 import { words } from "../words.js";
+import { copy } from "./clipboard.js";
 import { find, make, setText } from "./elements.js";
 import { saveFile } from "./save_file.js";
 import { explain } from "./tips.js";
@@ -66,20 +67,4 @@ export function mountShare(store, commands) {
 /** @returns {string} who cannot open the link, "" where others can */
 function reach() {
   return isLoopback(location.hostname) ? words.address.onThisComputerOnly : "";
-}
-
-/**
- * @param {string} text
- * @returns {Promise<boolean>} whether the browser let the page write to the clipboard
- */
-async function copy(text) {
-  // Without https there is no clipboard; with it the person or their administrator may not allow it.
-  if (navigator.clipboard === undefined) return false;
-  try {
-    await navigator.clipboard.writeText(text);
-    return true;
-  } catch (error) {
-    if (!(error instanceof DOMException)) throw error;
-    return false;
-  }
 }

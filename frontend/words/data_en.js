@@ -135,7 +135,6 @@ export const dataWords = Object.freeze({
     read: "Read",
     explainRead: "Look at what was pasted; nothing is imported yet.",
     reading: "Reading…",
-    dropHere: "Drop to read the file",
     cancel: "Cancel",
     other: "Another file",
     explainOther: "Go back and choose something else; nothing is imported.",

@@ -7,6 +7,7 @@ import { addressWords } from "./address_en.js";
 import { dataWords } from "./data_en.js";
 import { networkWords } from "./network_en.js";
 import { pageWords } from "./page_en.js";
+import { runFilesWords } from "./run_files_en.js";
 import { runWords } from "./run_en.js";
 
-export const en = Object.freeze({ ...dataWords, ...networkWords, ...runWords, ...pageWords, ...addressWords });
+export const en = Object.freeze({ ...dataWords, ...networkWords, ...runWords, ...runFilesWords, ...pageWords, ...addressWords });

@@ -56,7 +56,7 @@ export const pageWords = Object.freeze({
     dismiss: "Dismiss",
     explainDismiss: "Dismiss this message.",
     actions: /** @type {Readonly<Record<Exclude<import("../state_manager.js").NoticeAction, "remedy">, string>>} */ ({
-      reset: "Start over with new weights", retry: "Try again now", continue: "Continue", "take-over": "Use it here", undo: "Take it back",
+      reset: "Start over with new weights", retry: "Try again now", continue: "Continue", "take-over": "Use it here", undo: "Take it back", "saved-run": "Show",
     }),
     taken: "This session is open in another tab and goes on there.",
     waiting: "The server cannot be reached. This page keeps trying; you can go on drawing, and all of it is kept.",
@@ -84,6 +84,8 @@ export const pageWords = Object.freeze({
     view: "plane or network",
     present: "presentation on or off",
     picture: "save the picture",
+    save: "save the run",
+    open: "open a saved run",
     teach: "teacher mode",
     help: "this help",
     undo: "undo, with Shift redo",

@@ -6,12 +6,28 @@ import { createStore, initialState } from "../../frontend/state_manager.js";
 import { createSync } from "../../frontend/sync.js";
 import { FakeClock, FakeConnection, sessionMessage, settle } from "./fakes.js";
 
+/** Keeps what is sent to be opened until the test answers it. */
+class FakePost {
+  sent = [];
+
+  send = (parts, signal) => new Promise((resolve, reject) => {
+    this.sent.push({ parts, signal, resolve, reject });
+    signal.addEventListener("abort", () => reject(signal.reason));
+  });
+
+  get last() {
+    return this.sent.at(-1);
+  }
+}
+
 export function setUp(session = sessionMessage()) {
   const clock = new FakeClock();
   const connection = new FakeConnection();
+  const post = new FakePost();
   const store = createStore(initialState(null));
   const sync = createSync(store, connection, clock, (edit, error) => commands.takeBack(edit, error));
-  const commands = createCommands({ store, history: new History(clock.nowMs), sync, connection, random: () => 0.5 });
+  const commands = createCommands({ store, history: new History(clock.nowMs), sync, connection, random: () => 0.5, sendRun: post.send });
+  store.dispatch({ type: "phase", phase: { name: "live", retryAtMs: null, farewell: null } });
   store.dispatch({ type: "session", message: session, keepDocument: false });
   sync.release();
   const shown = () => store.get().document.points.map(({ x, y, label }) => [x, y, label]);
@@ -24,5 +40,5 @@ export function setUp(session = sessionMessage()) {
     clock.advance(50);
     await settle();
   }
-  return { clock, connection, store, sync, commands, shown, accept };
+  return { clock, connection, post, store, sync, commands, shown, accept };
 }

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import test from "node:test";
 
 import {
-  formatAccuracy, formatBound, formatCoordinate, formatCount, formatEpoch, formatLoss, formatNorm, formatPercent, formatRate, formatSetting, formatTick,
+  formatAccuracy, formatBound, formatBytes, formatCoordinate, formatCount, formatEpoch, formatLoss, formatNorm, formatPercent, formatRate, formatSetting, formatTick,
   formatValue, formatWeight,
 } from "../../frontend/format.js";
 
@@ -61,4 +61,8 @@ test("values have a sign, but not zero", () => {
 
 test("the ends of a scale have a sign and no digits they do not need", () => {
   assert.deepEqual([-3.5, 1, 0.123].map(formatBound), ["−3.5", "+1", "+0.12"]);
+});
+
+test("sizes of files are told in thousands and millions of bytes", () => {
+  assert.deepEqual([0, 400, 312_400, 999_499, 1_400_000].map(formatBytes), ["1\u2009kB", "1\u2009kB", "312\u2009kB", "999\u2009kB", "1.4\u2009MB"]);
 });

@@ -144,3 +144,31 @@ test("an error that nobody asked for is said, with a new beginning where trainin
   for (const code of ["training_failed", "internal"]) reception.hear({ type: "ERROR", id: null, code, message: `${code}.`, path: null });
   assert.deepEqual(notices, [["training_failed.", "error", "reset"], ["internal.", "error", null]]);
 });
+
+test("what the server says of a run that is saved is in the store, and why it could not be is no notice", async () => {
+  const { reception, store, notices } = await live();
+  reception.hear({ type: "RUN_SAVING", id: 3, phase: "waiting", ahead: 2 });
+  assert.deepEqual(store.get().saving, { name: "under-way", phase: "waiting", ahead: 2 });
+  const saved = { type: "RUN_SAVED", id: 3, run_id: "r", checkpoint_id: "c" };
+  reception.hear(saved);
+  assert.deepEqual(store.get().saving, { name: "saved", run: saved });
+  reception.hear({ type: "ERROR", id: 3, code: "save_failed", message: "The disk is full: points.csv could not be written.", path: null });
+  assert.deepEqual(store.get().saving, { name: "failed", why: "The disk is full: points.csv could not be written." });
+  assert.deepEqual(notices, []);
+});
+
+test("an opened run is in the store before its past is, and both before anybody is told", async () => {
+  const told = [];
+  const { store, connection } = setUp({ points: [] });
+  const seen = () => store.get().run.step;
+  const reception = createReception({
+    store, connection, trainedBefore: false,
+    commands: { notify() {}, dismissNotice() {}, opened: ({ run_id }) => told.push(["opened", run_id, seen()]) },
+    sync: { release() {} }, memory: { meetAgain() {}, clear() {}, open: (history) => told.push(["past", history.length, seen()]) },
+    onBegun() {}, onUnknown() {}, onReady: async () => {},
+  });
+  await reception.begin(sessionMessage({ resumed: true }));
+  const { state } = sessionMessage({}, { run_state: "PAUSED", step: 500, epoch: 25 });
+  reception.hear({ type: "RUN_OPENED", state, history: [[0, 0, 0.7, null, 0.5, null]], run_id: "r", notes: [] });
+  assert.deepEqual(told, [["past", 1, 500], ["opened", "r", 500]]);
+});

@@ -135,3 +135,32 @@ test("a reload keeps curves and marks, and the same run goes on in them", () => 
   assert.deepEqual(later.memory.curves.trainLoss.samples.map(({ epoch }) => epoch), [1, 3]);
   assert.equal(later.memory.marks.all.length, 1);
 });
+
+test("an opened run brings its curves in place of what was seen of the other, and goes on in them", () => {
+  const { store, memory, tell, configure } = setUp();
+  tell(10);
+  memory.see(frameOf(10));
+  configure({ l2: 1 });
+  store.dispatch({ type: "set", patch: { moment: memory.timeline.at(0) } });
+  const state = { run_state: "PAUSED", config: { ...DEFAULT_CONFIG, l1: 1 }, config_version: 3, revision: 1, points: [[1, 0, 0, 0, "train"]], step: 600, epoch: 60, reason: null };
+  store.dispatch({ type: "opened", message: { type: "RUN_OPENED", state, history: [], run_id: "r", notes: [] } });
+  memory.open([[0, 0, 0.7, null, 0.5, null], [300, 30, 0.2, null, 0.9, null], [600, 60, 0.1, null, 1, null]]);
+  assert.deepEqual(memory.curves.trainLoss.samples, [{ epoch: 0, value: 0.7 }, { epoch: 30, value: 0.2 }, { epoch: 60, value: 0.1 }]);
+  assert.equal(memory.curves.testLoss.samples.length, 0);
+  assert.deepEqual([memory.timeline.length, memory.marks.all.length, store.get().moment], [0, 0, null]);
+  memory.see(frameOf(600));
+  tell(600, { run_state: "PAUSED" });
+  tell(700);
+  assert.deepEqual(memory.curves.trainLoss.samples.map(({ epoch }) => epoch), [0, 30, 60, 70]);
+  assert.equal(memory.timeline.at(0).step, 600);
+});
+
+test("an opened run that has not gone so far begins at its own step", () => {
+  const { store, memory, tell } = setUp();
+  tell(900);
+  const state = { run_state: "IDLE", config: DEFAULT_CONFIG, config_version: 3, revision: 1, points: [], step: 0, epoch: 0, reason: null };
+  store.dispatch({ type: "opened", message: { type: "RUN_OPENED", state, history: [], run_id: "r", notes: [] } });
+  memory.open([]);
+  tell(5);
+  assert.deepEqual(memory.curves.trainLoss.samples.map(({ epoch }) => epoch), [0.5]);
+});

@@ -1,0 +1,22 @@
+/** Owns what is said of the check of a saved run against plain PyTorch. */
+
+import { formatCount, formatNorm } from "./format.js";
+import { words } from "./words.js";
+
+/** @typedef {{mark: "good"|"note"|"bad", text: string}} Verdict */
+
+/** Two curves nearer than this are one to any eye; single precision alone brings them apart by less, in so few steps. */
+const SAME_CURVE = 1e-4;
+
+/**
+ * @param {Pick<import("./protocol.js").RunSavedMessage, "verified_steps"|"largest_difference"|"why_not_verified">} run
+ * @returns {Verdict}
+ */
+export function verdictOf({ verified_steps, largest_difference, why_not_verified }) {
+  const { saveRun } = words;
+  if (verified_steps === null || largest_difference === null) return { mark: "note", text: saveRun.notVerified(why_not_verified ?? "") };
+  const steps = formatCount(verified_steps);
+  if (largest_difference === 0) return { mark: "good", text: saveRun.verifiedExactly(steps) };
+  const isSame = largest_difference <= SAME_CURVE;
+  return { mark: isSame ? "good" : "bad", text: (isSame ? saveRun.verified : saveRun.differs)(formatNorm(largest_difference), steps) };
+}

@@ -1,0 +1,35 @@
+/** Draws the hint of what a drop on the page would do, and hands on what is dropped. */
+
+import { kindOfDrag } from "../given_files.js";
+import { words } from "../words.js";
+import { make, setText } from "./elements.js";
+
+/** @param {(dropped: readonly (File|FileSystemEntry)[]) => Promise<void>} onDrop files and folders were dropped anywhere on the page */
+export function mountDrop(onDrop) {
+  const { openRun } = words;
+  const sentences = { any: openRun.dropAny, points: openRun.dropPoints, run: openRun.dropRun, settings: openRun.dropSettings };
+  // Above the dialogs, whichever is open.
+  const hint = make("div", { class: "drop-hint", "aria-hidden": "true", popover: "manual" });
+  document.body.append(hint);
+  /** @param {DragEvent} event */
+  const hasFile = (event) => event.dataTransfer?.types.includes("Files") ?? false;
+
+  document.addEventListener("dragover", (event) => {
+    if (!hasFile(event)) return;
+    event.preventDefault();
+    setText(hint, sentences[kindOfDrag([...event.dataTransfer?.items ?? []])]);
+    if (!hint.matches(":popover-open")) hint.showPopover();
+  });
+  document.addEventListener("dragleave", (event) => {
+    if (event.relatedTarget === null) hint.hidePopover();
+  });
+  document.addEventListener("drop", (event) => {
+    hint.hidePopover();
+    if (!hasFile(event)) return;
+    event.preventDefault();
+    // Only now can they be read: what is dropped is gone with the event.
+    const dropped = [...event.dataTransfer?.items ?? []].filter(({ kind }) => kind === "file").map((item) => item.webkitGetAsEntry() ?? item.getAsFile());
+    const there = dropped.filter((one) => one !== null);
+    if (there.length > 0) void onDrop(there);
+  });
+}

@@ -1,0 +1,46 @@
+/** Draws what a saved run is called: short ids, each to be copied whole, and the folder where it lies. */
+
+import { words } from "../words.js";
+import { copy } from "./clipboard.js";
+import { make, setText } from "./elements.js";
+import { makeButton } from "./run_parts.js";
+
+/** So much of a hash tells two of them apart, and can be read aloud. */
+const SHORT = 12;
+
+/**
+ * @param {import("../protocol.js").RunSavedMessage} run
+ * @returns {HTMLElement}
+ */
+export function showNames({ run_id, config_hash, checkpoint_id, directory }) {
+  const text = words.saveRun;
+  const told = make("small", { role: "status" });
+  /**
+   * @param {string} name
+   * @param {string} whole
+   * @param {string} [shown]
+   */
+  function row(name, whole, shown = whole) {
+    const code = make("code", {}, [shown]);
+    const button = makeButton(text.copy, () => void take(), "small");
+    button.setAttribute("aria-label", text.copyOf(name));
+    async function take() {
+      const isCopied = await copy(whole);
+      if (!isCopied) {
+        setText(code, whole);
+        getSelection()?.selectAllChildren(code);
+      }
+      setText(told, isCopied ? text.copied : text.marked);
+    }
+    return make("div", {}, [make("dt", {}, [name]), make("dd", {}, [code, button])]);
+  }
+  return make("section", { class: "run-names" }, [
+    make("div", { class: "head" }, [make("h3", {}, [text.ids]), told]),
+    make("dl", {}, [
+      row(text.runId, run_id), row(text.configHash, config_hash, config_hash.slice(0, SHORT)),
+      row(text.checkpointId, checkpoint_id, checkpoint_id.slice(0, SHORT)),
+      ...(directory === null ? [] : [row(text.folder, directory)]),
+    ]),
+    ...(directory === null ? [make("p", {}, [text.keepIt])] : []),
+  ]);
+}

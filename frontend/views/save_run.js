@@ -1,0 +1,205 @@
+/** Draws the saving of a run: what will be kept, how far it is, what came of it, and its files to download. */
+
+import { formatAccuracy, formatBytes, formatCount, formatEpoch } from "../format.js";
+import { whyNotSaved } from "../run_commands.js";
+import { fetchRunFile, runAddress, RunRefused } from "../run_files.js";
+import { verdictOf } from "../run_verdict.js";
+import { words } from "../words.js";
+import { find, make, setEnabled, setText } from "./elements.js";
+import { showNames } from "./run_names.js";
+import { buttonLine, makeButton, makeRunDialog } from "./run_parts.js";
+import { saveFile } from "./save_file.js";
+import { explain } from "./tips.js";
+
+/** @typedef {import("../run_commands.js").Saving} Saving */
+/** @typedef {import("../protocol.js").RunSavedMessage} RunSavedMessage */
+
+/** Made when it is asked for, and not with the other files. */
+const ON_DEMAND = "model.onnx";
+
+/**
+ * @param {import("../state_manager.js").Store} store
+ * @param {import("../commands.js").Commands} commands
+ * @param {string} session its id
+ * @returns {() => void} opens the dialog, or says why there is nothing to save
+ */
+export function mountSaveRun(store, commands, session) {
+  const text = words.saveRun;
+  const button = find("#save-run", HTMLButtonElement);
+  const { dialog, say, show } = makeRunDialog("save-run-title", () => commands.forgetSaved());
+  const close = () => dialog.close();
+  const stages = { sent: text.sent, writing: text.writing, checking: text.checking };
+  const [tensorboard, fiftyone] = [makeOption(text.tensorboard, text.explainTensorboard), makeOption(text.fiftyone, text.explainFiftyone)];
+  /** What is about to be saved, while that is asked. @type {HTMLElement|null} */
+  let figures = null;
+
+  const save = () => void commands.saveRun({ tensorboard: tensorboard.box.checked, fiftyone: fiftyone.box.checked });
+
+  function ask() {
+    const confirm = makeButton(text.save, save, "primary");
+    explain(confirm, text.explainSave);
+    figures = make("dl", { class: "run-figures" });
+    say(text.title, null, "");
+    show([
+      make("p", {}, [text.meaning]), figures,
+      make("div", { class: "run-options" }, [tensorboard.label, fiftyone.label]),
+      buttonLine([makeButton(text.cancel, close), confirm]),
+    ], confirm);
+    drawFigures();
+  }
+
+  function drawFigures() {
+    const { run: { step, epoch, trainAccuracy, testAccuracy } } = store.get();
+    figures?.replaceChildren(...figureList(step, epoch, trainAccuracy, testAccuracy));
+  }
+
+  /** @param {RunSavedMessage} run */
+  function showSaved(run) {
+    const { mark, text: verdict } = verdictOf(run);
+    const whole = downloadLink(text.whole(formatBytes(run.bytes)), runAddress(session, run.checkpoint_id), text.explainWhole, "primary whole");
+    say(text.savedTitle, mark, verdict);
+    show([
+      make("dl", { class: "run-figures" }, figureList(run.step, run.epoch, run.train_accuracy, run.test_accuracy)),
+      whole, singleFiles(run),
+      ...(run.replayable ? [] : [make("p", {}, [text.notReplayable])]),
+      showNames(run),
+      buttonLine([makeButton(text.close, close)]),
+    ], whole);
+  }
+
+  /** @param {RunSavedMessage} run */
+  function singleFiles(run) {
+    const failure = make("p", { class: "failed", role: "alert" });
+    const there = new Set(run.files.map(({ name }) => name));
+    const offered = Object.entries(text.files).filter(([name]) => there.has(name) || name === ON_DEMAND);
+    return make("div", { class: "run-files", role: "group", "aria-label": text.single }, [
+      ...offered.map(([name, { name: called, meaning }]) => {
+        const address = runAddress(session, run.checkpoint_id, name);
+        return name === ON_DEMAND ? fetchButton(called, address, meaning, failure) : downloadLink(called, address, meaning, "small");
+      }), failure,
+    ]);
+  }
+
+  /**
+   * @param {string} called
+   * @param {string} address
+   * @param {string} meaning
+   * @param {HTMLElement} failure says why there is no file
+   */
+  function fetchButton(called, address, meaning, failure) {
+    const made = makeButton(called, () => void get(), "small");
+    explain(made, meaning);
+    async function get() {
+      setEnabled(made, false);
+      setText(failure, "");
+      try {
+        saveFile(await fetchRunFile(address), ON_DEMAND);
+      } catch (error) {
+        if (!(error instanceof RunRefused)) throw error;
+        setText(failure, error.message);
+      } finally {
+        setEnabled(made, true);
+      }
+    }
+    return made;
+  }
+
+  /**
+   * @param {Saving|null} saving
+   * @param {boolean} isNew whether another kind of thing is to be shown than before
+   */
+  function draw(saving, isNew) {
+    figures = null;
+    switch (saving?.name) {
+      case undefined:
+        ask();
+        break;
+      case "under-way":
+        say(text.title, "busy", saving.phase === "waiting" ? text.waiting(saving.ahead) : stages[saving.phase]);
+        if (isNew) {
+          const leave = makeButton(text.close, close);
+          show([make("p", {}, [text.goesOn]), buttonLine([leave])], leave);
+        }
+        break;
+      case "saved":
+        showSaved(saving.run);
+        break;
+      case "failed": {
+        const again = makeButton(text.tryAgain, save, "primary");
+        say(text.failedTitle, "bad", saving.why);
+        show([buttonLine([makeButton(text.close, close), again])], again);
+      }
+    }
+  }
+
+  function open() {
+    const why = whyNotSaved(store.get());
+    const { saving } = store.get();
+    if (saving === null && why !== "") commands.notify(why);
+    else if (!dialog.open) draw(saving, true);
+  }
+
+  function drawButton() {
+    const state = store.get();
+    const isUnderWay = state.saving?.name === "under-way";
+    const why = isUnderWay ? "" : whyNotSaved(state);
+    setText(button, isUnderWay ? text.saving : text.open);
+    setEnabled(button, why === "");
+    explain(button, why || text.explainOpen);
+  }
+
+  button.addEventListener("click", open);
+  store.subscribe((state, before) => {
+    const { saving } = state;
+    if (saving !== before.saving || state.phase !== before.phase || state.run.state !== before.run.state
+      || (state.run.step > 0) !== (before.run.step > 0)) drawButton();
+    if (dialog.open && figures !== null && state.run !== before.run) drawFigures();
+    if (saving === before.saving || saving === null) return;
+    if (dialog.open) draw(saving, saving.name !== before.saving?.name);
+    else if (saving.name === "saved") commands.notify(text.notice, { action: "saved-run", stays: true });
+    else if (saving.name === "failed") commands.notify(`${text.failedNotice} ${saving.why}`, { tone: "error", action: "saved-run", stays: true });
+  });
+  drawButton();
+  return open;
+}
+
+/**
+ * @param {string} name
+ * @param {string} sentence
+ */
+function makeOption(name, sentence) {
+  const box = make("input", { type: "checkbox" });
+  const label = make("label", { class: "check" }, [box, make("span", {}, [name])]);
+  explain(label, sentence);
+  return { box, label };
+}
+
+/**
+ * @param {number} step
+ * @param {number} epoch
+ * @param {number|null} trainAccuracy
+ * @param {number|null} testAccuracy
+ * @returns {HTMLElement[]} those that there are, each with its name
+ */
+function figureList(step, epoch, trainAccuracy, testAccuracy) {
+  const { saveRun: text } = words;
+  /** @type {[string, string|null][]} */
+  const figures = [
+    [text.step, formatCount(step)], [text.epoch, formatEpoch(epoch)],
+    [text.trainAccuracy, trainAccuracy === null ? null : formatAccuracy(trainAccuracy)],
+    [text.testAccuracy, testAccuracy === null ? null : formatAccuracy(testAccuracy)],
+  ];
+  return figures.flatMap(([name, value]) => (value === null ? [] : [make("div", {}, [make("dd", {}, [value]), make("dt", {}, [name])])]));
+}
+
+/**
+ * @param {string} name
+ * @param {string} address
+ * @param {string} meaning
+ * @param {string} kind more classes
+ */
+function downloadLink(name, address, meaning, kind) {
+  const link = make("a", { class: `btn ${kind}`, href: address, download: "" }, [name]);
+  explain(link, meaning);
+  return link;
+}

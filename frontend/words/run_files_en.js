@@ -1,0 +1,115 @@
+/** The words for runs that are kept: saving one, what came of it, and opening one that was saved, in English. */
+
+/** @param {number} count */
+const others = (count) => (count === 1 ? "1 other is" : `${count} others are`);
+
+export const runFilesWords = Object.freeze({
+  saveRun: {
+    open: "Save run",
+    saving: "Saving…",
+    explainOpen: "Keep this run, with points, settings, curves and weights, and a PyTorch script that trains it again (K).",
+    nothingYet: "There is nothing to save yet: let the network learn something first.",
+    lostItsWay: "This network has lost its way: there is nothing in it to save. Reset the model first.",
+    title: "Save run",
+    meaning: "Keeps points, settings, seed, curves and weights, and writes a short PyTorch script that trains the same network again, without Boundary Lab.",
+    tensorboard: "TensorBoard logs too",
+    explainTensorboard: "Also write curves, maps and weights in the form that TensorBoard shows.",
+    fiftyone: "Pictures for FiftyOne too",
+    explainFiftyone: "Also write maps and predictions as a dataset that FiftyOne imports.",
+    cancel: "Cancel",
+    save: "Save run",
+    explainSave: "Save the run as it is now; training may go on meanwhile.",
+    step: "step",
+    epoch: "epoch",
+    sent: "Asking the server…",
+    /** @param {number} ahead */
+    waiting: (ahead) => (ahead === 0 ? "It is next." : `Waiting: ${others(ahead)} before you.`),
+    writing: "Writing the files…",
+    checking: "Training the first steps again in plain PyTorch, to see whether the curve is the same…",
+    goesOn: "You can close this and train on: the page says when it is done.",
+    close: "Close",
+    savedTitle: "Run saved",
+    failedTitle: "Not saved",
+    /** @param {string} difference @param {string} steps */
+    verified: (difference, steps) => `Plain PyTorch gives the same curve: over ${steps} steps the losses differ by ${difference} at most.`,
+    /** @param {string} steps */
+    verifiedExactly: (steps) => `Plain PyTorch gives the same curve, to the last digit, over ${steps} steps.`,
+    /** @param {string} difference @param {string} steps */
+    differs: (difference, steps) => `Plain PyTorch gives another curve: over ${steps} steps the losses differ by up to ${difference}.`,
+    /** @param {string} why */
+    notVerified: (why) => `Not checked against plain PyTorch. ${why}`,
+    notReplayable: "So much was changed in this run that it cannot be trained again from its beginning; it can be gone on with from here.",
+    trainAccuracy: "train accuracy",
+    testAccuracy: "test accuracy",
+    /** @param {string} size */
+    whole: (size) => `Download the whole run (.zip, ${size})`,
+    explainWhole: "All files in one: to keep, to hand in, and to open here again.",
+    single: "Single files",
+    /** What of a run is offered by itself, and what it is called. */
+    files: /** @type {Readonly<Record<string, {readonly name: string, readonly meaning: string}>>} */ ({
+      "train.py": { name: "train.py", meaning: "A short script for plain PyTorch that trains this network on these points." },
+      "notebook.ipynb": { name: "Notebook", meaning: "The same script, step by step, for Jupyter." },
+      "model.safetensors": { name: "Weights", meaning: "The weights as safetensors, for load_state_dict." },
+      "model.onnx": { name: "ONNX", meaning: "The network for other programs, as ONNX." },
+      "formula.tex": { name: "Formula", meaning: "The network written out as a formula, in LaTeX." },
+    }),
+    notFetched: "The file could not be fetched: the server cannot be reached.",
+    ids: "Its names",
+    runId: "Run",
+    configHash: "Settings",
+    checkpointId: "Weights",
+    folder: "Folder",
+    copy: "Copy",
+    /** @param {string} name */
+    copyOf: (name) => `Copy: ${name}`,
+    copied: "Copied.",
+    marked: "Marked: copy it yourself.",
+    keepIt: "Download it to keep it: the server does not show its folders here.",
+    lost: "The connection was lost while the run was being saved; nobody knows whether it was. Try again: a run that is there already is not written twice.",
+    tryAgain: "Try again",
+    notice: "The run is saved.",
+    failedNotice: "The run was not saved.",
+  },
+
+  openRun: {
+    open: "Open run…",
+    explainOpen: "Open a saved run and train on from there; a zip, a folder or a config.json can also be dropped anywhere on the page (O).",
+    title: "Open a saved run",
+    meaning: "A zip or a folder that Save run has made: points, settings, seed, curves and weights come back, and training goes on from there. A config.json alone brings settings and seed. All of them can be dropped anywhere on the page, too.",
+    chooseFile: "Choose a file…",
+    explainChooseFile: "Choose the .zip of a run, or a config.json.",
+    chooseFolder: "Choose a folder…",
+    explainChooseFolder: "Choose the folder of a run, as it lies in outputs.",
+    cancel: "Cancel",
+    confirmTitle: "Open this run?",
+    /** @param {string} name */
+    replaces: (name) => `${name} takes the place of what is on the page: its points, settings, curves and weights go, and Undo does not bring them back.`,
+    /** @param {string} name */
+    replacesSettings: (name) => `${name} brings its settings and seed; your points stay. Where the network is built anew by that, its weights are new.`,
+    stops: "Training stops.",
+    confirm: "Open it",
+    /** @param {string} name */
+    reading: (name) => `Opening ${name}…`,
+    failedTitle: "Not opened",
+    tryAgain: "Try again",
+    other: "Another file",
+    /** @param {string} step */
+    opened: (step) => `The saved run is open, at step ${step}: points, settings, curves and weights are back. Start training (Space) to go on from there.`,
+    settingsOpened: "Settings and seed are those of the file. Points and weights are in the zip of a run, not in config.json.",
+    lost: "The connection was lost while the run was being opened. Look at the page whether it is open; otherwise try again.",
+    notStopped: "Training could not be stopped: stop it, then try again.",
+    noRunInFolder: "There is no config.json in it: give the page the folder of one run, as Save run has made it, or its zip.",
+    /** @param {number} count */
+    severalRuns: (count) => `There are ${count} runs in this folder: give the page the folder of one of them.`,
+    folderTooLarge: "There is too much in this folder: give the page the folder of one run.",
+    /** @param {string} name */
+    notARun: (name) => `${name} is no saved run: choose the .zip that Save run has made, or a config.json.`,
+    notReadable: "The file cannot be read any more: it was moved, removed or changed.",
+    /** @param {number} status of HTTP */
+    unexplained: (status) => `The server did not take it and gave no reason (${status}).`,
+    dropAny: "Drop to read points from a CSV file, or to open a saved run",
+    dropPoints: "Drop to read points from the file",
+    dropRun: "Drop to open the saved run",
+    dropSettings: "Drop to take over settings and seed",
+  },
+});

@@ -1,0 +1,199 @@
+import assert from "node:assert/strict";
+import test from "node:test";
+
+import { whyNotSaved } from "../../frontend/run_commands.js";
+import { RunRefused } from "../../frontend/run_files.js";
+import { Refused } from "../../frontend/socket.js";
+import { setUp } from "./desk.js";
+import { CONFIG, sessionMessage, settle } from "./fakes.js";
+
+const OPTIONS = { tensorboard: false, fiftyone: true };
+const ZIP = { what: "zip", name: "mine.zip", parts: [{ name: "zip", content: new Blob(["PK"]) }] };
+const SETTINGS = { what: "config", name: "config.json", parts: [{ name: "config.json", content: new Blob(["{}"]) }] };
+const STATE = {
+  run_state: "PAUSED", config: { ...CONFIG, seed: 11 }, config_version: 4, revision: 2, step: 1200, epoch: 60, reason: null,
+  points: [[5, 1, 2, 0, "train"], [6, -1, 2, 1, "test"]],
+};
+const trained = (state = {}) => sessionMessage({ resumed: true }, { run_state: "PAUSED", step: 20, epoch: 2, ...state });
+const lose = (store) => store.dispatch({ type: "phase", phase: { name: "waiting", retryAtMs: 1, farewell: null } });
+
+test("a run is saved after the edits made before it", async () => {
+  const { connection, store, commands, accept } = setUp(trained());
+  commands.add([[1, 2]]);
+  void commands.saveRun(OPTIONS);
+  await settle();
+  assert.deepEqual(connection.sent.map(({ type }) => type), ["ADD_POINTS"]);
+  assert.deepEqual(store.get().saving, { name: "under-way", phase: "sent", ahead: 0 });
+  await accept();
+  assert.deepEqual(connection.last.message, { type: "SAVE_RUN", tensorboard: false, fiftyone: true });
+});
+
+test("why the server does not begin to save is told, and forgotten once it was seen", async () => {
+  const { connection, store, commands } = setUp(trained());
+  void commands.saveRun(OPTIONS);
+  await settle();
+  commands.forgetSaved();
+  assert.equal(store.get().saving.name, "under-way", "what is under way goes on unseen");
+  connection.last.reject(new Refused("busy", "A run is being saved already."));
+  await settle();
+  assert.deepEqual(store.get().saving, { name: "failed", why: "A run is being saved already." });
+  commands.forgetSaved();
+  assert.equal(store.get().saving, null);
+});
+
+test("a connection that is lost while a run is saved ends in a sentence, what was saved before stays", () => {
+  const { store, commands } = setUp(trained());
+  void commands.saveRun(OPTIONS);
+  lose(store);
+  assert.match(store.get().saving.why, /connection was lost while the run was being saved.*Try again/);
+  store.dispatch({ type: "set", patch: { saving: { name: "saved", run: {} } } });
+  store.dispatch({ type: "phase", phase: { name: "reconnecting", retryAtMs: null, farewell: null } });
+  assert.equal(store.get().saving.name, "saved");
+});
+
+test("without a connection saving says that it is lost", async () => {
+  const { connection, store, commands } = setUp(trained());
+  connection.live = false;
+  await commands.saveRun(OPTIONS);
+  assert.match(store.get().saving.why, /connection was lost/);
+});
+
+test("there is nothing to save before anything is learned, of a lost run, and offline", () => {
+  const { store } = setUp(trained());
+  assert.equal(whyNotSaved(store.get()), "");
+  const { run } = store.get();
+  assert.match(whyNotSaved({ ...store.get(), run: { ...run, step: 0 } }), /nothing to save yet/);
+  assert.match(whyNotSaved({ ...store.get(), run: { ...run, state: "DIVERGED" } }), /lost its way/);
+  lose(store);
+  assert.match(whyNotSaved(store.get()), /Waiting for the server/);
+});
+
+test("on an empty page a run is opened at once, elsewhere it is asked first", async () => {
+  const empty = setUp();
+  void empty.commands.giveRun(ZIP);
+  await settle();
+  assert.deepEqual(empty.store.get().opening, { name: "sending", source: ZIP });
+  assert.deepEqual(empty.post.last.parts, ZIP.parts);
+
+  const drawn = setUp();
+  drawn.commands.add([[1, 2]]);
+  await drawn.accept();
+  void drawn.commands.giveRun(ZIP);
+  await settle();
+  assert.deepEqual(drawn.store.get().opening, { name: "confirming", source: ZIP });
+  assert.equal(drawn.post.sent.length, 0);
+  void drawn.commands.giveRun(SETTINGS);
+  await settle();
+  assert.equal(drawn.post.sent.length, 1, "points stay with other settings: nothing is lost");
+
+  const learned = setUp(trained());
+  void learned.commands.giveRun(SETTINGS);
+  assert.equal(learned.store.get().opening.name, "confirming", "weights may be lost");
+});
+
+test("an opened run takes the place of everything, and there is nothing to undo", async () => {
+  const { store, commands, post, accept } = setUp();
+  commands.add([[3, 3]]);
+  await accept();
+  void commands.openRun(ZIP);
+  await settle();
+  const message = { type: "RUN_OPENED", state: STATE, history: [], run_id: "r", notes: ["A note."] };
+  store.dispatch({ type: "opened", message });
+  commands.opened(message);
+  post.last.resolve();
+  await settle();
+  const { document, confirmed, serverConfig, run, history, opening, notice, dataset } = store.get();
+  assert.deepEqual(document.points.map(({ x, y, label }) => [x, y, label]), [[1, 2, 0], [-1, 2, 1]]);
+  assert.deepEqual([...confirmed.values()].map(({ id, split }) => [id, split]), [[5, "train"], [6, "test"]]);
+  assert.deepEqual([document.config.seed, serverConfig.seed, run.state, run.step], [11, 11, "PAUSED", 1200]);
+  assert.deepEqual(history, { undo: "none", redo: "none" });
+  assert.deepEqual([opening, dataset], [null, null]);
+  assert.match(notice.text, /open, at step 1,200.*A note\.$/);
+  commands.add([[0, 0]]);
+  commands.undo();
+  assert.equal(store.get().document.points.length, 2, "undo goes back to what was opened, and no further");
+  commands.undo();
+  assert.equal(store.get().document.points.length, 2);
+});
+
+test("a run that trains is stopped before another is opened", async () => {
+  const { connection, store, commands, post } = setUp(trained({ run_state: "TRAINING" }));
+  void commands.openRun(ZIP);
+  await settle();
+  assert.deepEqual(connection.last.message, { type: "STOP_TRAINING" });
+  assert.equal(post.sent.length, 0);
+  connection.last.resolve({ type: "OK", id: 1 });
+  await settle();
+  assert.equal(post.sent.length, 1);
+
+  const stuck = setUp(trained({ run_state: "TRAINING" }));
+  void stuck.commands.openRun(ZIP);
+  await settle();
+  stuck.connection.last.reject(new Refused("busy", "Not now."));
+  await settle();
+  assert.match(stuck.store.get().opening.why, /could not be stopped/);
+  assert.equal(store.get().opening.name, "sending");
+});
+
+test("why the server does not take a run is told, and it can be tried again", async () => {
+  const { store, commands, post } = setUp();
+  void commands.openRun(ZIP);
+  await settle();
+  post.last.reject(new RunRefused("mine.zip: it holds no config.json."));
+  await settle();
+  assert.deepEqual(store.get().opening, { name: "failed", why: "mine.zip: it holds no config.json.", source: ZIP });
+  void commands.openRun(store.get().opening.source);
+  await settle();
+  assert.equal(post.sent.length, 2);
+});
+
+test("a connection that is lost while a run is opened calls it off and says so", async () => {
+  const { store, commands, post } = setUp();
+  void commands.openRun(ZIP);
+  await settle();
+  lose(store);
+  await settle();
+  assert.ok(post.last.signal.aborted);
+  assert.match(store.get().opening.why, /connection was lost while the run was being opened/);
+  assert.equal(store.get().opening.source, ZIP);
+
+  const offline = setUp();
+  offline.connection.live = false;
+  await offline.commands.openRun(ZIP);
+  assert.match(offline.store.get().opening.why, /connection was lost/);
+});
+
+test("what is called off ends quietly, and what is asked anew calls off what was asked before", async () => {
+  const { store, commands, post } = setUp();
+  void commands.openRun(ZIP);
+  await settle();
+  commands.leaveOpening();
+  await settle();
+  assert.ok(post.last.signal.aborted);
+  assert.equal(store.get().opening, null);
+  void commands.openRun(ZIP);
+  void commands.openRun(SETTINGS);
+  await settle();
+  assert.equal(store.get().opening.source, SETTINGS);
+  assert.equal(post.sent.filter(({ signal }) => !signal.aborted).length, 1);
+});
+
+test("settings that come from a file are one entry of the history", async () => {
+  const { store, commands, post } = setUp();
+  void commands.openRun(SETTINGS);
+  await settle();
+  store.dispatch({ type: "config", message: { type: "CONFIG", config_version: 2, config: { ...CONFIG, seed: 11 } } });
+  post.last.resolve();
+  await settle();
+  assert.equal(store.get().opening, null);
+  assert.deepEqual([store.get().notice.action, store.get().history.undo], ["undo", "free"]);
+  assert.match(store.get().notice.text, /Points and weights are in the zip/);
+  commands.undo();
+  assert.equal(store.get().document.config.seed, CONFIG.seed);
+});
+
+test("what cannot be a run is refused with a sentence", () => {
+  const { store, commands } = setUp();
+  commands.refuseGiven("There are 2 runs in this folder.");
+  assert.deepEqual(store.get().opening, { name: "failed", why: "There are 2 runs in this folder.", source: null });
+});

@@ -1,0 +1,26 @@
+import assert from "node:assert/strict";
+import test from "node:test";
+
+import { verdictOf } from "../../frontend/run_verdict.js";
+
+const verdict = (steps, difference, why = null) => verdictOf({ verified_steps: steps, largest_difference: difference, why_not_verified: why });
+
+test("a curve that is the same to single precision has the check mark, with the largest difference", () => {
+  const { mark, text } = verdict(200, 3.2e-7);
+  assert.equal(mark, "good");
+  assert.match(text, /same curve: over 200 steps the losses differ by 3\.2e−7 at most/);
+});
+
+test("one that is the same to the last digit says so", () => {
+  assert.match(verdict(1000, 0).text, /to the last digit, over 1,000 steps/);
+});
+
+test("a curve that is another is no success", () => {
+  const { mark, text } = verdict(200, 0.03);
+  assert.equal(mark, "bad");
+  assert.match(text, /another curve.*by up to 0\.03/);
+});
+
+test("what was not checked has no check mark, and says why", () => {
+  assert.deepEqual(verdict(null, null, "It took longer than 30 s."), { mark: "note", text: "Not checked against plain PyTorch. It took longer than 30 s." });
+});
