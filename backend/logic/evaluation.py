@@ -90,7 +90,7 @@ def score(outputs: Tensor, kind: Loss, points: Sequence[ScoredPoints]) -> list[S
     """
     targets = torch.stack([each.targets for each in points])
     is_left_out = torch.stack([each.is_left_out for each in points])
-    measures = [_errors(outputs, targets, kind)]
+    measures = [point_losses(outputs, targets, kind)]
     if not targets.is_floating_point():
         measures.append((outputs.max(dim=1).indices == targets).float())
     # (K, splits, measures), of (K, splits, measures, M).
@@ -112,7 +112,7 @@ def _means(sums: list[float], count: int) -> tuple[float | None, float | None]:
     return error / count, hits[0] / count if hits else None
 
 
-def _errors(outputs: Tensor, targets: Tensor, kind: Loss) -> Tensor:
+def point_losses(outputs: Tensor, targets: Tensor, kind: Loss) -> Tensor:
     """(K, M) float32: the loss of each point, as `losses.loss` has it of one."""
     match kind:
         case "cross_entropy":

@@ -1,0 +1,86 @@
+"""tb/: the curves of a run, its maps and how its weights are spread, for TensorBoard. See contracts/pictures.md.
+
+The events are written one by one, and not through tensorboardX's SummaryWriter: its thread ends without a word if the
+disk is full, and whoever waits for it then waits for ever; and it names the machine in the file's name.
+"""
+
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+from tensorboardX.proto.event_pb2 import Event
+from tensorboardX.proto.summary_pb2 import Summary
+from tensorboardX.record_writer import RecordWriter
+from tensorboardX.summary import histogram, scalar
+
+from backend.logic.report import layer_parameters, map_of
+from backend.logic.run_record import HistoryRow, RunRecord
+from backend.runs.moments import Shown, shown
+from backend.runs.picture import paint
+from backend.runs.png import png
+
+TENSORBOARD_NAME: Final = "tb"
+CELLS: Final = 50
+SIDE: Final = 200
+"""Of a map: TensorBoard shows many of them side by side."""
+
+_PIXEL_RATIO: Final = 1.0
+_BARS: Final = 30
+_FILE_VERSION: Final = "brain.Event:2"
+"""What the first event of every file says."""
+
+GiveWay = Callable[[], None]
+
+
+def write_tensorboard(record: RunRecord, folder: Path, give_way: GiveWay) -> None:
+    """Write the folder tb with one file of events."""
+    logs = folder / TENSORBOARD_NAME
+    logs.mkdir()
+    now_s = time.time()
+    writer = RecordWriter(str(logs / f"events.out.tfevents.{int(now_s)}.boundary-lab"))
+    try:
+        writer.write(Event(wall_time=now_s, file_version=_FILE_VERSION).SerializeToString())
+        for step, summary in _summaries(record, give_way):
+            give_way()
+            writer.write(Event(wall_time=now_s, step=step, summary=summary).SerializeToString())
+    finally:
+        writer.close()
+
+
+def _summaries(record: RunRecord, give_way: GiveWay) -> Iterator[tuple[int, Summary]]:
+    for row in record.history:
+        for tag, value in _scalars(row):
+            yield row.step, scalar(tag, value)
+    for each in shown(record):
+        yield each.step, _map(record, each, give_way)
+        for layer, (weights, biases) in enumerate(layer_parameters(each.config, each.parameters), start=1):
+            for tag, values in ((f"weights/layer_{layer}", weights), (f"biases/layer_{layer}", biases)):
+                finite = values[np.isfinite(values)]
+                if len(finite):
+                    yield each.step, histogram(tag, finite, _BARS)
+
+
+def _scalars(row: HistoryRow) -> Iterator[tuple[str, NDArray[np.float64]]]:
+    values = {
+        "epoch": row.epoch,
+        "loss/train": row.train_loss,
+        "loss/test": row.test_loss,
+        "accuracy/train": row.train_accuracy,
+        "accuracy/test": row.test_accuracy,
+    }
+    for tag, value in values.items():
+        if value is not None:
+            yield tag, np.array(value)
+
+
+def _map(record: RunRecord, each: Shown, give_way: GiveWay) -> Summary:
+    seen = map_of(each.config, each.parameters, CELLS, give_way)
+    dataset = record.checkpoint.dataset
+    picture = paint(seen, dataset, each.config.problem, side=SIDE, pixel_ratio=_PIXEL_RATIO, give_way=give_way)
+    image = Summary.Image(
+        height=picture.height, width=picture.width, colorspace=3, encoded_image_string=png(picture, give_way)
+    )
+    return Summary(value=[Summary.Value(tag="map", image=image)])

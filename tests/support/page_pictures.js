@@ -1,0 +1,52 @@
+/** Tells what the page's own modules make of maps, markers and colours: one JSON value in, one out. */
+
+import { stdin, stdout } from "node:process";
+
+import * as colors from "../../frontend/colors.js";
+import { CELL_PIXELS, CERTAINTIES, hasTwoClasses, RAMP_STEPS, SIGNED_LEVELS, SmoothMap } from "../../frontend/smooth_map.js";
+import { markerRadius } from "../../frontend/views/markers.js";
+
+const theme = colors.THEMES.light;
+const { maps, sides, values } = JSON.parse(await text(stdin));
+
+stdout.write(JSON.stringify({
+  constants: {
+    CLASS_COLORS: colors.CLASS_COLORS,
+    FULL_STRENGTH: colors.FULL_STRENGTH,
+    GROUND: theme.ground,
+    RING_COLOR: colors.MARKER_RING,
+    HAIRLINE_COLOR: colors.MARKER_HAIRLINE,
+    HOLLOW_COLOR: theme.hollow,
+    LEAST_RING: theme.ring,
+    AXIS: theme.axis,
+    AXIS_TEXT_COLOR: theme.axisText,
+  },
+  shapes: colors.MARKER_SHAPES.map((shape) => (shape === "circle" ? [] : shape)),
+  cells: [...colors.buildLookup(theme)].map(channels),
+  signed: values.map((value) => colors.signedColor(theme, value).match(/\d+/g).map(Number)),
+  radii: sides.map(markerRadius),
+  pictures: maps.map(({ width, height, classes, cells }) => painted(width, height, classes, Uint8Array.from(cells))),
+}));
+
+function painted(width, height, classes, cells) {
+  const pixels = new Uint32Array(width * height * CELL_PIXELS ** 2);
+  const smooth = new SmoothMap();
+  if (classes === 0) {
+    smooth.paintSigned(cells, width, height, SIGNED_LEVELS, colors.buildRamp(theme, RAMP_STEPS, colors.signedEnds(theme)), pixels);
+  } else if (hasTwoClasses(cells)) {
+    smooth.paintSigned(cells, width, height, CERTAINTIES, colors.buildRamp(theme, RAMP_STEPS), pixels);
+  } else {
+    smooth.paintColors(cells, width, height, colors.buildLookup(theme), pixels);
+  }
+  return [...pixels].map(channels);
+}
+
+function channels(word) {
+  return [word & 255, (word >> 8) & 255, (word >> 16) & 255];
+}
+
+async function text(stream) {
+  let read = "";
+  for await (const part of stream) read += part;
+  return read;
+}

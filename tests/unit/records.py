@@ -1,0 +1,71 @@
+"""Records of runs for tests of what is made of them."""
+
+import numpy as np
+import torch
+
+from backend.logic.config import RunConfig
+from backend.logic.dataset import Dataset, TrainingExample
+from backend.logic.run_record import Beginning, Checkpoint, HistoryRow, Moment, RunRecord
+from backend.logic.training import Learner
+from tests.unit.networks import CORNERS
+
+
+def unhindered() -> None:
+    """Nobody waits for a turn."""
+
+
+class GivenWay:
+    """Counts how often way is given."""
+
+    def __init__(self) -> None:
+        self.times = 0
+
+    def __call__(self) -> None:
+        self.times += 1
+
+
+def dataset_of(config: RunConfig, examples: list[TrainingExample] | None = None) -> Dataset:
+    """The points as a session with this config has them; 16 unless others are given."""
+    return Dataset.empty(config.train_fraction, config.seed).adding(CORNERS if examples is None else examples)
+
+
+def record_of(
+    config: RunConfig,
+    examples: list[TrainingExample] | None = None,
+    *,
+    steps: int = 40,
+    moments: tuple[int, ...] = (0, 20),
+) -> RunRecord:
+    """A run of so many steps, with its networks at some of them."""
+    dataset = dataset_of(config, examples)
+    kept, history = [], []
+    with torch.inference_mode():
+        learner = Learner(config, dataset)
+        for step in range(steps + 1):
+            if step in moments:
+                kept.append(Moment(step, learner.epoch, config, learner.network.flat.numpy().copy()))
+            if step % 10 == 0 and len(learner.examples.train_targets):
+                loss, accuracy = learner.evaluate()
+                history.append(HistoryRow(step, learner.epoch, loss, None, accuracy, None))
+            if step < steps:
+                learner.step()
+        parameters = learner.network.flat.numpy().copy()
+    end = Checkpoint(
+        config=config,
+        dataset=dataset,
+        step=steps,
+        epochs_before=0.0,
+        is_new=steps == 0,
+        frozen=frozenset(),
+        parameters=parameters,
+        moments=(),
+        optimizer_step=0.0,
+        shuffling=np.empty(0, np.uint8),
+        dropping=np.empty(0, np.uint8),
+        order=np.empty(0, np.int64),
+        passes=0,
+        has_begun=steps > 0,
+        first_point=0,
+        next_batch=0,
+    )
+    return RunRecord(end, Beginning(config, dataset), (), tuple(history), tuple(kept), "torch", is_exact=True)

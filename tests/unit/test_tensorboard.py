@@ -1,0 +1,87 @@
+"""tb/ as TensorBoard itself reads it."""
+
+import errno
+import io
+import re
+from itertools import count
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+from tensorboard.backend.event_processing.event_accumulator import (
+    HISTOGRAMS,
+    IMAGES,
+    SCALARS,
+    EventAccumulator,
+)
+from tensorboardX.record_writer import RecordWriter
+
+from backend.logic.config import RunConfig
+from backend.logic.run_record import RunRecord
+from backend.runs.moments import shown
+from backend.runs.tensorboard import SIDE, write_tensorboard
+from tests.unit.records import record_of, unhindered
+
+EVERYTHING = {SCALARS: 0, IMAGES: 0, HISTOGRAMS: 0}
+
+
+def read(record: RunRecord, folder: Path) -> EventAccumulator:
+    """What TensorBoard finds below the folder of a run."""
+    write_tensorboard(record, folder, unhindered)
+    found = EventAccumulator(str(folder / "tb"), EVERYTHING)
+    found.Reload()
+    return found
+
+
+def test_tensorboard_reads_the_curves_maps_and_weights_of_a_run(tmp_path: Path) -> None:
+    record = record_of(RunConfig(hidden_layers=(5, 4)))
+    found = read(record, tmp_path)
+    assert set(found.Tags()[SCALARS]) == {"epoch", "loss/train", "accuracy/train"}
+    told = [(event.step, event.value) for event in found.Scalars("loss/train")]
+    assert told == [(row.step, pytest.approx(row.train_loss, rel=1e-6)) for row in record.history]
+    assert [event.step for event in found.Images("map")] == [0, 20, 40]
+    for event in found.Images("map"):
+        with Image.open(io.BytesIO(event.encoded_image_string)) as picture:
+            assert picture.size == (event.width, event.height) == (SIDE, SIDE)
+    names = {f"{kind}/layer_{layer}" for kind in ("weights", "biases") for layer in (1, 2, 3)}
+    assert set(found.Tags()[HISTOGRAMS]) == names
+    for event, each in zip(found.Histograms("weights/layer_2"), shown(record), strict=True):
+        assert event.step == each.step
+        assert event.histogram_value.num == 20
+        # Layer 2 has 4 units with 5 inputs each, behind the 10 weights of layer 1.
+        weights = each.parameters[10:30].astype(np.float64)
+        assert event.histogram_value.sum == pytest.approx(weights.sum(), rel=1e-6)
+        assert (event.histogram_value.min, event.histogram_value.max) == pytest.approx((weights.min(), weights.max()))
+        assert sum(event.histogram_value.bucket) == 20
+
+
+def test_what_is_equal_everywhere_or_not_finite_is_no_trouble(tmp_path: Path) -> None:
+    record = record_of(RunConfig(initialisation="zeros", hidden_layers=(3,)), steps=0, moments=(0,))
+    record.checkpoint.parameters[0] = np.inf
+    found = read(record, tmp_path)
+    (weights,) = found.Histograms("weights/layer_1")
+    assert weights.histogram_value.num == 5
+
+
+def test_no_name_of_a_machine_is_in_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("socket.gethostname", lambda: "a-machine-with-a-name")
+    write_tensorboard(record_of(RunConfig()), tmp_path, unhindered)
+    (written,) = (tmp_path / "tb").iterdir()
+    assert re.fullmatch(r"events\.out\.tfevents\.\d+\.boundary-lab", written.name)
+    assert b"a-machine-with-a-name" not in written.read_bytes()
+
+
+def test_a_file_that_cannot_be_written_is_told_and_closed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    # What is left open is a ResourceWarning, and that an error here.
+    write = RecordWriter.write
+    written = count()
+
+    def fill_up(writer: RecordWriter, data: bytes) -> None:
+        if next(written) == 5:
+            raise OSError(errno.ENOSPC, "No space left on device")
+        write(writer, data)
+
+    monkeypatch.setattr(RecordWriter, "write", fill_up)
+    with pytest.raises(OSError, match="No space left"):
+        write_tensorboard(record_of(RunConfig()), tmp_path, unhindered)
