@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from math import isfinite
+from pathlib import Path
 from typing import Final
 
 HIGHEST_PORT: Final = 65_535
@@ -26,6 +27,17 @@ def word(value: str) -> str:
     if value.split() != [value]:
         raise SettingError(f"{_short(value)} is empty or has spaces in it")
     return value
+
+
+def directory(value: str) -> Path:
+    """A directory, which need not be there yet.
+
+    Raises:
+        SettingError: no file system has such a name.
+    """
+    if not value.strip() or not value.isprintable():
+        raise SettingError(f"{_short(value)} is no name of a directory")
+    return Path(value)
 
 
 def whole(least: int, most: int) -> Callable[[str], int]:

@@ -9,11 +9,24 @@ import dataclasses
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from ipaddress import IPv4Network, IPv6Network
+from pathlib import Path
 from typing import Any, Final, NoReturn, TypeVar
 
 from backend.fineness import FINEST_SIDE
 from backend.logic.config import MAX_POINTS
-from backend.setting_values import SettingError, choice, names, networks, port, seconds, token, whole, word, yes_or_no
+from backend.setting_values import (
+    SettingError,
+    choice,
+    directory,
+    names,
+    networks,
+    port,
+    seconds,
+    token,
+    whole,
+    word,
+    yes_or_no,
+)
 
 DEFAULT_PORT: Final = 8888
 ALL_ADDRESSES: Final = "0.0.0.0"  # noqa: S104 - listened on only where that is asked for
@@ -139,6 +152,34 @@ class Settings:
     drain_s: float = _setting(4.0, seconds(0.1, 3_600), "When the server ends, sessions have so long to end too.", "s")
     native: bool = _setting(
         default=False, read=yes_or_no, sentence="Train small networks by compiled steps; needs requirements-native.txt."
+    )
+    device: str = _setting(
+        "cpu",
+        choice("cpu", "cuda", "mps", "auto"),
+        "What computes: cpu, cuda, mps, or auto; networks of this size are fastest on the cpu.",
+    )
+    runs_dir: Path = _setting(  # noqa: RUF009 - a path never changes
+        Path("outputs"), directory, "The directory in which saved runs are kept."
+    )
+    saving: bool = _setting(
+        default=True,
+        read=yes_or_no,
+        sentence="Keep saved runs in that directory; otherwise they can only be downloaded: so a public server does.",
+    )
+    tensorboard: bool = _setting(
+        default=False, read=yes_or_no, sentence="Write files for TensorBoard into every saved run."
+    )
+    kept_days: int = _setting(
+        90, whole(1, 36_500), "A saved run is meant to be kept for so long; nothing is deleted by itself.", "days"
+    )
+    max_run_bytes: int = _setting(
+        16 * _KiB**2,
+        whole(_KiB, 256 * _KiB**2),
+        "The size of a run that a client brings, and of all that is packed in it.",
+        "bytes",
+    )
+    verify_timeout_s: float = _setting(
+        30.0, seconds(0.1, 3_600), "Trying out the train.py of a run that is saved may take so long.", "s"
     )
     log_level: str = _setting(
         "INFO",

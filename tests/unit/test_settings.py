@@ -6,7 +6,7 @@ from ipaddress import ip_network
 import pytest
 
 from backend.http_handlers import is_allowed_host
-from backend.settings import SETTINGS, Settings, parse
+from backend.settings import SETTINGS, Setting, Settings, parse
 
 VALUES = {
     "host": "0.0.0.0",  # noqa: S104 - nothing is bound
@@ -39,9 +39,23 @@ VALUES = {
     "slow_step_s": "3",
     "drain_s": "2.5",
     "native": "yes",
+    "device": "auto",
+    "runs_dir": "/srv/lab/runs of room 5",
+    "saving": "no",
+    "tensorboard": "yes",
+    "kept_days": "30",
+    "max_run_bytes": "2048",
+    "verify_timeout_s": "5",
     "log_level": "DEBUG",
     "log_format": "json",
 }
+
+
+def as_argument(setting: Setting, value: str) -> str:
+    """How a value is given on the command line."""
+    if not setting.is_switch:
+        return f"{setting.option}={value}"
+    return "--no-" + setting.option.removeprefix("--") if value == "no" else setting.option
 
 
 def test_nothing_given_is_the_defaults() -> None:
@@ -51,10 +65,7 @@ def test_nothing_given_is_the_defaults() -> None:
 def test_every_setting_has_an_argument_and_a_variable() -> None:
     assert VALUES.keys() == {field.name for field in fields(Settings)}
     by_variable = parse([], {SETTINGS[name].variable: value for name, value in VALUES.items()})
-    arguments = [
-        SETTINGS[name].option if SETTINGS[name].is_switch else f"{SETTINGS[name].option}={value}"
-        for name, value in VALUES.items()
-    ]
+    arguments = [as_argument(SETTINGS[name], value) for name, value in VALUES.items()]
     assert by_variable == parse(arguments, {})
     for name in VALUES:
         assert getattr(by_variable, name) != getattr(Settings(), name), name
@@ -105,6 +116,11 @@ def test_the_command_line_wins_over_the_environment() -> None:
         (["--memory-shed-percent", "92"], "--memory-shed-percent is not below --memory-refuse-percent"),
         (["--max-bulk-message-bytes", "2000"], "--max-message-bytes is more than --max-bulk-message-bytes"),
         (["--messages-per-second", "2001"], "--messages-per-second is more than --message-burst"),
+        (["--device", "tpu"], "'tpu' is none of cpu, cuda, mps, auto"),
+        (["--runs-dir", ""], "--runs-dir: '' is no name of a directory"),
+        (["--runs-dir", "runs\nof today"], "--runs-dir"),
+        (["--kept-days", "0"], "--kept-days"),
+        (["--max-run-bytes", "1"], "--max-run-bytes"),
         (["--trusted-proxy", "10.0.0.0/8,proxy.example"], "'proxy.example'"),
         (["--trusted-proxy", "10.0.0.1/8"], "'10.0.0.1/8'"),
         (["--log-level", "LOUD"], "'LOUD' is none of DEBUG, INFO, WARNING, ERROR"),
