@@ -17,10 +17,11 @@ from typing import TYPE_CHECKING, Final
 from tornado.netutil import bind_sockets
 
 from backend import logs
+from backend.arguments import parse
 from backend.classroom import announce, for_class, link
 from backend.errors import NumbaMissingError, PortTakenError
 from backend.listener import Listener
-from backend.settings import ALL_ADDRESSES, DEFAULT_PORT, Settings, parse
+from backend.settings import ALL_ADDRESSES, DEFAULT_PORT, Settings
 
 if TYPE_CHECKING:
     from backend.logic.training import MakeLearner

@@ -1,16 +1,15 @@
 """Settings: what whoever starts the server may choose, from the command line and the environment.
 
-Each field carries its unit, its sentence and its reader; arguments, variables and --help are made of them.
+Each field carries its unit, its sentence and its reader; arguments.py makes arguments, variables and --help of them.
 The contract is specs/005-holds/contracts/limits.md; a test compares it, and `.env.example`, with the fields.
 """
 
-import argparse
 import dataclasses
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from ipaddress import IPv4Network, IPv6Network
 from pathlib import Path
-from typing import Any, Final, NoReturn, TypeVar
+from typing import Any, Final, TypeVar
 
 from backend.fineness import FINEST_SIDE
 from backend.logic.config import MAX_POINTS
@@ -37,7 +36,7 @@ MESSAGE_BYTES: Final = 64 * 1024
 BULK_MESSAGE_BYTES: Final = 512 * 1024
 """For ADD_POINTS, CHANGE_POINTS and RESTORE: 5,000 rows, all digits of their numbers written out."""
 
-_PREFIX: Final = "BOUNDARY_LAB_"
+PREFIX: Final = "BOUNDARY_LAB_"
 _YEAR_S: Final = 365 * 86_400
 _count: Final = whole(1, 1_000_000)
 _percent: Final = whole(1, 100)
@@ -227,7 +226,7 @@ class Setting:
     @property
     def variable(self) -> str:
         """The variable of the environment."""
-        return _PREFIX + self.option.removeprefix("--").replace("-", "_").upper()
+        return PREFIX + self.option.removeprefix("--").replace("-", "_").upper()
 
     @property
     def is_switch(self) -> bool:
@@ -255,53 +254,3 @@ def _described(field: dataclasses.Field[Any]) -> Setting:
 
 SETTINGS: Final = {field.name: _described(field) for field in dataclasses.fields(Settings)}
 """All of them, by the names of their fields."""
-
-
-def parse(arguments: Sequence[str], environment: Mapping[str, str]) -> Settings:
-    """The settings of a command line, then of the BOUNDARY_LAB_* variables, then the defaults.
-
-    Raises:
-        SystemExit: with status 2 and a line that says what is wrong, or 0 for --help.
-    """
-    parser = _Parser(
-        prog="python -m backend",
-        description="Boundary Lab: watch a neural network learn.",
-        epilog=f"Each of them can also be set by a variable of the environment, such as {_PREFIX}PORT.",
-        allow_abbrev=False,
-    )
-    for setting in SETTINGS.values():
-        unit = f" {setting.unit}" if setting.unit and not setting.unset else ""
-        told = f"{setting.sentence} ({setting.default_text}{unit})".replace("%", "%%")
-        if setting.is_switch:
-            parser.add_argument(setting.option, dest=setting.name, action=argparse.BooleanOptionalAction, help=told)
-        else:
-            parser.add_argument(setting.option, dest=setting.name, metavar="VALUE", help=told)
-    told_here = vars(parser.parse_args(arguments))
-    try:
-        given = {
-            name: _read(setting, setting.variable, environment[setting.variable])
-            for name, setting in SETTINGS.items()
-            # An empty one is as good as none: so it stands in a file that lists them all.
-            if environment.get(setting.variable)
-        }
-        for name, value in told_here.items():
-            if value is not None:
-                given[name] = value if isinstance(value, bool) else _read(SETTINGS[name], SETTINGS[name].option, value)
-        return Settings(**given)
-    except SettingError as error:
-        parser.error(str(error))
-
-
-def _read(setting: Setting, place: str, value: str) -> Any:  # noqa: ANN401 - what the field is
-    try:
-        return setting.read(value)
-    except SettingError as error:
-        raise SettingError(f"{place}: {error}") from error
-
-
-class _Parser(argparse.ArgumentParser):
-    """Says what is wrong in one line, without all the arguments there are."""
-
-    def error(self, message: str) -> NoReturn:
-        """End with status 2."""
-        self.exit(2, f"{self.prog}: error: {message} (--help lists what there is)\n")

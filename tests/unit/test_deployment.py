@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from backend.settings import Settings, parse
+from backend.arguments import parse
+from backend.settings import Settings
 from tests.unit.test_contracts import rows, sections
 
 ROOT = Path(__file__).parents[2]

@@ -2,7 +2,8 @@
 
 import pytest
 
-from backend.settings import SETTINGS, Settings, parse
+from backend.arguments import parse
+from backend.settings import SETTINGS, Settings
 from tests.support.env_example import PATH, env_example
 from tests.unit.test_contracts import SPECS, rows, sections
 

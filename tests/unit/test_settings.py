@@ -5,8 +5,9 @@ from ipaddress import ip_network
 
 import pytest
 
+from backend.arguments import parse
 from backend.http_handlers import is_allowed_host
-from backend.settings import SETTINGS, Setting, Settings, parse
+from backend.settings import SETTINGS, Setting, Settings
 
 VALUES = {
     "host": "0.0.0.0",  # noqa: S104 - nothing is bound
