@@ -1,4 +1,4 @@
-"""The command line: settings, warm up, listen, and end well."""
+"""The way in: to a command, or to the server, with its settings, warm-up, listening and a good end."""
 
 import asyncio
 import errno
@@ -8,18 +8,17 @@ import signal
 import socket
 import sys
 import webbrowser
-from collections.abc import Callable
-from functools import partial
-from importlib.util import find_spec
+from collections.abc import Callable, Sequence
 from types import FrameType
 from typing import TYPE_CHECKING, Final
 
 from tornado.netutil import bind_sockets
 
 from backend import logs
-from backend.arguments import parse
+from backend.arguments import COMMANDS, parse
 from backend.classroom import announce, for_class, link
-from backend.errors import NumbaMissingError, PortTakenError
+from backend.errors import NotHereError, PortTakenError
+from backend.learners import look_for_numba, make_learner_of
 from backend.listener import Listener
 from backend.settings import ALL_ADDRESSES, DEFAULT_PORT, Settings
 
@@ -32,22 +31,32 @@ _log = logging.getLogger("backend")
 
 
 def main() -> int:
-    """Run the server until it is told to end, and return the exit status."""
-    settings = for_class(parse(sys.argv[1:], os.environ))
+    """Carry out the command that is the first word, or without one run the server; return the exit status."""
+    arguments = sys.argv[1:]
+    if arguments and (arguments[0] in COMMANDS or arguments[0] == "--smoke"):
+        from backend.command_line.main import run  # noqa: PLC0415 - the server has no use for it
+
+        return run(arguments, os.environ)
+    return _run_server(arguments)
+
+
+def _run_server(arguments: Sequence[str]) -> int:
+    """Serve until told to end."""
+    settings = for_class(parse(arguments, os.environ))
     logs.set_up(settings.log_level, settings.log_format)
     # Nothing is there yet that would have to be ended well.
     _on_end_signals(lambda *_: os._exit(0))
     try:
-        _look_for_numba(settings)
+        look_for_numba(settings)
         port = _choose_port(settings)
         logs.say("starting", "Loading PyTorch …")
         from backend.logic.warm_up import warm_up  # noqa: PLC0415 - it takes seconds: first the word, then the wait
 
-        make_learner = _make_learner(settings)
+        make_learner = make_learner_of(settings, _say_that_it_compiles, _say_of_the_device)
         logs.say("warming_up", "Warming up …")
         warm_up(make_learner)
         asyncio.run(_serve(settings, _take_port(settings, port), make_learner))
-    except NumbaMissingError as error:
+    except NotHereError as error:
         logs.say("not_started", str(error), logging.ERROR)
         return 2
     except PortTakenError as error:
@@ -57,31 +66,12 @@ def main() -> int:
     return 0
 
 
-def _look_for_numba(settings: Settings) -> None:
-    """See that there is what the settings need.
-
-    Raises:
-        NumbaMissingError: there is not.
-    """
-    if settings.native and find_spec("numba") is None:
-        raise NumbaMissingError(
-            f"--native needs Numba: install it by `{sys.executable} -m pip install -r requirements-native.txt`."
-        )
-
-
-def _make_learner(settings: Settings) -> "MakeLearner":
-    """What makes the learners of these settings."""
-    if not settings.native:
-        from backend.logic.training import Learner  # noqa: PLC0415 - brings PyTorch with it
-
-        return Learner
-    from backend.logic.native import NativeLearner, compile_kernel  # noqa: PLC0415 - brings Numba with it
-
-    return partial(NativeLearner, train=compile_kernel(_say_that_it_compiles))
-
-
 def _say_that_it_compiles() -> None:
     logs.say("compiling", "Compiling the training kernel (once) …")
+
+
+def _say_of_the_device(note: str) -> None:
+    logs.say("device_chosen", note)
 
 
 async def _serve(settings: Settings, sockets: list[socket.socket], make_learner: "MakeLearner") -> None:

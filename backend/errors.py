@@ -60,8 +60,8 @@ class PortTakenError(Exception):
     """The port that was asked for is in use."""
 
 
-class NumbaMissingError(Exception):
-    """The native step was asked for, and what compiles it is not installed."""
+class NotHereError(Exception):
+    """Something that was asked for is not on this computer: what compiles the native step, or a device."""
 
 
 WIRE_CODES: Final[dict[type[RefusedError], str]] = {

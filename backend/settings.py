@@ -197,6 +197,8 @@ class Settings:
         ):
             if getattr(self, lower) > getattr(self, higher):
                 raise SettingError(f"{_option(lower)} is more than {_option(higher)}")
+        if self.native and self.device in {"cuda", "mps"}:
+            raise SettingError(f"{_option('native')} computes on the CPU, not on {self.device}: leave one of them out")
         if self.memory_shed_percent >= self.memory_refuse_percent:
             raise SettingError(f"{_option('memory_shed_percent')} is not below {_option('memory_refuse_percent')}")
 

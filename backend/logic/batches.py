@@ -8,6 +8,8 @@ import torch
 from torch import Tensor
 from torch.nn import functional as F  # noqa: N812
 
+from backend.logic.devices import CPU
+
 
 class Columns(NamedTuple):
     """Where the parts of a batch lie in it: a batch is (total, B), a column of numbers for each of its B points.
@@ -54,7 +56,14 @@ class Batches:
     """
 
     def __init__(
-        self, inputs: Tensor, targets: Tensor, outputs: int, batch_size: int, shuffling: torch.Generator
+        self,
+        inputs: Tensor,
+        targets: Tensor,
+        outputs: int,
+        batch_size: int,
+        shuffling: torch.Generator,
+        *,
+        device: torch.device = CPU,
     ) -> None:
         """Begin before the first pass.
 
@@ -64,11 +73,12 @@ class Batches:
             outputs: how many outputs tell a label, 1 for a value.
             batch_size: points in a batch.
             shuffling: gives the order of each pass.
+            device: where `next` gives a batch; all else lies on the CPU.
         """
         self.passes = 0
         self._inputs, self._targets = inputs, targets
         self._order = torch.empty(len(inputs), dtype=torch.int64)
-        self._shuffling = shuffling
+        self._shuffling, self._device = shuffling, device
         self._has_begun = False
         self._batches: tuple[Tensor, ...] = ()
         self._is_laid_out = False
@@ -173,7 +183,7 @@ class Batches:
         shuffled = torch.zeros(first + batches * self.rows, total)
         self._shuffled = shuffled[:count]
         self._pieces = shuffled[first:].view(batches, self.rows, total).mT
-        self._buffer = torch.empty(batches, total, self.rows)
+        self._buffer = torch.empty(batches, total, self.rows, device=self._device)
         self._batches = self._buffer.unbind()
         last = count - first - (batches - 1) * self.rows
         self._smaller = shuffled[count - last : count, self._columns.pulls.start :] if last < self.rows else None

@@ -25,6 +25,7 @@ from backend.logic.activation_calls import APART, IN_PLACE, Call
 from backend.logic.architecture import Architecture, Layer
 from backend.logic.batches import Columns
 from backend.logic.config import Loss
+from backend.logic.devices import CPU
 from backend.logic.layer_norm_calls import LayerNormCalls
 from backend.logic.loss_calls import Wanted, loss_gradient_calls, mean_losses
 from backend.logic.matrix_calls import add_product_call, affine_calls, product_calls
@@ -50,6 +51,7 @@ class Backpropagation:
         stack: int | None = None,
         is_dropping: bool = False,
         dtype: torch.dtype = torch.float32,
+        device: torch.device = CPU,
     ) -> None:
         """Make the buffers.
 
@@ -60,22 +62,23 @@ class Backpropagation:
             stack: K, how many networks; None for one, without a dimension for it.
             is_dropping: whether there are masks.
             dtype: of all buffers.
+            device: where they lie.
         """
         sizes = architecture.sizes
         hidden = sizes[1:-1]
         lead = () if stack is None else (stack,)
-        units = partial(Units.zeros, lead=lead, rows=rows, dtype=dtype)
+        units = partial(Units.zeros, lead=lead, rows=rows, dtype=dtype, device=device)
         self._architecture = architecture
         self._loss: Loss = loss
         self._is_stack = stack is not None
         # Whether the units of all layers are the rows of one matrix.
         self._is_one_matrix = stack is None and not any(lies_by_points(count, rows) for count in sizes[1:])
         columns = Columns.of(sizes[0], sizes[-1])
-        self.batch = torch.zeros(*lead, columns.total, rows, dtype=dtype)
+        self.batch = torch.zeros(*lead, columns.total, rows, dtype=dtype, device=device)
         self._features = self.batch[..., columns.inputs, :]
         self._wanted = Wanted(*(self.batch[..., part, :] for part in (columns.wanted, columns.pulls, columns.weights)))
-        self.masks = torch.zeros(*lead, sum(hidden), rows, dtype=dtype) if is_dropping else None
-        self._one, self._point_ones = torch.ones((), dtype=dtype), torch.ones(rows, dtype=dtype)
+        self.masks = torch.zeros(*lead, sum(hidden), rows, dtype=dtype, device=device) if is_dropping else None
+        self._one, self._point_ones = (torch.ones(shape, dtype=dtype, device=device) for shape in ((), rows))
         # What a layer sums up; what its norm makes of that; what its activation does; what dropout leaves.
         self._sums = units(sizes[1:])
         self._normed = units(hidden) if architecture.layer_norm else self._sums

@@ -9,6 +9,7 @@ from torch.nn import functional as F  # noqa: N812
 
 from backend.logic.architecture import Architecture, Layer
 from backend.logic.config import Activation, Initialisation
+from backend.logic.devices import CPU
 from backend.logic.initialisation import initialise
 
 _ACTIVATIONS: Final[dict[Activation, Callable[[Tensor], Tensor]]] = {
@@ -75,14 +76,22 @@ class NeuralNetwork:
         layers: the parameters, for `logits`.
     """
 
-    def __init__(self, architecture: Architecture, initialisation: Initialisation, generator: torch.Generator) -> None:
-        """Begin with the weights that the initialisation draws from the generator."""
+    def __init__(
+        self,
+        architecture: Architecture,
+        initialisation: Initialisation,
+        generator: torch.Generator,
+        device: torch.device = CPU,
+    ) -> None:
+        """Begin, on the device, with the weights that the initialisation draws from the generator, one of the CPU."""
+        drawn = torch.empty(architecture.parameter_count)
+        initialise(architecture.layers(drawn), initialisation, generator)
         self.architecture = architecture
-        self.flat = torch.empty(architecture.parameter_count)
-        self.flat_gradient = torch.zeros(architecture.parameter_count)
+        self.flat = drawn.to(device)
+        self.flat_gradient = torch.zeros_like(self.flat)
         self.layers = architecture.layers(self.flat)
-        initialise(self.layers, initialisation, generator)
 
     def __call__(self, inputs: Tensor) -> Tensor:
-        """(N, features) float32 to (N, classes) or (N, 1) float32, without dropout; see `logits`."""
-        return logits(self.layers, self.architecture, inputs)
+        """(N, features) float32 to (N, classes) or (N, 1) float32, both on the CPU, without dropout; see `logits`."""
+        layers = self.layers if self.flat.device == CPU else self.architecture.layers(self.flat.cpu())
+        return logits(layers, self.architecture, inputs)

@@ -10,6 +10,7 @@ from torch import Tensor
 
 from backend.logic.activation_calls import Call
 from backend.logic.config import OptimizerName, RunConfig
+from backend.logic.devices import CPU
 
 _ADAMW_DECAY: Final = 0.01
 
@@ -28,7 +29,7 @@ class Optimizer(ABC):
 
     def __init__(self, flat: Tensor, gradient: Tensor, moment_count: int) -> None:
         """Begin with moments of zero over `flat` (n,) and its `gradient` (n,)."""
-        self.step = torch.zeros(1)
+        self.step = flat.new_zeros(1)
         self.place(flat, gradient, [torch.zeros_like(flat) for _ in range(moment_count)])
 
     @abstractmethod
@@ -76,8 +77,8 @@ class Adam(Optimizer):
     def __init__(self, flat: Tensor, gradient: Tensor, *, decoupled: bool = False) -> None:
         self._function = torch._fused_adamw_ if decoupled else torch._fused_adam_
         super().__init__(flat, gradient, moment_count=2)
-        # The same number, without an operation for counting it up.
-        self._count = self.step.numpy()
+        # On the CPU the same number, without an operation for counting it up.
+        self._count = self.step.numpy() if flat.device == CPU else self.step
 
     def place(self, flat: Tensor, gradient: Tensor, moments: list[Tensor]) -> None:
         """See Optimizer."""
@@ -107,7 +108,7 @@ class RmsProp(Optimizer):
     """RMSprop (Hinton 2012, lecture 6e); as torch.optim.RMSprop, for which there is no fused kernel."""
 
     def __init__(self, flat: Tensor, gradient: Tensor) -> None:
-        self._alpha, self._epsilon = torch.tensor(0.99), torch.tensor(1e-8)
+        self._alpha, self._epsilon = flat.new_tensor(0.99), flat.new_tensor(1e-8)
         super().__init__(flat, gradient, moment_count=1)
 
     def place(self, flat: Tensor, gradient: Tensor, moments: list[Tensor]) -> None:
@@ -125,6 +126,17 @@ class RmsProp(Optimizer):
         self._flat.addcdiv_(gradient, root, value=-learning_rate)
 
 
+_ADAGRAD_EPSILON: Final = 1e-10
+
+
+def adagrad_by_parts(flat: Tensor, gradient: Tensor, square: Tensor, *, lr: float, weight_decay: float) -> None:
+    """What the fused kernel does, which only the CPU has: (n,) each, the sum of squares and the parameters changed."""
+    if weight_decay:
+        gradient.add_(flat, alpha=weight_decay)
+    square.addcmul_(gradient, gradient)
+    flat.addcdiv_(gradient, square.sqrt().add_(_ADAGRAD_EPSILON), value=-lr)
+
+
 class Adagrad(Optimizer):
     """Adagrad (Duchi, Hazan and Singer 2011); as torch.optim.Adagrad without a decay of the learning rate."""
 
@@ -134,9 +146,19 @@ class Adagrad(Optimizer):
     def place(self, flat: Tensor, gradient: Tensor, moments: list[Tensor]) -> None:
         """See Optimizer."""
         self.moments = moments
-        self._kernel = partial(
-            torch._fused_adagrad_, [flat], [gradient], moments, [self.step], lr_decay=0.0, eps=1e-10, maximize=False
-        )
+        if flat.device == CPU:
+            self._kernel = partial(
+                torch._fused_adagrad_,
+                [flat],
+                [gradient],
+                moments,
+                [self.step],
+                lr_decay=0.0,
+                eps=_ADAGRAD_EPSILON,
+                maximize=False,
+            )
+        else:
+            self._kernel = partial(adagrad_by_parts, flat, gradient, *moments)
 
     def update(self, learning_rate: float, weight_decay: float) -> None:
         """See Optimizer."""

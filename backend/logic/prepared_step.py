@@ -51,14 +51,16 @@ def prepare_step(
         dropping: what decides which units are left out.
     """
     flat, gradient, weights = network.flat, network.flat_gradient, network.architecture.weight_count
-    written = Backpropagation(network.architecture, config.loss, rows, is_dropping=config.dropout > 0)
+    written = Backpropagation(
+        network.architecture, config.loss, rows, is_dropping=config.dropout > 0, device=flat.device
+    )
     written.bind(flat, gradient)
     masking = [] if written.masks is None else mask_calls(written.masks, config.dropout, dropping)
     changes = list(penalty_calls(flat[:weights], gradient[:weights], config.l1, config.l2))
     restoring: list[Call] = []
     if frozen:
-        places = torch.tensor(network.architecture.places(frozen))
-        kept = torch.zeros(len(places))
+        places = torch.tensor(network.architecture.places(frozen), device=flat.device)
+        kept = flat.new_zeros(len(places))
         changes += [
             partial(gradient.index_fill_, 0, places, 0.0),
             partial(torch.index_select, flat, 0, places, out=kept),
@@ -81,6 +83,10 @@ def prepare_step(
 def mask_calls(masks: Tensor, dropout: float, generator: torch.Generator) -> Iterator[Call]:
     """What fills masks (...) for inverted dropout: 0 for what is left out, 1 / keep for the rest."""
     keep = masks.new_tensor(1 - dropout)
-    yield partial(masks.uniform_, generator=generator)
+    # The generator is the CPU's, so that the same units are left out whatever computes.
+    drawn = masks if masks.device == generator.device else torch.empty_like(masks, device=generator.device)
+    yield partial(drawn.uniform_, generator=generator)
+    if drawn is not masks:
+        yield partial(masks.copy_, drawn)
     yield partial(masks.lt_, keep)
     yield partial(masks.div_, keep)

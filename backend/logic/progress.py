@@ -95,6 +95,6 @@ def snapshot_of(
         learning_rate=learner.learning_rate,
         architecture=network.architecture,
         features=config.features,
-        parameters=network.flat.clone(),
+        parameters=network.flat.to("cpu", copy=True),
         examples=learner.examples,
     )

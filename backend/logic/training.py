@@ -10,6 +10,7 @@ from backend.logic.architecture import Architecture, ParameterId, copy_common
 from backend.logic.batches import Batches, steps_per_epoch
 from backend.logic.config import RunConfig, differing
 from backend.logic.dataset import Dataset
+from backend.logic.devices import CPU
 from backend.logic.features import features
 from backend.logic.losses import accuracy, loss
 from backend.logic.model import NeuralNetwork
@@ -59,7 +60,8 @@ class Learner:
     """A network in training: everything that a step reads or writes, owned by whoever calls it.
 
     A step is a list of calls on tensors that stay where they are, prepared in the first step after a change. It is
-    fastest under torch.inference_mode; there is no autograd in it.
+    fastest under torch.inference_mode; there is no autograd in it. What it reads or writes lies on the device that it is
+    given; points and generators stay on the CPU.
 
     Attributes:
         network: the network.
@@ -72,8 +74,9 @@ class Learner:
         dropping: what decides which units are left out of a step.
     """
 
-    def __init__(self, config: RunConfig, dataset: Dataset) -> None:
+    def __init__(self, config: RunConfig, dataset: Dataset, device: torch.device = CPU) -> None:
         self.config = config
+        self._device = device
         self.step_count = 0
         self.frozen: frozenset[ParameterId] = frozenset()
         self._dataset = dataset
@@ -101,8 +104,8 @@ class Learner:
 
     @property
     def is_best_alone(self) -> bool:
-        """Whether its steps take no longer than those that it would make together with others."""
-        return False
+        """Whether its steps take no longer than those that it would make together with others, which the CPU makes."""
+        return self._device != CPU
 
     @property
     def steps_per_epoch(self) -> int:
@@ -161,7 +164,8 @@ class Learner:
     def set_parameters(self, values: Mapping[ParameterId, float]) -> None:
         """Give parameters these values; training goes on from there."""
         self._is_new = False
-        self.network.flat[self.network.architecture.places(values)] = torch.tensor(list(values.values()))
+        flat, places = self.network.flat, self.network.architecture.places(values)
+        flat[places] = flat.new_tensor(list(values.values()))
 
     def freeze(self, parameters: frozenset[ParameterId]) -> None:
         """Let no step change these parameters, and no others."""
@@ -236,14 +240,19 @@ class Learner:
 
     def _new_network(self, stream: int) -> NeuralNetwork:
         config = self.config
-        return NeuralNetwork(Architecture.of(config), config.initialisation, seeded(config.seed, stream))
+        return NeuralNetwork(Architecture.of(config), config.initialisation, seeded(config.seed, stream), self._device)
 
     def _place_examples(self, dataset: Dataset) -> None:
         self._dataset = dataset
         self.examples = examples = as_examples(dataset, self.config)
         outputs = self.network.architecture.sizes[-1]
         self.batches = Batches(
-            examples.train_inputs, examples.train_targets, outputs, self.config.batch_size, self._shuffling
+            examples.train_inputs,
+            examples.train_targets,
+            outputs,
+            self.config.batch_size,
+            self._shuffling,
+            device=self._device,
         )
         self.rest()
 
@@ -252,7 +261,7 @@ class Learner:
         self.network = self._new_network(_NEW_CLASSES)
         before, after = old.architecture, self.network.architecture
         copy_common(before, old.flat, after, self.network.flat)
-        moments = [torch.zeros(after.parameter_count) for _ in self.optimizer.moments]
+        moments = [torch.zeros_like(self.network.flat) for _ in self.optimizer.moments]
         for source, target in zip(self.optimizer.moments, moments, strict=True):
             copy_common(before, source, after, target)
         self.optimizer.place(self.network.flat, self.network.flat_gradient, moments)

@@ -31,10 +31,12 @@ class Units(NamedTuple):
     layers: list[Tensor]
 
     @classmethod
-    def zeros(cls, units: Sequence[int], lead: tuple[int, ...], rows: int, dtype: torch.dtype) -> "Units":
+    def zeros(
+        cls, units: Sequence[int], lead: tuple[int, ...], rows: int, dtype: torch.dtype, device: torch.device
+    ) -> "Units":
         """For so many units in each layer, and so many points."""
         copies = prod(lead) * rows
-        whole = torch.zeros(sum(units) * copies, dtype=dtype)
+        whole = torch.zeros(sum(units) * copies, dtype=dtype, device=device)
         parts = zip(whole.split_with_sizes([count * copies for count in units]), units, strict=True)
         layers = [
             part.view(*lead, rows, count).mT if lies_by_points(count, rows) else part.view(*lead, count, rows)

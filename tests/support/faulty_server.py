@@ -83,7 +83,7 @@ def _wait_for_ever() -> None:
 
 def main() -> int:
     """Run the server until it is told to end, and return the exit status."""
-    with patch.object(command_line, "_make_learner", lambda _: FaultyLearner):
+    with patch.object(command_line, "make_learner_of", lambda *_: FaultyLearner):
         return command_line.main()
 
 
