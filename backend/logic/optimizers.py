@@ -130,7 +130,7 @@ _ADAGRAD_EPSILON: Final = 1e-10
 
 
 def adagrad_by_parts(flat: Tensor, gradient: Tensor, square: Tensor, *, lr: float, weight_decay: float) -> None:
-    """What the fused kernel does, which only the CPU has: (n,) each, the sum of squares and the parameters changed."""
+    """What the fused kernel does, which MPS has not: (n,) each; the parameters and the sums of squares are changed."""
     if weight_decay:
         gradient.add_(flat, alpha=weight_decay)
     square.addcmul_(gradient, gradient)

@@ -60,8 +60,8 @@ class Learner:
     """A network in training: everything that a step reads or writes, owned by whoever calls it.
 
     A step is a list of calls on tensors that stay where they are, prepared in the first step after a change. It is
-    fastest under torch.inference_mode; there is no autograd in it. What it reads or writes lies on the device that it is
-    given; points and generators stay on the CPU.
+    fastest under torch.inference_mode; there is no autograd in it. What a step reads or writes lies on the device that
+    is given; points and generators stay on the CPU.
 
     Attributes:
         network: the network.

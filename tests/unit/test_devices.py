@@ -1,0 +1,123 @@
+"""Where a step computes: the choice, said honestly, and every tensor of a step in one place."""
+
+from typing import Any
+
+import pytest
+import torch
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from msgspec import structs
+from torch import Tensor
+from torch.utils._python_dispatch import TorchDispatchMode
+from torch.utils._pytree import tree_leaves
+
+from backend.logic.architecture import ParameterId
+from backend.logic.config import RunConfig
+from backend.logic.dataset import Dataset
+from backend.logic.devices import CPU, DeviceMissingError, choose_device
+from backend.logic.ensemble import together_key
+from backend.logic.optimizers import Adagrad, adagrad_by_parts
+from backend.logic.training import LOSS_CHECK_STEPS, Learner
+from tests.unit.test_plain_pytorch import POINTS, configs
+
+ELSEWHERE = torch.device("meta")
+"""A device that knows shapes and no numbers, and takes no tensor of another: there are no others in these tests."""
+
+
+def test_the_cpu_is_chosen_without_a_word() -> None:
+    assert choose_device("cpu") == (CPU, None)
+
+
+def test_auto_is_the_cpu_and_says_why_with_figures() -> None:
+    device, note = choose_device("auto")
+    assert device == CPU
+    assert note is not None
+    assert "µs" in note
+
+
+@pytest.mark.parametrize(
+    ("name", "found", "told"),
+    [
+        ("cuda", {"torch.version.cuda": None}, "This PyTorch has no CUDA"),
+        ("cuda", {"torch.version.cuda": "12.8"}, "no NVIDIA card"),
+        ("mps", {"torch.backends.mps.is_built": lambda: False}, "This PyTorch has no MPS"),
+        ("mps", {"torch.backends.mps.is_built": lambda: True}, "This Mac has no graphics"),
+    ],
+)
+def test_a_device_that_is_not_here_is_refused_with_the_reason(
+    name: str, found: dict[str, Any], told: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("torch.cuda.is_available", lambda: False)
+    monkeypatch.setattr("torch.backends.mps.is_available", lambda: False)
+    for place, value in found.items():
+        monkeypatch.setattr(place, value)
+    with pytest.raises(DeviceMissingError, match=told):
+        choose_device(name)
+
+
+@pytest.mark.parametrize("name", ["cuda", "mps"])
+def test_a_device_that_is_here_is_taken_with_the_note_that_nobody_has_tried_it(
+    name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("torch.version.cuda", "12.8")
+    monkeypatch.setattr("torch.cuda.is_available", lambda: True)
+    monkeypatch.setattr("torch.cuda.get_device_name", lambda: "Card")
+    monkeypatch.setattr("torch.backends.mps.is_built", lambda: True)
+    monkeypatch.setattr("torch.backends.mps.is_available", lambda: True)
+    device, note = choose_device(name)
+    assert device == torch.device(name)
+    assert note is not None
+    assert "Nobody has tried" in note
+
+
+class OneDevice(TorchDispatchMode):
+    """Sees the tensors of every operation, and wants them in one place; copies may go from one place to another.
+
+    Attributes:
+        count: how many operations there were on ELSEWHERE.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.count = 0
+
+    def __torch_dispatch__(
+        self, func: Any, types: Any, args: tuple[Any, ...] = (), kwargs: dict[str, Any] | None = None
+    ) -> Any:
+        del types
+        devices = {leaf.device for leaf in tree_leaves((args, kwargs or {})) if isinstance(leaf, Tensor)}
+        assert len(devices) <= 1 or func is torch.ops.aten.copy_.default, f"{func} over {devices}"
+        self.count += ELSEWHERE in devices
+        if ELSEWHERE in devices and func.name().startswith("aten::_fused"):
+            # Cards have these; what only knows shapes has not.
+            return None
+        return func(*args, **(kwargs or {}))
+
+
+@settings(max_examples=100, deadline=None, derandomize=True)
+@given(configs(), st.booleans())
+def test_everything_that_a_step_works_on_lies_where_it_computes(config: RunConfig, is_dropping: bool) -> None:  # noqa: FBT001
+    config = structs.replace(config, dropout=0.2 if is_dropping else 0.0)
+    learner = Learner(config, Dataset.empty(1.0, config.seed).adding(POINTS), ELSEWHERE)
+    learner.freeze(frozenset({ParameterId(1, 0, 0)}))
+    # A step that looks at its loss asks for a number, and there are none elsewhere.
+    learner.count_steps(LOSS_CHECK_STEPS + 1)
+    with OneDevice() as seen:
+        for _ in range(3):
+            learner.step()
+    assert seen.count > 3
+    assert learner.step_count == LOSS_CHECK_STEPS + 4
+    assert together_key(learner) is None
+
+
+def test_adagrad_by_parts_is_the_fused_one() -> None:
+    gradients = torch.randn(5, 40, generator=torch.Generator().manual_seed(3))
+    fused_flat, flat, square = torch.ones(40), torch.ones(40), torch.zeros(40)
+    fused = Adagrad(fused_flat, torch.zeros(40))
+    for gradient in gradients:
+        fused.place(fused_flat, gradient.clone(), fused.moments)
+        fused.update(0.1, 0.01)
+        adagrad_by_parts(flat, gradient.clone(), square, lr=0.1, weight_decay=0.01)
+    assert not torch.equal(flat, torch.ones(40))
+    torch.testing.assert_close(flat, fused_flat)
+    torch.testing.assert_close(square, fused.moments[0])
