@@ -70,7 +70,7 @@ def test_a_device_that_is_here_is_taken_with_the_note_that_nobody_has_tried_it(
     assert "Nobody has tried" in note
 
 
-class OneDevice(TorchDispatchMode):
+class OneDevice(TorchDispatchMode):  # type: ignore[no-untyped-call]
     """Sees the tensors of every operation, and wants them in one place; copies may go from one place to another.
 
     Attributes:
@@ -78,7 +78,7 @@ class OneDevice(TorchDispatchMode):
     """
 
     def __init__(self) -> None:
-        super().__init__()
+        super().__init__()  # type: ignore[no-untyped-call]
         self.count = 0
 
     def __torch_dispatch__(
