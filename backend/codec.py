@@ -7,7 +7,8 @@ from msgspec import Struct
 
 from backend.errors import InvalidFieldError, MalformedError, MessageTooBigError, UnknownTypeError
 from backend.field_refusals import field_refusal
-from backend.protocol import AddPoints, ChangePoints, Command, MessageId, Reply, Restore
+from backend.protocol import AddPoints, ChangePoints, Command, Reply, Restore
+from backend.protocol_parts import MessageId
 from backend.settings import BULK_MESSAGE_BYTES, MESSAGE_BYTES
 
 _decoder: Final[msgspec.json.Decoder[Command]] = msgspec.json.Decoder(Command)

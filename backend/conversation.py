@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+from collections.abc import Callable
 from typing import Final, Protocol
 
 from msgspec import UNSET
@@ -45,13 +46,22 @@ class Conversation:
         pump: streams it to the connection.
         renderer: answers what a model says at a place.
         partner: the connection.
+        save: takes the run of the session into the line of those that are to be saved, or raises RefusedError.
     """
 
-    def __init__(self, session: TrainingSession, pump: FramePump, renderer: Renderer, partner: Partner) -> None:
+    def __init__(
+        self,
+        session: TrainingSession,
+        pump: FramePump,
+        renderer: Renderer,
+        partner: Partner,
+        save: Callable[[protocol.SaveRun], None],
+    ) -> None:
         self._session = session
         self._pump = pump
         self._renderer = renderer
         self._partner = partner
+        self._save = save
 
     async def answer(self, command: protocol.Command) -> None:
         """Carry out a command, and tell what has become of it."""
@@ -81,6 +91,9 @@ class Conversation:
                 await self._partner.send_message(protocol.Ok(id=command.id))
             case protocol.Probe():
                 await self._answer_probe(command)
+            case protocol.SaveRun():
+                self._save(command)
+                await self._partner.send_message(protocol.Ok(id=command.id))
             case _:
                 await self._change(command)
 

@@ -52,6 +52,10 @@ class EndedIdleError(AwayError):
     """The session has been ended because its person did nothing for long."""
 
 
+class SaveFailedError(RefusedError):
+    """The run is not saved; the sentence names the file, if it was one, and the reason."""
+
+
 class MessageTooBigError(Exception):
     """A message of more bytes than its type may have: the connection is closed."""
 
@@ -79,6 +83,7 @@ WIRE_CODES: Final[dict[type[RefusedError], str]] = {
     TooManyBadMessagesError: "too_many_bad_messages",
     EndedForMemoryError: "ended_for_memory",
     EndedIdleError: "ended_idle",
+    SaveFailedError: "save_failed",
 }
 TRAINING_FAILED: Final = "training_failed"
 INTERNAL: Final = "internal"

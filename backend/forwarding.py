@@ -71,6 +71,12 @@ def is_forwarded(request: Request) -> bool:
     return any(request.headers.get_list(name) for name in (_FORWARDED_FOR, _FORWARDED_PROTO, "Forwarded", "Via"))
 
 
+def is_near(request: Request) -> bool:
+    """Whether who calls is on this computer, as far as can be known: no proxy says that it passes something on."""
+    peer = _parsed((request.remote_ip or "").partition("%")[0])
+    return peer is not None and peer.is_loopback and not is_forwarded(request)
+
+
 def _entries(request: Request, name: str) -> list[str]:
     """What a header lists, of all its lines, in order; empty entries are left out."""
     return [entry.strip() for line in request.headers.get_list(name) for entry in line.split(",") if entry.strip()]

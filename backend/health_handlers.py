@@ -1,11 +1,9 @@
 """What watches over the server reads here: whether it is alive, whether it takes new sessions, and its figures."""
 
-from ipaddress import ip_address
-
 import msgspec
 
 from backend import metrics
-from backend.forwarding import is_forwarded
+from backend.forwarding import is_near
 from backend.http_handlers import Guarded
 
 
@@ -54,8 +52,7 @@ class PrometheusMetrics(Guarded):
 
     def is_admitted(self) -> bool:
         """From this computer it needs no token, unless a proxy passes it on."""
-        is_near = ip_address((self.request.remote_ip or "").partition("%")[0] or "::").is_loopback
-        return (is_near and not is_forwarded(self.request)) or super().is_admitted()
+        return is_near(self.request) or super().is_admitted()
 
     def get(self) -> None:
         """Answer in Prometheus' text format."""

@@ -38,6 +38,10 @@ Ending = Literal["abandoned", "idle", "memory", "draining"]
 """Why the server has ended a session."""
 Refusal = Literal["full", "address", "memory", "token", "draining"]
 """Why somebody who came got no session."""
+SaveOutcome = Literal["saved", "found", "refused", "failed"]
+"""What has become of a save: written, there already, not possible with a sentence that says why, not by our fault."""
+OpenOutcome = Literal["opened", "refused", "failed"]
+"""What has become of a run that somebody brought."""
 
 ProcessCollector(registry=REGISTRY)
 PlatformCollector(registry=REGISTRY)
@@ -115,6 +119,14 @@ _closes: Final = _counters(
 )
 sessions_ended: Final = _counters("sessions_ended", "Sessions that the server has ended.", "reason", get_args(Ending))
 sessions_refused: Final = _counters("sessions_refused", "Connections that got no session.", "reason", get_args(Refusal))
+
+saves: Final = _counters("saves", "Runs that were to be saved.", "outcome", get_args(SaveOutcome))
+save_seconds: Final = _histogram(
+    "save_seconds",
+    "From asking for a run to be saved to having it, the line included.",
+    (0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 30, 60, 120, 300),
+)
+opens: Final = _counters("opens", "Saved runs that were brought to be opened.", "outcome", get_args(OpenOutcome))
 
 
 class MeasuredCompute:

@@ -4,73 +4,43 @@ The contract is specs/002-stateful-streaming/contracts/websocket.md; a test comp
 """
 
 import math
-from typing import Annotated, Final, Literal, NamedTuple
+from typing import Annotated, Final, Literal
 
 from msgspec import UNSET, Meta, Struct, UnsetType
 
 from backend.logic.architecture import ParameterId
-from backend.logic.config import (
-    MAX_CLASSES,
-    MAX_HIDDEN_LAYERS,
-    MAX_POINTS,
-    MAX_UNITS,
-    Classes,
-    ConfigChanges,
-    RunConfig,
-    Seed,
-)
-from backend.logic.dataset import PLANE, Point, Split, ValuedPoint
+from backend.logic.config import MAX_POINTS, Classes, ConfigChanges, RunConfig, Seed
+from backend.logic.dataset import Point, Split, ValuedPoint
 from backend.logic.generators import DatasetName
 from backend.logic.insight import Confusion
+from backend.logic.run_record import HistoryRow
 from backend.logic.run_state import RunState
+from backend.protocol_parts import (
+    MAX_PARAMETERS,
+    Cells,
+    ChangedRow,
+    ClientMessage,
+    Coordinate,
+    Count,
+    FramesPerSecond,
+    Label,
+    Limits,
+    MessageId,
+    Noise,
+    ParameterRow,
+    ParameterValueRow,
+    PointId,
+    Row,
+    Seq,
+    ServerMessage,
+    State,
+    StepCount,
+    TileSize,
+    UnitPlace,
+    Value,
+)
 
 PROTOCOL_VERSION: Final = 1
-MAX_PARAMETERS: Final = 1_000
-"""That one message can name."""
-
-MessageId = Annotated[int, Meta(ge=0, lt=2**53)]
-Coordinate = Annotated[float, Meta(ge=-PLANE, le=PLANE)]
-Label = Annotated[int, Meta(ge=0, lt=MAX_CLASSES)]
-Value = Annotated[float, Meta(ge=-1, le=1)]
-PointId = Annotated[int, Meta(ge=1, lt=2**53)]
-Count = Annotated[int, Meta(ge=2, le=MAX_POINTS)]
-Noise = Annotated[float, Meta(ge=0, le=0.5)]
-StepCount = Annotated[int, Meta(ge=1, le=10_000)]
-FramesPerSecond = Annotated[int, Meta(ge=1, le=60)]
-Cells = Annotated[int, Meta(ge=8, le=200)]
-TileSize = Annotated[int, Meta(ge=8, le=50)]
-UnitPlace = tuple[Annotated[int, Meta(ge=0, le=MAX_HIDDEN_LAYERS + 1)], Annotated[int, Meta(ge=0, lt=MAX_UNITS)]]
-"""Layer (0 is the input features) and unit, as in NEURON_MAPS."""
-LayerNumber = Annotated[int, Meta(ge=1, le=MAX_HIDDEN_LAYERS + 1)]
-"""1 is the first hidden layer, the last are the outputs."""
-UnitNumber = Annotated[int, Meta(ge=0, lt=MAX_UNITS)]
-ParameterValue = Annotated[float, Meta(ge=-1000, le=1000)]
-Seq = Annotated[int, Meta(ge=1, lt=2**32)]
-
-
-class ClientMessage(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, tag_field="type"):
-    """What every message from a client may carry."""
-
-    id: MessageId | None = None
-
-
-class Row(NamedTuple):
-    """A training example; a row of three items has no value of its own."""
-
-    x: Coordinate
-    y: Coordinate
-    label: Label
-    value: Value | None = None
-
-
-class ChangedRow(NamedTuple):
-    """All that a point is to be; a row of four items has no value of its own."""
-
-    point_id: PointId
-    x: Coordinate
-    y: Coordinate
-    label: Label
-    value: Value | None = None
 
 
 class AddPoint(ClientMessage, frozen=True, tag="ADD_POINT"):
@@ -112,23 +82,6 @@ class LoadDataset(ClientMessage, frozen=True, tag="LOAD_DATASET"):
     noise: Noise = 0.0
     classes: Classes | None = None
     seed: Seed | None = None
-
-
-class ParameterRow(NamedTuple):
-    """Which weight or bias; without an input it is the bias."""
-
-    layer: LayerNumber
-    unit: UnitNumber
-    input: UnitNumber | None
-
-
-class ParameterValueRow(NamedTuple):
-    """What a weight or bias is to be."""
-
-    layer: LayerNumber
-    unit: UnitNumber
-    input: UnitNumber | None
-    value: ParameterValue
 
 
 class SetParameters(ClientMessage, frozen=True, tag="SET_PARAMETERS"):
@@ -206,6 +159,13 @@ class Probe(ClientMessage, frozen=True, tag="PROBE"):
     y: Coordinate
 
 
+class SaveRun(ClientMessage, frozen=True, tag="SAVE_RUN"):
+    """Keep the run as it is now, with what else is wished."""
+
+    tensorboard: bool = False
+    fiftyone: bool = False
+
+
 Change = (
     AddPoint
     | AddPoints
@@ -224,40 +184,8 @@ Change = (
 )
 """What changes a session."""
 
-Command = Change | View | Ack | Probe
+Command = Change | View | Ack | Probe | SaveRun
 """Every client message."""
-
-
-class ServerMessage(Struct, frozen=True, kw_only=True, tag_field="type"):
-    """A message from the server."""
-
-
-class Limits(Struct, frozen=True, kw_only=True):
-    """What the server allows."""
-
-    points: int
-    parameters: int
-    classes: int
-    hidden_layers: int
-    units: int
-    message_bytes: int
-    bulk_message_bytes: int
-    frames_in_flight: int
-    resume_window_s: float
-
-
-class State(Struct, frozen=True, kw_only=True):
-    """Where a session is."""
-
-    run_state: RunState
-    config: RunConfig
-    config_version: int
-    revision: int
-    points: list[Point] | list[ValuedPoint]
-    step: int
-    epoch: float
-    reason: str | None
-    frozen: list[ParameterId]
 
 
 class Session(ServerMessage, frozen=True, kw_only=True, tag="SESSION"):
@@ -342,7 +270,66 @@ class Probabilities(ServerMessage, frozen=True, tag="PROBABILITIES"):
     value: float | UnsetType = UNSET
 
 
-Reply = Session | Ok | Error | Points | Config | Frozen | TrainingStatus | Metrics | Probabilities
+SavingPhase = Literal["waiting", "writing", "checking"]
+"""Where a save is: in the line, being written, or its train.py being tried out."""
+
+
+class RunSaving(ServerMessage, frozen=True, tag="RUN_SAVING"):
+    """How far a SaveRun has come."""
+
+    id: int | None
+    phase: SavingPhase
+    ahead: int
+
+
+class SavedFile(Struct, frozen=True):
+    """A file that can be downloaded by its name."""
+
+    name: str
+    bytes: int
+
+
+class RunSaved(ServerMessage, frozen=True, kw_only=True, tag="RUN_SAVED"):
+    """The end of a SaveRun: what came out."""
+
+    id: int | None
+    run_id: str
+    config_hash: str
+    checkpoint_id: str
+    step: int
+    directory: str | None
+    bytes: int
+    verified_steps: int | None
+    largest_difference: float | None
+    why_not_verified: str | None
+    replayable: bool
+    files: list[SavedFile]
+
+
+class RunOpened(ServerMessage, frozen=True, kw_only=True, tag="RUN_OPENED"):
+    """The session is now where a run was that somebody brought."""
+
+    state: State
+    history: list[HistoryRow]
+    run_id: str | None
+    notes: list[str]
+
+
+Reply = (
+    Session
+    | Ok
+    | Error
+    | Points
+    | Config
+    | Frozen
+    | TrainingStatus
+    | Metrics
+    | Probabilities
+    | RunSaving
+    | RunSaved
+    | RunOpened
+)
+"""Every message from the server."""
 
 
 def finite(value: float | None) -> float | None:

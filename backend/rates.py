@@ -21,7 +21,18 @@ class TokenBucket:
 
     def take(self) -> float:
         """Take a token, and return after how many seconds it will have been there: 0 if it is there."""
-        now_s = self._clock()
-        self._tokens = min(self._burst, self._tokens + (now_s - self._filled_s) * self._per_second) - 1
-        self._filled_s = now_s
+        self._fill()
+        self._tokens -= 1
         return max(0.0, -self._tokens / self._per_second)
+
+    def take_if_there(self) -> bool:
+        """Take a token and return whether there was one; nobody owes anything by this."""
+        self._fill()
+        is_there = self._tokens >= 1
+        self._tokens -= is_there
+        return is_there
+
+    def _fill(self) -> None:
+        now_s = self._clock()
+        self._tokens = min(self._burst, self._tokens + (now_s - self._filled_s) * self._per_second)
+        self._filled_s = now_s

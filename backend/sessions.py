@@ -12,6 +12,7 @@ from backend.logic.run_state import RunState
 from backend.logic.session import TrainingSession
 from backend.logic.training_thread import TrainingThread
 from backend.metrics import Ending
+from backend.protocol import RunOpened
 from backend.settings import Settings
 
 _GOODBYE_S: Final = 1.0
@@ -35,6 +36,9 @@ class Connection(Protocol):
 
     def session_ended(self, why: AwayError) -> None:
         """The session is no more; a client shall be told why."""
+
+    def run_opened(self, opened: RunOpened) -> None:
+        """The session is where a run was that somebody brought; a client shall be told."""
 
 
 @dataclass(slots=True)
@@ -60,6 +64,9 @@ class SessionRegistry:
         thread: where the sessions' runs are trained.
         settings: the limits.
         clock: the time in seconds; the loop's if left out.
+
+    Attributes:
+        on_end: called with the id of a session that is no more.
     """
 
     def __init__(self, thread: TrainingThread, settings: Settings, clock: Callable[[], float] | None = None) -> None:
@@ -73,6 +80,7 @@ class SessionRegistry:
         self._leaving: dict[Connection, asyncio.Future[None]] = {}
         self._loop = asyncio.get_running_loop()
         self._clock = clock or self._loop.time
+        self.on_end: Callable[[str], None] = lambda _: None
 
     def __contains__(self, session_id: str) -> bool:
         return session_id in self._entries
@@ -124,6 +132,11 @@ class SessionRegistry:
         if before is not None:
             before.taken_over()
         return entry.session, True
+
+    def connected(self, session_id: str) -> tuple[TrainingSession, Connection] | None:
+        """The session of an id and who is connected to it; None if there is no such session, or nobody is."""
+        entry = self._entries.get(session_id)
+        return None if entry is None or entry.connection is None else (entry.session, entry.connection)
 
     def detach(self, session_id: str, connection: Connection) -> None:
         """This connection has left: keep its session for the resume window, unless another has taken over."""
@@ -216,6 +229,7 @@ class SessionRegistry:
     def _end(self, session_id: str, reason: Ending) -> _Entry:
         entry = self._entries.pop(session_id)
         incidents.ended(reason)
+        self.on_end(session_id)
         if entry.reaper is not None:
             entry.reaper.cancel()
         metrics.sessions.set(len(self._entries))

@@ -11,7 +11,15 @@ from tornado.websocket import WebSocketClosedError, WebSocketHandler, WebSocketP
 from backend import codec, errors, incidents, metrics, protocol, translation
 from backend.admission import Visit
 from backend.conversation import Conversation, error_message
-from backend.errors import AWAY_CODES, WIRE_CODES, AwayError, BadTokenError, MessageTooBigError, TooManyBadMessagesError
+from backend.errors import (
+    AWAY_CODES,
+    WIRE_CODES,
+    AwayError,
+    BadTokenError,
+    MessageTooBigError,
+    SaveFailedError,
+    TooManyBadMessagesError,
+)
 from backend.forwarding import client_address
 from backend.heartbeat import Heartbeat, Pulse
 from backend.http_handlers import Guarded
@@ -23,6 +31,10 @@ from backend.strict_websocket import StrictWebSocket, can_deflate
 _log = logging.getLogger(__name__)
 
 _MINUTE_S: Final = 60
+
+
+def _save_later(_: protocol.SaveRun) -> None:
+    raise SaveFailedError("This server cannot save runs yet.")
 
 
 def _notice_closing(sent: asyncio.Future[None]) -> None:
@@ -102,7 +114,7 @@ class TrainingSocket(Guarded, WebSocketHandler):
             max_map_side=settings.max_map_side,
         )
         session.on_change = self._pump.wake
-        self._conversation = Conversation(session, self._pump, services.renderer, self)
+        self._conversation = Conversation(session, self._pump, services.renderer, self, _save_later)
         clock = asyncio.get_running_loop().time
         bad_messages = settings.bad_messages_per_minute
         self._bad_messages = TokenBucket(bad_messages / _MINUTE_S, bad_messages, clock)
@@ -172,6 +184,11 @@ class TrainingSocket(Guarded, WebSocketHandler):
     def session_ended(self, why: AwayError) -> None:
         """The session is no more."""
         self._send_away(why)
+
+    def run_opened(self, opened: protocol.RunOpened) -> None:
+        """The session is where a run was that somebody brought."""
+        self.post_message(opened)
+        self._pump.wake()
 
     def post_frame(self, data: bytes) -> None:
         """Send a binary message, and do not wait for the transport."""

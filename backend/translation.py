@@ -11,6 +11,7 @@ from backend.logic.architecture import ParameterId
 from backend.logic.config import MAX_CLASSES, MAX_HIDDEN_LAYERS, MAX_UNITS, RunConfig
 from backend.logic.dataset import Point, PointChange, TrainingExample, ValuedPoint
 from backend.logic.session import TrainingSession
+from backend.protocol_parts import Limits, State
 from backend.settings import Settings
 from backend.view import ViewWish, check_unit
 
@@ -98,9 +99,9 @@ def wished(wish: ViewWish, view: protocol.View, config: RunConfig) -> ViewWish:
     return replace(wish, **given)
 
 
-def limits_of(settings: Settings) -> protocol.Limits:
+def limits_of(settings: Settings) -> Limits:
     """What the server allows."""
-    return protocol.Limits(
+    return Limits(
         points=settings.max_points,
         parameters=settings.max_parameters,
         classes=MAX_CLASSES,
@@ -110,12 +111,13 @@ def limits_of(settings: Settings) -> protocol.Limits:
         bulk_message_bytes=settings.max_bulk_message_bytes,
         frames_in_flight=settings.max_frames_in_flight,
         resume_window_s=settings.resume_window_s,
+        run_bytes=settings.max_run_bytes,
     )
 
 
-def state_of(session: TrainingSession) -> protocol.State:
+def state_of(session: TrainingSession) -> State:
     """Where a session is."""
-    return protocol.State(
+    return State(
         run_state=session.run_state,
         config=session.config,
         config_version=session.config_version,

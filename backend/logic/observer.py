@@ -2,7 +2,7 @@
 
 from typing import Final, Literal, Protocol
 
-Contender = Literal["training", "render"]
+Contender = Literal["training", "render", "save"]
 """Who takes turns at the gate."""
 
 

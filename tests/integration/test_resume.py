@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from backend.errors import AwayError
+from backend.protocol import RunOpened
 from backend.settings import Settings
 from tests.support.client import Client, RefusedByServerError
 from tests.support.runs import XOR_ROWS, begin_training, eventually, status_after, stop_training, train_on
@@ -47,6 +48,9 @@ class Nobody:
 
     def session_ended(self, why: AwayError) -> None:
         raise AssertionError from why
+
+    def run_opened(self, opened: RunOpened) -> None:
+        raise AssertionError(opened)
 
 
 async def test_a_session_without_a_connection_goes_on_learning(server: LocalServer, client: Client) -> None:

@@ -27,6 +27,7 @@ async def test_the_first_message_is_session_with_limits_defaults_and_no_points(c
             "bulk_message_bytes": 512 * 1024,
             "frames_in_flight": 2,
             "resume_window_s": 60.0,
+            "run_bytes": 16 * 1024 * 1024,
         },
         "state": {
             "run_state": "IDLE",

@@ -9,7 +9,7 @@ from typing import get_args
 import msgspec
 import pytest
 
-from backend import errors, frames, neuron_frames, protocol
+from backend import errors, frames, neuron_frames, protocol, protocol_parts
 from backend.gallery import gallery
 from backend.logic import config
 from backend.logic.activation_calls import APART, IN_PLACE
@@ -121,8 +121,8 @@ def test_the_gallery_is_in_the_contract() -> None:
 
 def test_session_limits_and_state_are_in_the_contract() -> None:
     told = {row[0]: row[2] for row in rows(sections(CHAPTERS["Server messages"], 3)["SESSION"])}
-    assert tuple(told["limits"].split(", ")) == protocol.Limits.__struct_fields__
-    assert tuple(told["state"].split(", ")) == protocol.State.__struct_fields__
+    assert tuple(told["limits"].split(", ")) == protocol_parts.Limits.__struct_fields__
+    assert tuple(told["state"].split(", ")) == protocol_parts.State.__struct_fields__
 
 
 def test_every_error_code_is_in_the_contract() -> None:

@@ -9,6 +9,7 @@ from backend import memory_guard
 from backend.errors import AwayError, EndedForMemoryError
 from backend.logic.training_thread import TrainingThread
 from backend.memory_guard import MemoryGuard
+from backend.protocol import RunOpened
 from backend.sessions import SessionRegistry
 from backend.settings import Settings
 
@@ -30,6 +31,9 @@ class FakeConnection:
 
     def session_ended(self, why: AwayError) -> None:
         self.why = why
+
+    def run_opened(self, opened: RunOpened) -> None:
+        raise AssertionError(opened)
 
 
 class Scene:

@@ -8,6 +8,7 @@ from backend.errors import AwayError, EndedIdleError, ServerFullError
 from backend.logic.dataset import TrainingExample
 from backend.logic.run_state import RunState
 from backend.logic.training_thread import TrainingThread
+from backend.protocol import RunOpened
 from backend.sessions import SessionRegistry, spoken
 from backend.settings import Settings
 from tests.support.runs import eventually
@@ -35,6 +36,9 @@ class FakeConnection:
 
     def session_ended(self, why: AwayError) -> None:
         self.why_ended = why
+
+    def run_opened(self, opened: RunOpened) -> None:
+        raise AssertionError(opened)
 
 
 class Registries:
