@@ -191,6 +191,7 @@ class FramePump:
                 await self._show()
             else:
                 self._scores, self._scored = await self._renderer.evaluate(snapshot), snapshot
+                session.note(snapshot, self._scores)
         if session.status_revision != revision:
             # While a last frame was made the state has moved on: that is what is to be told now.
             return
@@ -219,6 +220,7 @@ class FramePump:
         shows_neurons = are_neurons_due and (self._may_add_neurons or not shows_map)
         tile_size = grant.tile_size if shows_neurons else None
         seen, cost_s = await self._renderer.observe(snapshot, Look(grant.width, grant.height, wished.unit, tile_size))
+        session.note(snapshot, seen.scores)
         if is_training:
             self._fineness.note(grant.width, grant.height, cost_s, grant.map_cost_s, began_s)
         if not is_training and snapshot.generation == session.generation:

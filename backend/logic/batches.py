@@ -45,6 +45,24 @@ def steps_per_epoch(train_count: int, batch_size: int) -> int:
     return ceil(train_count / batch_size)
 
 
+class Place(NamedTuple):
+    """Where batches are.
+
+    Attributes:
+        order: (N,) int64, the order of the present pass; of the points as they are before the first.
+        passes: passes that a later one has followed.
+        has_begun: whether a pass has ever begun.
+        first_point: the point of the pass at which its batches begin: not 0 after a change of their size.
+        next_batch: which of them comes next.
+    """
+
+    order: Tensor
+    passes: int
+    has_begun: bool
+    first_point: int
+    next_batch: int
+
+
 class Batches:
     """Training points, batch by batch: each pass over them is in a new order, and its last batch may be smaller.
 
@@ -77,7 +95,7 @@ class Batches:
         """
         self.passes = 0
         self._inputs, self._targets = inputs, targets
-        self._order = torch.empty(len(inputs), dtype=torch.int64)
+        self._order = torch.arange(len(inputs))
         self._shuffling, self._device = shuffling, device
         self._has_begun = False
         self._batches: tuple[Tensor, ...] = ()
@@ -85,6 +103,19 @@ class Batches:
         self._tell(outputs)
         self._lay_out(batch_size)
         self._next = len(self._batches)
+
+    @property
+    def place(self) -> Place:
+        """Where they are; the order is a copy."""
+        return Place(self._order.clone(), self.passes, self._has_begun, self._first, self._next)
+
+    def go_to(self, place: Place) -> None:
+        """Be where others of the same points and size were."""
+        self.passes, self._has_begun = place.passes, place.has_begun
+        self._order.copy_(place.order)
+        self._lay_out(self._batch_size, place.first_point)
+        self._fill()
+        self._next = place.next_batch
 
     @property
     def taken(self) -> int:

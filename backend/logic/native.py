@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from functools import partial
-from typing import Final
+from typing import ClassVar, Final
 
 import numpy as np
 import torch
@@ -15,6 +15,7 @@ from backend.logic.config import RunConfig
 from backend.logic.dataset import Dataset
 from backend.logic.optimizers import weight_decay_of
 from backend.logic.prepared_step import mask_calls
+from backend.logic.run_record import Engine
 from backend.logic.training import HIGHEST_LOSS, LOSS_CHECK_STEPS, DivergedError, Learner
 
 _MOST_POINTS: Final = 100
@@ -48,6 +49,8 @@ class NativeLearner(Learner):
         dataset: see Learner.
         train: see `compile_kernel`.
     """
+
+    engine: ClassVar[Engine] = "native"
 
     def __init__(self, config: RunConfig, dataset: Dataset, train: Train) -> None:
         self._train = train

@@ -1,7 +1,7 @@
 """The optimizers, each one update of the flat parameter buffer, as torch.optim's of the same names."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 from typing import ClassVar, Final
 
@@ -35,6 +35,12 @@ class Optimizer(ABC):
     @abstractmethod
     def place(self, flat: Tensor, gradient: Tensor, moments: list[Tensor]) -> None:
         """Work on these tensors, (n,) each, from now on; the moments are taken as they are."""
+
+    def resume(self, moments: Iterable[Tensor], step: float) -> None:
+        """Go on with the state of another of its kind."""
+        for target, source in zip(self.moments, moments, strict=True):
+            target.copy_(source)
+        self.step.fill_(step)
 
     @abstractmethod
     def update(self, learning_rate: float, weight_decay: float) -> None:

@@ -66,6 +66,15 @@ class Outlet:
         with self._uncut():
             self.on_outcome(outcome)
 
+    def answer(self, call: Callable[[], object]) -> None:
+        """Call whoever has asked something.
+
+        Raises:
+            TurnLostError: it is cut.
+        """
+        with self._uncut():
+            call()
+
     def check(self) -> None:
         """See that it is not cut.
 

@@ -7,9 +7,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from backend.logic.architecture import ParameterId
+from backend.logic.changes import Freeze, SetParameters
 from backend.logic.config import RunConfig
 from backend.logic.dataset import Dataset
-from backend.logic.trainer_commands import Freeze, SetParameters, UseConfig, UseDataset
+from backend.logic.dataset_difference import DatasetDifference
 
 Engine = Literal["torch", "native"]
 """What makes the steps: PyTorch, or the compiled kernel. They agree to five digits, not to the last bit."""
@@ -55,6 +56,14 @@ class Checkpoint:
     first_point: int
     next_batch: int
 
+    @property
+    def epoch(self) -> float:
+        """Passes over the training points so far."""
+        count = len(self.order)
+        rows = max(1, min(self.config.batch_size, count))
+        taken = min(count, self.first_point + self.next_batch * rows) if self.has_begun else 0
+        return self.epochs_before + self.passes + taken / max(1, count)
+
 
 class HistoryRow(NamedTuple):
     """How well a run did at a step; None where there were no such points, or, for accuracies, in a regression."""
@@ -91,10 +100,10 @@ class Beginning(NamedTuple):
 
 
 class Applied(NamedTuple):
-    """A change of a run, and after how many steps it was made."""
+    """A change of a run, and after how many steps it was made: a config is the whole one from then on."""
 
     step: int
-    change: UseConfig | UseDataset | SetParameters | Freeze
+    change: RunConfig | DatasetDifference | SetParameters | Freeze
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -24,6 +24,8 @@ class Move(StrEnum):
     STEP = "step"
     STOP = "stop training"
     EDIT = "change or freeze a weight"
+    SAVE = "save the run"
+    OPEN = "open a run"
     RESET = "reset the model"
     FINISH = "finish"
     DIVERGE = "diverge"
@@ -35,11 +37,14 @@ _MOVES: Final[Mapping[RunState, Mapping[Move, RunState]]] = {
         Move.START: RunState.TRAINING,
         Move.STEP: RunState.TRAINING,
         Move.EDIT: RunState.IDLE,
+        Move.SAVE: RunState.IDLE,
+        Move.OPEN: RunState.PAUSED,
         Move.RESET: RunState.IDLE,
         Move.FAIL: RunState.FAILED,
     },
     RunState.TRAINING: {
         Move.EDIT: RunState.TRAINING,
+        Move.SAVE: RunState.TRAINING,
         Move.STOP: RunState.PAUSED,
         Move.FINISH: RunState.PAUSED,
         Move.RESET: RunState.IDLE,
@@ -50,13 +55,15 @@ _MOVES: Final[Mapping[RunState, Mapping[Move, RunState]]] = {
         Move.START: RunState.TRAINING,
         Move.STEP: RunState.TRAINING,
         Move.EDIT: RunState.PAUSED,
+        Move.SAVE: RunState.PAUSED,
+        Move.OPEN: RunState.PAUSED,
         Move.RESET: RunState.IDLE,
         # A step that was under way when the person pressed Stop.
         Move.DIVERGE: RunState.DIVERGED,
         Move.FAIL: RunState.FAILED,
     },
-    RunState.DIVERGED: {Move.RESET: RunState.IDLE, Move.FAIL: RunState.FAILED},
-    RunState.FAILED: {Move.RESET: RunState.IDLE},
+    RunState.DIVERGED: {Move.RESET: RunState.IDLE, Move.OPEN: RunState.PAUSED, Move.FAIL: RunState.FAILED},
+    RunState.FAILED: {Move.RESET: RunState.IDLE, Move.OPEN: RunState.PAUSED},
 }
 
 _WHY_NOT: Final[Mapping[RunState, str]] = {

@@ -1,10 +1,11 @@
 """TrainingSession: one person's points, config and run. It belongs to one thread and never waits for the trainer."""
 
 from collections.abc import Callable, Sequence
-from typing import Final, Literal, assert_never
+from typing import Final, Literal
 
 from backend.logic.architecture import Architecture, ParameterId
 from backend.logic.batches import steps_per_epoch
+from backend.logic.changes import Freeze, SetParameters, UseConfig, UseDataset
 from backend.logic.config import (
     REBUILDING_FIELDS,
     ConfigChanges,
@@ -15,33 +16,23 @@ from backend.logic.config import (
     differing,
 )
 from backend.logic.dataset import Dataset, PointChange, TrainingExample, check_labels, why_not_trainable
-from backend.logic.errors import FieldError, NotTrainableError, TransitionError
+from backend.logic.errors import FieldError, LimitError, NotTrainableError, TransitionError
 from backend.logic.generators import DatasetName, generate_for
 from backend.logic.limits import SessionLimits
 from backend.logic.parameters import check_parameters, with_frozen
+from backend.logic.run_record import RunRecord
 from backend.logic.run_state import Move, RunState, advance
-from backend.logic.snapshot import Latest, Snapshot
+from backend.logic.session_run import SessionRun
 from backend.logic.stop_conditions import why_not_start
-from backend.logic.trainer_commands import (
-    Diverged,
-    Failed,
-    Freeze,
-    Outcome,
-    SetParameters,
-    Settled,
-    UseConfig,
-    UseDataset,
-)
-from backend.logic.trainer_link import TrainerLink
 from backend.logic.training_thread import TrainingThread
 
 _LABEL_PATH: Final = "points[{}][2]"
 
 
-class TrainingSession:
+class TrainingSession(SessionRun):
     """One person's data, model and run; it outlives connections. All methods belong to the thread that made it.
 
-    Its run begins when a model is first wanted, not before.
+    Its run begins when a model is first wanted, not before. What is known of that, see SessionRun.
 
     Args:
         thread: where its run is trained.
@@ -49,84 +40,19 @@ class TrainingSession:
         limits: how large it may become.
 
     Attributes:
-        config: what is trained.
-        config_version: counts up with every change of the config, from 1.
         dataset: the points.
         revision: counts up with every change of the points, from 0.
-        run_state: where the run is.
-        status_revision: counts up with everything that a status should tell at once.
-        reason: why training stopped, if not by `stop`: a sentence.
         frozen: the parameters that training leaves as they are.
-        on_change: called after the session changed by itself, if set.
     """
 
     def __init__(
         self, thread: TrainingThread, post: Callable[[Callable[[], None]], object], limits: SessionLimits | None = None
     ) -> None:
-        self.config = RunConfig()
-        self.config_version = 1
+        super().__init__(thread, post)
         self.dataset = Dataset.empty(self.config.train_fraction, self.config.seed)
         self.revision = 0
-        self.run_state = RunState.IDLE
-        self.status_revision = 0
-        self.reason: str | None = None
         self.frozen: frozenset[ParameterId] = frozenset()
-        self.on_change: Callable[[], None] | None = None
-        self._diverged: Diverged | None = None
         self._limits = limits or SessionLimits()
-        self._link = TrainerLink(thread, post, self._settle)
-        self._is_untouched = True
-
-    @property
-    def latest(self) -> Latest[Snapshot]:
-        """The newest snapshot of all."""
-        return self._link.latest
-
-    @property
-    def generation(self) -> int:
-        """Counts up with every new model."""
-        return self._link.generation
-
-    @property
-    def snapshot(self) -> Snapshot | None:
-        """The newest snapshot of the present model, None if there is none yet."""
-        return self._link.snapshot
-
-    @property
-    def step(self) -> int:
-        """Optimizer updates since the weights were new, as far as it is known here."""
-        told = self._diverged or self.snapshot
-        return 0 if told is None else told.step
-
-    @property
-    def epoch(self) -> float:
-        """Passes over the training points since the weights were new, as far as it is known here."""
-        told = self._diverged or self.snapshot
-        return 0.0 if told is None else told.epoch
-
-    @property
-    def backlog(self) -> int:
-        """How many commands the trainer has not applied yet."""
-        return self._link.backlog
-
-    @property
-    def is_untouched(self) -> bool:
-        """Whether nobody has ever changed anything: nothing would be lost with it."""
-        return self._is_untouched
-
-    @property
-    def is_settling(self) -> bool:
-        """Whether the trainer has been told to come to rest and has not yet shown its final step."""
-        return self.run_state is not RunState.TRAINING and self._link.is_settling
-
-    @property
-    def is_seen(self) -> bool:
-        """Whether somebody looks at the session: while nobody does, its run yields to those that are seen."""
-        return self._link.is_seen
-
-    @is_seen.setter
-    def is_seen(self, is_seen: bool) -> None:
-        self._link.is_seen = is_seen
 
     # Points
 
@@ -296,9 +222,49 @@ class TrainingSession:
             self._use_dataset(self.dataset.split(self.config.train_fraction, seed))
         self._rebuild()
 
-    def close(self) -> Callable[[], None]:
-        """End the session, and return what waits for its run to be let go; call that in a thread that may wait."""
-        return self._link.close()
+    # What is kept of it
+
+    def capture(self, on_captured: Callable[[RunRecord | None], None]) -> None:
+        """Have the run kept as it is now, whether it trains or not; it goes on as if nothing had been asked.
+
+        Args:
+            on_captured: called in the session's thread once; with None if there was no network of usable numbers any
+                more, or the session has been closed.
+
+        Raises:
+            TransitionError: the run has diverged or failed.
+            NotTrainableError: there is nothing to train on.
+        """
+        advance(self.run_state, Move.SAVE)
+        if why_not := why_not_trainable(self.dataset, self.config.problem):
+            raise NotTrainableError(f"There is nothing to save yet. {why_not}")
+        self.ensure_model()
+        self._ask_for_record(on_captured)
+
+    def open(self, record: RunRecord) -> None:
+        """Have a run that was kept take the place of everything here: its next step is the one that it would have made.
+
+        Args:
+            record: as it was captured; if it comes from outside, its checkpoint has been checked.
+
+        Raises:
+            TransitionError: training is running.
+            LimitError: there are too many points, or the network is too large.
+        """
+        after = advance(self.run_state, Move.OPEN)
+        checkpoint = record.checkpoint
+        if len(checkpoint.dataset) > self._limits.points:
+            raise LimitError(
+                f"There can be {self._limits.points:,} points at most: this run has {len(checkpoint.dataset):,}.",
+                "points",
+            )
+        self._limits.check_network(checkpoint.config)
+        self._set_config(checkpoint.config)
+        self.dataset = checkpoint.dataset
+        self.revision += 1
+        self.frozen = checkpoint.frozen
+        self._enter(after if checkpoint.step else RunState.IDLE)
+        self._resume(record)
 
     # Parameters
 
@@ -351,6 +317,7 @@ class TrainingSession:
         self._is_untouched = False
         self._move(Move.RESET)
         self.frozen = frozenset()
+        self._begin_new_history()
         self._link.rebuild(self.config, self.config_version, self.dataset)
 
     def _train(self, after: RunState, steps: int | None) -> None:
@@ -365,36 +332,3 @@ class TrainingSession:
         check_parameters(parameters, Architecture.of(self.config))
         self._is_untouched = False
         self.ensure_model()
-
-    def _move(self, move: Move) -> None:
-        self._enter(advance(self.run_state, move))
-
-    def _enter(self, state: RunState) -> None:
-        self._is_untouched = False
-        self.run_state = state
-        self.reason = None
-        self._diverged = None
-        self.status_revision += 1
-
-    def _settle(self, outcome: Outcome) -> None:
-        self.status_revision += 1
-        match outcome:
-            case Settled():
-                if self.run_state is RunState.TRAINING:
-                    self._move(Move.FINISH)
-                    self.reason = outcome.reason
-            case Diverged():
-                self._move(Move.DIVERGE)
-                self._diverged = outcome
-                self.reason = (
-                    f"Training diverged at step {outcome.step:,}: the loss is no longer a usable number. "
-                    "Try a lower learning rate, then reset the model."
-                )
-            case Failed():
-                self._move(Move.FAIL)
-                why = ": it stood still, and was given up" if outcome.has_hung else " by an error of the server"
-                self.reason = f"Training failed{why}. Reset the model to go on."
-            case _:
-                assert_never(outcome)
-        if self.on_change is not None:
-            self.on_change()

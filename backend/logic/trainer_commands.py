@@ -1,11 +1,12 @@
 """What goes into a trainer and what comes out of it: commands and outcomes, immutable."""
 
-from collections.abc import Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 
-from backend.logic.architecture import ParameterId
+from backend.logic.changes import Change
 from backend.logic.config import RunConfig
 from backend.logic.dataset import Dataset
+from backend.logic.run_record import RunRecord
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,32 +21,13 @@ class Rebuild:
 
 
 @dataclass(frozen=True, slots=True)
-class UseConfig:
-    """Train by this config from the next step on."""
+class Resume:
+    """Go on where a run that was kept has come, not training yet."""
 
-    config: RunConfig
+    ticket: int
+    generation: int
     config_version: int
-
-
-@dataclass(frozen=True, slots=True)
-class UseDataset:
-    """Train on these points from the next step on."""
-
-    dataset: Dataset
-
-
-@dataclass(frozen=True, slots=True)
-class SetParameters:
-    """Give these parameters these values, and train on from there."""
-
-    values: Mapping[ParameterId, float]
-
-
-@dataclass(frozen=True, slots=True)
-class Freeze:
-    """From the next step on let these parameters, and no others, keep their values."""
-
-    parameters: frozenset[ParameterId]
+    record: RunRecord
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +45,18 @@ class Stop:
     ticket: int
 
 
-Command = Rebuild | UseConfig | UseDataset | SetParameters | Freeze | Train | Stop
+@dataclass(frozen=True, slots=True)
+class Capture:
+    """Keep the run as it is now, without its history; training goes on.
+
+    Attributes:
+        on_captured: called between two steps; with None if there is no network of usable numbers.
+    """
+
+    on_captured: Callable[[RunRecord | None], None]
+
+
+Command = Rebuild | Resume | Change | Train | Stop | Capture
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +83,7 @@ class Diverged:
 
 @dataclass(frozen=True, slots=True)
 class Failed:
-    """Training stopped by what has been logged; only Rebuild goes on from here.
+    """Training stopped by what has been logged; only Rebuild and Resume go on from here.
 
     Attributes:
         ticket: of the newest command.

@@ -4,9 +4,10 @@ from collections.abc import Callable
 
 from backend.logic.config import RunConfig
 from backend.logic.dataset import Dataset
+from backend.logic.run_record import RunRecord
 from backend.logic.snapshot import Latest, Snapshot
 from backend.logic.trainer import Trainer
-from backend.logic.trainer_commands import Command, Outcome, Rebuild, Stop, Train
+from backend.logic.trainer_commands import Capture, Command, Outcome, Rebuild, Resume, Stop, Train
 from backend.logic.training_thread import TrainingThread
 
 
@@ -22,7 +23,7 @@ class TrainerLink:
 
     Attributes:
         latest: the newest snapshot.
-        generation: counts up with every new model.
+        generation: counts up with every new model and every run that is resumed.
     """
 
     def __init__(
@@ -75,14 +76,28 @@ class TrainerLink:
 
     def build(self, config: RunConfig, config_version: int, dataset: Dataset) -> None:
         """Build the first model; the trainer begins here."""
-        self._trainer = Trainer(self._thread, self.latest, self._receive)
-        self._trainer.is_seen = self._is_seen
+        self._begin()
         self.send(Rebuild(self._next_ticket(), self.generation, config, config_version, dataset))
 
     def rebuild(self, config: RunConfig, config_version: int, dataset: Dataset) -> None:
         """Begin a new generation; without a model there is nothing to be built anew."""
         self.generation += 1
         self.send(Rebuild(self._next_ticket(), self.generation, config, config_version, dataset))
+
+    def resume(self, record: RunRecord, config_version: int) -> None:
+        """Begin a new generation where a run that was kept has come; without a model the trainer begins here."""
+        if self._trainer is None:
+            self._begin()
+        self.generation += 1
+        self.send(Resume(self._next_ticket(), self.generation, config_version, record))
+
+    def capture(self, on_captured: Callable[[RunRecord | None], None]) -> None:
+        """See Capture; it is called in the session's thread."""
+
+        def hand_over(record: RunRecord | None) -> None:
+            self._post(lambda: on_captured(record))
+
+        self.send(Capture(hand_over))
 
     def train(self, steps: int | None) -> None:
         """See Train."""
@@ -104,6 +119,10 @@ class TrainerLink:
             return lambda: None
         trainer.close()
         return trainer.join
+
+    def _begin(self) -> None:
+        self._trainer = Trainer(self._thread, self.latest, self._receive)
+        self._trainer.is_seen = self._is_seen
 
     def _next_ticket(self) -> int:
         """A number for a command that comes to an end. Without a trainer it is at its end at once."""

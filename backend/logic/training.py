@@ -2,20 +2,21 @@
 
 from collections.abc import Callable, Mapping
 from math import isfinite
-from typing import Final
+from typing import ClassVar, Final
 
 import torch
 
 from backend.logic.architecture import Architecture, ParameterId, copy_common
-from backend.logic.batches import Batches, steps_per_epoch
+from backend.logic.batches import Batches, Place, steps_per_epoch
 from backend.logic.config import RunConfig, differing
 from backend.logic.dataset import Dataset
 from backend.logic.devices import CPU
 from backend.logic.features import features
 from backend.logic.losses import accuracy, loss
 from backend.logic.model import NeuralNetwork
-from backend.logic.optimizers import make_optimizer
+from backend.logic.optimizers import Optimizer, make_optimizer
 from backend.logic.prepared_step import PreparedStep, prepare_step
+from backend.logic.run_record import Checkpoint, Engine
 from backend.logic.schedules import learning_rate_at
 from backend.logic.snapshot import Examples
 
@@ -64,9 +65,11 @@ class Learner:
     is given; points and generators stay on the CPU.
 
     Attributes:
+        engine: what makes its steps.
         network: the network.
         config: what it is trained with.
-        examples: what it is trained on.
+        dataset: what it is trained on.
+        examples: the same, as tensors.
         batches: the same, batch by batch.
         step_count: optimizer updates so far.
         optimizer: its state.
@@ -74,12 +77,17 @@ class Learner:
         dropping: what decides which units are left out of a step.
     """
 
+    engine: ClassVar[Engine] = "torch"
+    network: NeuralNetwork
+    optimizer: Optimizer
+    batches: Batches
+
     def __init__(self, config: RunConfig, dataset: Dataset, device: torch.device = CPU) -> None:
         self.config = config
+        self.dataset = dataset
         self._device = device
         self.step_count = 0
         self.frozen: frozenset[ParameterId] = frozenset()
-        self._dataset = dataset
         self._begin()
         self._shuffling = seeded(config.seed, _SHUFFLING)
         self.dropping = seeded(config.seed, _DROPOUT)
@@ -91,6 +99,11 @@ class Learner:
         """Passes over the training points so far."""
         batches = self.batches
         return self._epochs_before + batches.passes + batches.taken / max(1, len(self.examples.train_targets))
+
+    @property
+    def is_untouched(self) -> bool:
+        """Whether nothing has been learned, set or frozen: it is what a new one of its config and points would be."""
+        return self._is_new and not self.frozen
 
     @property
     def is_between_epochs(self) -> bool:
@@ -132,6 +145,47 @@ class Learner:
         # One operation instead of two: a sum is finite only if its terms are.
         return isfinite(self.network.flat.sum().item())
 
+    def checkpoint(self) -> Checkpoint:
+        """What another needs to go on from here with the same bits."""
+        optimizer, place = self.optimizer, self.batches.place
+        return Checkpoint(
+            config=self.config,
+            dataset=self.dataset,
+            step=self.step_count,
+            epochs_before=self._epochs_before,
+            is_new=self._is_new,
+            frozen=self.frozen,
+            parameters=self.network.flat.cpu().numpy().copy(),
+            moments=tuple(moment.cpu().numpy().copy() for moment in optimizer.moments),
+            optimizer_step=optimizer.step.item(),
+            shuffling=self._shuffling.get_state().numpy(),
+            dropping=self.dropping.get_state().numpy(),
+            order=place.order.numpy(),
+            passes=place.passes,
+            has_begun=place.has_begun,
+            first_point=place.first_point,
+            next_batch=place.next_batch,
+        )
+
+    def resume(self, checkpoint: Checkpoint) -> None:
+        """Go on where another was; this one is new, of the same config and points."""
+        self.network.flat.copy_(torch.tensor(checkpoint.parameters))
+        self.optimizer.resume(map(torch.tensor, checkpoint.moments), checkpoint.optimizer_step)
+        self._shuffling.set_state(torch.tensor(checkpoint.shuffling))
+        self.dropping.set_state(torch.tensor(checkpoint.dropping))
+        self.batches.go_to(
+            Place(
+                torch.tensor(checkpoint.order),
+                checkpoint.passes,
+                checkpoint.has_begun,
+                checkpoint.first_point,
+                checkpoint.next_batch,
+            )
+        )
+        self.step_count, self._epochs_before = checkpoint.step, checkpoint.epochs_before
+        self._is_new, self.frozen = checkpoint.is_new, checkpoint.frozen
+        self.rest()
+
     def use_dataset(self, dataset: Dataset) -> None:
         """Train on these points from the next step on, in a new pass over them."""
         self._epochs_before = self.epoch
@@ -148,8 +202,8 @@ class Learner:
         self.rest()
         if "classes" in changes and config.problem == "regression":
             # The values of points that have none of their own depend on it.
-            self.use_dataset(self._dataset)
-        elif "classes" in changes and self._is_new and not self.frozen:
+            self.use_dataset(self.dataset)
+        elif "classes" in changes and self.is_untouched:
             # Nothing is learned yet: begin as a new model of these classes does.
             self._begin()
             self.batches.use_outputs(config.classes)
@@ -243,7 +297,7 @@ class Learner:
         return NeuralNetwork(Architecture.of(config), config.initialisation, seeded(config.seed, stream), self._device)
 
     def _place_examples(self, dataset: Dataset) -> None:
-        self._dataset = dataset
+        self.dataset = dataset
         self.examples = examples = as_examples(dataset, self.config)
         outputs = self.network.architecture.sizes[-1]
         self.batches = Batches(

@@ -43,6 +43,7 @@ class TrainingGroup:
             if not steps:
                 self._ensemble.join(learner)
                 self._learners[run] = learner
+                run.note_company()
         except Exception:  # noqa: BLE001 - such as no memory for another: those who are in it go on, and so does this one
             run.check()
             _log.exception("A run cannot train with others; it goes on alone.", extra={"event": "group_failed"})

@@ -9,27 +9,28 @@ from contextlib import contextmanager
 from typing import Final, assert_never
 
 from backend.logic.architecture import Architecture
+from backend.logic.changes import Freeze, SetParameters, UseConfig, UseDataset
 from backend.logic.config import RunConfig
+from backend.logic.course import Course
 from backend.logic.ensemble import together_key
 from backend.logic.observer import NOBODY, ComputeObserver
 from backend.logic.pace import OPENING_EPOCHS, Pace, opening_interval_s
 from backend.logic.progress import SHOWING_INTERVAL_S, Progress
 from backend.logic.run_ends import Inbox, Outlet
+from backend.logic.run_record import RunRecord
 from backend.logic.snapshot import Latest, Snapshot
 from backend.logic.stop_conditions import has_reached_epochs, reason_to_stop, steps_to_look
 from backend.logic.trainer_commands import (
+    Capture,
     Command,
     Diverged,
     Failed,
-    Freeze,
     Outcome,
     Rebuild,
-    SetParameters,
+    Resume,
     Settled,
     Stop,
     Train,
-    UseConfig,
-    UseDataset,
 )
 from backend.logic.training import DivergedError, Learner, MakeLearner
 
@@ -59,7 +60,6 @@ class TrainingRun:
         is_training: whether it has steps to make.
         due_s: when it can make the next one, by the clock; 0 for at once, infinite while it rests.
         key: what runs that can train together have in common; None for one that can only train alone.
-        learner: what is trained, None before the first Rebuild and after an exception.
     """
 
     def __init__(
@@ -76,7 +76,6 @@ class TrainingRun:
         self.is_training = False
         self.due_s = math.inf
         self.key: str | None = None
-        self.learner: Learner | None = None
         self.end = on_end
         self._outlet = Outlet(latest, on_outcome)
         self._progress = Progress(self._outlet)
@@ -84,6 +83,7 @@ class TrainingRun:
         self._make_learner = make_learner
         self._observer = observer
         self._inbox = inbox or Inbox()
+        self._course: Course | None = None
         self._heir: TrainingRun | None = None
         self._has_hung = False
         self._config: RunConfig | None = None
@@ -93,6 +93,11 @@ class TrainingRun:
         self._is_opening = False
         self._pace = Pace()
         self._ticket = 0
+
+    @property
+    def learner(self) -> Learner | None:
+        """What is trained, None before the first Rebuild or Resume and after an exception."""
+        return None if self._course is None else self._course.learner
 
     @property
     def is_closed(self) -> bool:
@@ -155,8 +160,13 @@ class TrainingRun:
 
     def fail(self) -> None:
         """Tell that there is nothing to train."""
-        self.learner = None
+        self._course = None
         self._finish()
+
+    def note_company(self) -> None:
+        """It makes its steps together with others from now on: who they are decides its last bits."""
+        if self._course is not None:
+            self._course.is_exact = False
 
     def check(self) -> None:
         """See that no other run has taken its place.
@@ -171,8 +181,6 @@ class TrainingRun:
         with self._whatever_happens():
             command = self._inbox.commands.get_nowait()
             self._doing = type(command).__name__
-            if isinstance(command, Rebuild | UseConfig):
-                self._config = command.config
             self._apply(command)
             self._find_key()
         self._doing = _STEP
@@ -224,10 +232,10 @@ class TrainingRun:
 
     def _apply(self, command: Command) -> None:
         match command:
-            case Rebuild():
+            case Rebuild() | Resume():
                 self._ticket = command.ticket
                 self._progress.generation, self._progress.config_version = command.generation, command.config_version
-                self.learner = self._make_learner(command.config, command.dataset)
+                self._course = self._begin_course(command)
                 self._has_diverged = self._has_hung = False
                 self._finish()
             case Train():
@@ -241,14 +249,31 @@ class TrainingRun:
                 self._finish()
             case UseConfig() | UseDataset() | SetParameters() | Freeze():
                 if isinstance(command, UseConfig):
-                    self._progress.config_version = command.config_version
-                if self.learner is not None:
-                    _change(self.learner, command)
-                    if not self._has_diverged and (not self.is_training or self.learner.step_interval_s):
+                    self._config, self._progress.config_version = command.config, command.config_version
+                course = self._course
+                if course is not None:
+                    course.change(command)
+                    if not self._has_diverged and (not self.is_training or course.learner.step_interval_s):
                         # The next step may be far away, or never come: until then this shows what has changed.
-                        self._progress.show(self.learner)
+                        self._progress.show(course.learner)
+            case Capture():
+                record = self._record()
+                self._outlet.answer(lambda: command.on_captured(record))
             case _:
                 assert_never(command)
+
+    def _begin_course(self, command: Rebuild | Resume) -> Course:
+        if isinstance(command, Rebuild):
+            self._config = command.config
+            return Course.begun(self._make_learner, command.config, command.dataset)
+        self._config = command.record.checkpoint.config
+        return Course.resumed(self._make_learner, command.record)
+
+    def _record(self) -> RunRecord | None:
+        """What is kept of it, None if it has no network of usable numbers."""
+        if self._course is None or self._has_diverged or not self._course.learner.is_finite:
+            return None
+        return self._course.record()
 
     def _find_key(self) -> None:
         key = None
@@ -331,17 +356,3 @@ class TrainingRun:
         else:
             self._progress.show(self.learner)
             self._outlet.tell(Settled(self._ticket, reason))
-
-
-def _change(learner: Learner, command: UseConfig | UseDataset | SetParameters | Freeze) -> None:
-    match command:
-        case UseConfig():
-            learner.use_config(command.config)
-        case UseDataset():
-            learner.use_dataset(command.dataset)
-        case SetParameters():
-            learner.set_parameters(command.values)
-        case Freeze():
-            learner.freeze(command.parameters)
-        case _:
-            assert_never(command)

@@ -10,6 +10,7 @@ import pytest
 import torch
 
 from backend.logic.architecture import ParameterId
+from backend.logic.changes import Freeze, SetParameters, UseConfig, UseDataset
 from backend.logic.config import ConfigChanges, RunConfig, changed
 from backend.logic.dataset import Dataset
 from backend.logic.gate import ComputeGate
@@ -19,15 +20,11 @@ from backend.logic.trainer import Trainer
 from backend.logic.trainer_commands import (
     Diverged,
     Failed,
-    Freeze,
     Outcome,
     Rebuild,
-    SetParameters,
     Settled,
     Stop,
     Train,
-    UseConfig,
-    UseDataset,
 )
 from backend.logic.training import Learner
 from backend.logic.training_run import TrainingRun

@@ -6,13 +6,14 @@ from collections.abc import Callable, Sequence
 import pytest
 import torch
 
+from backend.logic.changes import UseConfig
 from backend.logic.config import RunConfig
 from backend.logic.dataset import Dataset
 from backend.logic.ensemble import FEWEST_MEMBERS, Ensemble
 from backend.logic.generators import generate
 from backend.logic.scheduler import Scheduler
 from backend.logic.snapshot import Latest, Snapshot
-from backend.logic.trainer_commands import Command, Diverged, Outcome, Rebuild, Settled, Stop, Train, UseConfig
+from backend.logic.trainer_commands import Command, Diverged, Outcome, Rebuild, Settled, Stop, Train
 from backend.logic.training import Learner
 from backend.logic.training_group import TrainingGroup
 from backend.logic.training_run import TrainingRun

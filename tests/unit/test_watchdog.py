@@ -7,11 +7,12 @@ from dataclasses import dataclass, field
 
 import pytest
 
+from backend.logic.changes import UseDataset
 from backend.logic.config import RunConfig
 from backend.logic.dataset import Dataset
 from backend.logic.ensemble import FEWEST_MEMBERS
 from backend.logic.gate import ComputeGate, Turn, TurnLostError
-from backend.logic.trainer_commands import Diverged, Failed, Rebuild, Settled, Stop, Train, UseDataset
+from backend.logic.trainer_commands import Diverged, Failed, Rebuild, Settled, Stop, Train
 from backend.logic.training import Learner
 from backend.logic.training_thread import TrainingThread
 from backend.logic.watchdog import Watchdog
