@@ -27,6 +27,7 @@ from backend.renderer import Renderer
 from backend.sessions import SessionRegistry
 from backend.settings import Settings
 from backend.socket_handler import TrainingSocket
+from backend.strict_http import StrictServer
 
 _LONGEST_INTERVAL_S: Final = 1.0
 _TRANSPORT_MESSAGE_BYTES: Final = 1024 * 1024
@@ -113,7 +114,7 @@ def make_app(
 def make_server(app: App) -> HTTPServer:
     """The HTTP server of an application. Whoever is slow with a request, or sends too much of it, is cut off."""
     settings = app.services.settings
-    return HTTPServer(
+    return StrictServer(
         app.web,
         max_header_size=settings.max_header_bytes,
         max_body_size=settings.max_body_bytes,

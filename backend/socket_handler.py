@@ -5,7 +5,9 @@ import logging
 from collections.abc import Coroutine
 from contextlib import suppress
 from typing import Any, Final
+from urllib.parse import urlsplit
 
+from tornado.web import HTTPError
 from tornado.websocket import WebSocketClosedError, WebSocketHandler, WebSocketProtocol, WebSocketProtocol13
 
 from backend import codec, errors, incidents, metrics, protocol, translation
@@ -26,7 +28,7 @@ from backend.http_handlers import Guarded
 from backend.logic.errors import RefusedError
 from backend.rates import TokenBucket
 from backend.stream import FramePump
-from backend.strict_websocket import StrictWebSocket, can_deflate
+from backend.strict_websocket import StrictWebSocket, deflate_offer
 
 _log = logging.getLogger(__name__)
 
@@ -60,16 +62,18 @@ class TrainingSocket(Guarded, WebSocketHandler):
     _pumping: asyncio.Task[None] | None = None
     _closing_code: int | None = None
 
-    def get_compression_options(self) -> dict[str, Any] | None:
+    def get_compression_options(self) -> dict[str, Any]:
         """Compress, quickly and with little memory: maps have long runs."""
-        offers = self.request.headers.get("Sec-WebSocket-Extensions", "")
-        return {"compression_level": 2, "mem_level": 6} if can_deflate(offers) else None
+        return {"compression_level": 2, "mem_level": 6}
 
     def get_websocket_protocol(self) -> WebSocketProtocol | None:
         """Hold the client to the protocol, and read no faster than it may send, also while it is being sent away."""
         settings, clock = self.services.settings, asyncio.get_running_loop().time
         self._heartbeat = Heartbeat(settings.ping_interval_s, clock)
         self._frames = TokenBucket(settings.messages_per_second, settings.message_burst, clock)
+        headers = self.request.headers
+        # What else is offered Tornado would read all the same, and stumble over some of it.
+        headers["Sec-WebSocket-Extensions"] = deflate_offer(headers.get("Sec-WebSocket-Extensions", ""))
         spoken = super().get_websocket_protocol()
         if not isinstance(spoken, WebSocketProtocol13):
             return spoken
@@ -79,6 +83,14 @@ class TrainingSocket(Guarded, WebSocketHandler):
         """A frame has come: the seconds for which to read no further."""
         self._heartbeat.hear()
         return self._frames.take()
+
+    def prepare(self) -> None:
+        """Refuse an Origin that is none, too: Tornado would stumble over it."""
+        super().prepare()
+        try:
+            urlsplit(self.request.headers.get("Origin", ""))
+        except ValueError as error:
+            raise HTTPError(403, reason="Foreign Origin") from error
 
     def is_admitted(self) -> bool:
         """Who has no token is told so over the websocket: a page cannot read the answer to a handshake."""

@@ -20,14 +20,15 @@ _DEFLATE_OFFER: Final = re.compile(
 )
 
 
-def can_deflate(offers: str) -> bool:
-    """Whether compression can be had as a client offers it; if not, it is done without (RFC 7692, section 5).
+def deflate_offer(offers: str) -> str:
+    """What a client offers of compression, "" where it cannot be had so: it is done without (RFC 7692, section 5).
 
     Args:
-        offers: the header Sec-WebSocket-Extensions. Of several offers of compression Tornado takes the first.
+        offers: the header Sec-WebSocket-Extensions. Of several offers of compression the first counts.
     """
     named = (offer.strip() for offer in offers.split(",") if offer.strip().startswith("permessage-deflate"))
-    return _DEFLATE_OFFER.fullmatch(next(named, "")) is not None
+    first = next(named, "")
+    return first if _DEFLATE_OFFER.fullmatch(first) else ""
 
 
 class StrictWebSocket(PacedWebSocket):

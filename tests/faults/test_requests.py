@@ -19,6 +19,7 @@ BAD_REQUESTS: Final = {
     "no host": b"GET /healthz HTTP/1.1\r\nX: y\r\n\r\n",
     "two hosts": GET + b"Host: evil.example\r\n\r\n",
     "a host with a path": b"GET /healthz HTTP/1.1\r\nHost: 127.0.0.1/evil\r\n\r\n",
+    "a host whose port has 5,000 digits": b"GET /healthz HTTP/1.1\r\nHost: 127.0.0.1:" + b"9" * 5000 + b"\r\n\r\n",
     "a foreign host": b"GET /healthz HTTP/1.1\r\nHost: evil.example\r\nConnection: close\r\n\r\n",
     "a tunnel": b"CONNECT evil.example:443 HTTP/1.1\r\n" + HOST + b"Connection: close\r\n\r\n",
     "a method that does not exist": b"BREW /healthz HTTP/1.1\r\n" + HOST + b"Connection: close\r\n\r\n",

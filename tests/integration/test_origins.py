@@ -67,6 +67,8 @@ async def test_on_all_addresses_any_address_is_welcome_but_no_foreign_name() -> 
     [
         {"Origin": "http://evil.example"},
         {"Origin": "null"},
+        {"Origin": "http://["},
+        {"Origin": "http://[::1"},
         {"Origin": "http://127.0.0.1:1"},
         {"Origin": "http://127.0.0.1"},
         {"Host": "evil.example"},

@@ -1,11 +1,14 @@
 """Who may import what: the walls of the architecture."""
 
 import ast
+import re
 from pathlib import Path
 
 import pytest
 
-BACKEND = Path(__file__).parents[2] / "backend"
+ROOT = Path(__file__).parents[2]
+BACKEND = ROOT / "backend"
+CONSTITUTION = (ROOT / "specs" / "constitution.md").read_text()
 MODULES = {path.relative_to(BACKEND).as_posix(): path for path in sorted(BACKEND.rglob("*.py"))}
 
 
@@ -48,10 +51,10 @@ def test_logic_knows_no_web() -> None:
             {
                 "app.py",
                 "class_handlers.py",
-                "health_handlers.py",
                 "http_handlers.py",
                 "paced_websocket.py",
                 "socket_handler.py",
+                "strict_http.py",
                 "strict_websocket.py",
                 "__main__.py",
             },
@@ -67,7 +70,13 @@ def test_logic_knows_no_web() -> None:
     ],
 )
 def test_a_package_is_imported_where_it_belongs_alone(package: str, allowed: set[str]) -> None:
-    assert importers(package) <= allowed
+    assert importers(package) == allowed
+
+
+def test_the_constitution_names_the_walls() -> None:
+    (told,) = re.findall(r"tornado in (.*?) alone; threading in (.*?) alone; pickle nowhere", CONSTITUTION, re.DOTALL)
+    for package, names in zip(("tornado", "threading"), told, strict=True):
+        assert set(re.findall(r"`([^`]+)`", names)) == {name.removeprefix("logic/") for name in importers(package)}
 
 
 def test_torch_is_imported_in_logic_alone() -> None:
