@@ -33,6 +33,9 @@ class Listener(socket.socket):
         Raises:
             BlockingIOError: there is nobody, or nobody who could be taken.
         """
+        if self._spare is None:
+            # Somebody else took it while it was given up: the first file that is free takes its place.
+            self._spare = _open_spare()
         try:
             return super().accept()
         except OSError as error:
@@ -55,6 +58,11 @@ class Listener(socket.socket):
             self._spare = None
 
 
-def _open_spare() -> int:
-    """A file that is given up when no other is left."""
-    return os.open(os.devnull, os.O_RDONLY)
+def _open_spare() -> int | None:
+    """A file that is given up when no other is left; None where there is not even this one."""
+    try:
+        return os.open(os.devnull, os.O_RDONLY)
+    except OSError as error:
+        if error.errno not in _FULL:
+            raise
+        return None
