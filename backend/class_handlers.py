@@ -39,12 +39,16 @@ class _ClassLink(Guarded):
 
 
 class ClassLink(_ClassLink):
-    """GET /class.json: the address and the token; the address is null where there is none to show."""
+    """GET /class.json: the address and the token; both are null where there is none to show."""
 
     def get(self) -> None:
         """Answer with JSON."""
-        settings = self.services.settings
-        told = {"class": settings.classroom, "address": self.address(), "token": settings.token}
+        settings, address = self.services.settings, self.address()
+        told = {
+            "class": settings.classroom,
+            "address": address,
+            "token": None if address is None else settings.token,
+        }
         self.set_header("Content-Type", "application/json")
         self.finish(msgspec.json.encode(told))
 

@@ -1,5 +1,6 @@
 """A server with a token: what is open, what is closed, the way from link to cookie, and the page for the projector."""
 
+import json
 from collections.abc import AsyncIterator
 from ipaddress import ip_network
 from pathlib import Path
@@ -22,7 +23,7 @@ KEY = {"Cookie": f"{COOKIE}={TOKEN}"}
 @pytest_asyncio.fixture
 async def closed() -> AsyncIterator[LocalServer]:
     """A server that needs a token."""
-    async with local_server(Settings(token=TOKEN, classroom=True)) as running:
+    async with local_server(Settings(token=TOKEN, classroom=True, allowed_hosts=("lab.local",))) as running:
         yield running
 
 
@@ -103,16 +104,16 @@ async def test_a_websocket_with_the_token_trains(closed: LocalServer) -> None:
 
 
 async def test_the_projector_page_tells_link_and_code_of_the_address_it_was_called_by(closed: LocalServer) -> None:
-    headers = {**KEY, "Host": "127.0.0.1:8888"}
-    told = await fetch(closed.address, "class.json", headers=headers)
-    assert TOKEN.encode() in told.body
+    told = await fetch(closed.address, "class.json", headers={**KEY, "Host": "Lab.local:8888"})
+    assert json.loads(told.body) == {"class": True, "address": "http://lab.local:8888/", "token": TOKEN}
     assert told.headers["Cache-Control"] == "no-store"
 
 
-async def test_without_class_there_is_nothing_for_the_projector() -> None:
-    async with local_server(Settings()) as server:
-        assert b'"address":null' in (await fetch(server.address, "class.json")).body
-        assert (await fetch(server.address, "class.svg")).code == 404
+async def test_without_class_there_is_nothing_for_the_projector_and_no_script_reads_the_token() -> None:
+    async with local_server(Settings(token=TOKEN)) as server:
+        told = await fetch(server.address, "class.json", headers=KEY)
+        assert json.loads(told.body) == {"class": False, "address": None, "token": None}
+        assert (await fetch(server.address, "class.svg", headers=KEY)).code == 404
 
 
 async def test_no_link_in_the_folder_of_the_page_leads_out_of_it(server: LocalServer) -> None:
