@@ -168,8 +168,8 @@ export const MAX_POINTS = 5000;
 /** Rows or ids in one edit: well below the contract's 5,000 and the size of a message. */
 export const MAX_EDIT_ROWS = 2000;
 
-/** The code that a browser reports for a connection that ended without one. */
 export const CLOSE_AWAY = 1001;
+/** The code that a browser reports for a connection that ended without one. */
 export const CLOSE_ABNORMAL = 1006;
 export const CLOSE_REFUSED = 1008;
 export const CLOSE_FULL = 1013;

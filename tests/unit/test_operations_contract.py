@@ -61,6 +61,13 @@ def test_every_event_is_in_the_contract_and_no_other() -> None:
     assert told == {event_of(call) for _, call in CALLS} | {"library"}
 
 
+def test_the_alerts_name_events_that_there_are() -> None:
+    rules = (SPECS.parent / "deploy" / "prometheus" / "rules.yml").read_text()
+    named = set(re.findall(r"\b[a-z]+(?:_[a-z]+)+\b", "\n".join(re.findall(r"description: (.*)", rules))))
+    assert named
+    assert named <= {event_of(call) for _, call in CALLS}
+
+
 def test_the_fields_of_a_record_are_in_the_contract_in_their_order() -> None:
     try:
         raise ValueError  # noqa: TRY301 - a record with everything
