@@ -1,0 +1,152 @@
+"""Whether a run's train.py gives the same loss curve as we do: it is run, as it is, in a process of its own."""
+
+import json
+import math
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Final
+
+from backend.logic.dataset import why_not_trainable
+from backend.logic.loss_curve import loss_curve
+from backend.logic.run_record import RunRecord
+from backend.runs import script_process
+from backend.runs.script import SCRIPT_NAME
+from backend.runs.script_data import frozen_values
+
+VERIFICATION_NAME: Final = "verification.json"
+MOST_STEPS: Final = 200
+TIMEOUT_S: Final = 30.0
+_OURS_S: Final = 4.0
+"""Our own curve ends after so long: plain PyTorch takes a few times as long for a step."""
+_MOST_BYTES: Final = 64 * 1024
+"""Of a curve: one of 200 steps has about 5,000."""
+_MOST_LETTERS: Final = 2000
+_LOOK_S: Final = 0.002
+_FREE_S: Final = 0.0005
+"""Who gives way for less than this had nobody to give way to."""
+_KEPT_VARIABLES: Final = ("SYSTEMROOT", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH")
+"""Without these a Python may not find its own parts."""
+
+
+@dataclass(frozen=True, slots=True)
+class Verification:
+    """How a script did beside us.
+
+    Attributes:
+        steps: whose losses were compared, from the first on.
+        largest_difference: of two losses of the same step; None if they could not be compared.
+        seconds: how long it took.
+        why_not: why they could not be compared, as a sentence; None if they were.
+    """
+
+    steps: int
+    largest_difference: float | None
+    seconds: float
+    why_not: str | None = None
+
+
+class _UnusableScriptError(Exception):
+    """A script did not give a curve; its text says why, as a sentence."""
+
+
+def verify_script(
+    record: RunRecord, folder: Path, give_way: Callable[[], None], *, timeout_s: float = TIMEOUT_S
+) -> None:
+    """Write verification.json about the train.py in a folder; see `verify`."""
+    found = verify(folder / SCRIPT_NAME, record, timeout_s, give_way)
+    (folder / VERIFICATION_NAME).write_text(json.dumps(asdict(found), indent=2) + "\n", encoding="utf-8")
+
+
+def verify(script: Path, record: RunRecord, timeout_s: float, give_way: Callable[[], None]) -> Verification:
+    """Compare the losses of a script's first steps, 200 at most, with ours.
+
+    Args:
+        script: the very file that a person is given.
+        record: the run that it is of.
+        timeout_s: how long it may take.
+        give_way: called between our steps, and while the script runs.
+    """
+    began_s = time.perf_counter()
+    checkpoint = record.checkpoint
+    wanted = min(MOST_STEPS, checkpoint.step)
+    why_not = why_not_trainable(checkpoint.dataset, checkpoint.config.problem)
+    ours: list[float] = []
+    if why_not is None:
+        ours = loss_curve(
+            checkpoint.config,
+            checkpoint.dataset,
+            frozen_values(checkpoint),
+            wanted,
+            most_s=min(_OURS_S, timeout_s / 4),
+            give_way=give_way,
+        )
+        if not ours:
+            why_not = "The run diverges in its first step." if wanted else "The run has made no step yet."
+    difference: float | None = None
+    if why_not is None:
+        try:
+            theirs = _curve_of(script.resolve(), len(ours), began_s + timeout_s, give_way)
+            difference = _largest_difference(ours, theirs)
+        except subprocess.TimeoutExpired:
+            why_not = f"train.py was not done within {timeout_s:g} s."
+        except _UnusableScriptError as error:
+            why_not = str(error)
+    steps = 0 if difference is None else len(ours)
+    return Verification(steps, difference, round(time.perf_counter() - began_s, 3), why_not)
+
+
+def _curve_of(script: Path, steps: int, ends_s: float, give_way: Callable[[], None]) -> list[float]:
+    """The losses of a script's first steps."""
+    with tempfile.TemporaryDirectory(prefix="boundary-lab-") as folder:
+        curve, said = Path(folder, "curve.json"), Path(folder, "said.txt")
+        # It knows of nothing but its own folder, and computes in one thread, as we do.
+        environment = {name: os.environ[name] for name in _KEPT_VARIABLES if name in os.environ}
+        environment |= {"OMP_NUM_THREADS": "1", "HOME": folder, "TMPDIR": folder, "USER": "nobody"}
+        command = [sys.executable, "-I", "-B", script_process.__file__, str(script), str(steps), str(curve)]
+        with said.open("wb") as log:
+            process = subprocess.Popen(  # noqa: S603 - our own Python, our own file
+                command, cwd=folder, env=environment, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=log
+            )
+            try:
+                _wait(process, ends_s, give_way)
+            finally:
+                process.kill()
+                process.wait()
+        if process.returncode:
+            raise _UnusableScriptError(f"train.py ended with an error: {_last_line(said)}")
+        if curve.stat().st_size > _MOST_BYTES:
+            raise _UnusableScriptError("train.py gave more than a curve.")
+        losses: list[float] = json.loads(curve.read_text(encoding="utf-8"))
+        return losses
+
+
+def _wait(process: subprocess.Popen[bytes], ends_s: float, give_way: Callable[[], None]) -> None:
+    """Wait until a process has ended, and keep nobody else from computing meanwhile."""
+    while process.poll() is None:
+        now_s = time.perf_counter()
+        if now_s > ends_s:
+            raise subprocess.TimeoutExpired(process.args, ends_s)
+        give_way()
+        if time.perf_counter() - now_s < _FREE_S:
+            time.sleep(_LOOK_S)
+
+
+def _last_line(said: Path) -> str:
+    """The end of what a script said: of an error, what it is."""
+    with said.open("rb") as log:
+        log.seek(max(0, said.stat().st_size - _MOST_LETTERS))
+        lines = log.read(_MOST_LETTERS).decode(errors="replace").strip().splitlines()
+    return lines[-1] if lines else "it said nothing."
+
+
+def _largest_difference(ours: Sequence[float], theirs: Sequence[float]) -> float:
+    differences = [abs(our - their) for our, their in zip(ours, theirs, strict=True)]
+    if not all(map(math.isfinite, differences)):
+        raise _UnusableScriptError("The loss of train.py is not a number, where ours is one.")
+    return max(differences)

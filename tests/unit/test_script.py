@@ -1,0 +1,271 @@
+"""train.py is the run: its loss curve is ours to float32 rounding, whatever the settings; and it is plain to read."""
+
+import contextlib
+import io
+import subprocess
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, get_args
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from backend.logic.architecture import Architecture, ParameterId
+from backend.logic.config import (
+    LOSSES,
+    Activation,
+    Feature,
+    Initialisation,
+    OptimizerName,
+    Problem,
+    RunConfig,
+    Schedule,
+)
+from backend.logic.dataset import TrainingExample, why_not_trainable
+from backend.logic.loss_curve import loss_curve
+from backend.logic.run_record import Applied, RunRecord
+from backend.logic.trainer_commands import Freeze, SetParameters, UseConfig
+from backend.runs.modules import parameter_names
+from backend.runs.script import script_text
+from backend.runs.script_data import digits, frozen_values
+from tests.unit.records import EXAMPLES, record_of
+
+ROUNDING = 1e-5
+"""How far two losses of the same step may be apart, and so many times a loss above 1: the last bits of a float32."""
+
+
+def script_of(record: RunRecord) -> dict[str, Any]:
+    """The names of a script that has been read but not begun."""
+    names: dict[str, Any] = {"__name__": "train"}
+    exec(compile(script_text(record), "train.py", "exec"), names)  # noqa: S102 - what is tested is that it can be
+    return names
+
+
+def their_curve(record: RunRecord, steps: int) -> list[float]:
+    with contextlib.redirect_stdout(io.StringIO()):
+        losses: list[float] = script_of(record)["train"](steps)
+    return losses
+
+
+def our_curve(record: RunRecord, steps: int) -> list[float]:
+    checkpoint = record.checkpoint
+    frozen = frozen_values(checkpoint)
+    return loss_curve(checkpoint.config, checkpoint.dataset, frozen, steps, most_s=60, give_way=lambda: None)
+
+
+def largest_difference(ours: Sequence[float], theirs: Sequence[float]) -> float:
+    """Of two curves, in units of the loss where that is above 1."""
+    return max((abs(our - their) / max(1, our) for our, their in zip(ours, theirs, strict=True)), default=0.0)
+
+
+@st.composite
+def records(draw: st.DrawFn) -> RunRecord:
+    problem: Problem = draw(st.sampled_from(get_args(Problem)))
+    activations = st.sampled_from(get_args(Activation))
+    has_norm = draw(st.booleans())
+    # A layer norm of two units answers ±1 whatever it is given: its gradient is rounding.
+    hidden = draw(st.lists(st.integers(3 if has_norm else 1, 9), max_size=10))
+    # From zeros the sign of a weight, which l1 asks for, hangs on the last bit.
+    l1 = draw(st.sampled_from((0.0, 0.001)))
+    initialisations = [kind for kind in get_args(Initialisation) if kind != "zeros" or not l1]
+    config = RunConfig(
+        problem=problem,
+        loss=draw(st.sampled_from(LOSSES[problem])),
+        classes=draw(st.integers(2, 8)),
+        features=tuple(draw(st.lists(st.sampled_from(get_args(Feature)), min_size=1, max_size=7, unique=True))),
+        hidden_layers=tuple(hidden),
+        activation=draw(activations),
+        layer_activations=tuple(draw(st.lists(st.none() | activations, max_size=3))),
+        layer_norm=has_norm,
+        initialisation=draw(st.sampled_from(initialisations)),
+        optimizer=draw(st.sampled_from(get_args(OptimizerName))),
+        learning_rate=draw(st.sampled_from((0.0003, 0.001, 0.003))),
+        schedule=draw(st.sampled_from(get_args(Schedule))),
+        schedule_epochs=draw(st.integers(1, 8)),
+        schedule_factor=draw(st.sampled_from((0.1, 0.5, 0.9))),
+        weight_decay=draw(st.sampled_from((None, 0.0, 0.01, 0.3))),
+        gradient_clip=draw(st.sampled_from((0.0, 0.1, 10.0))),
+        batch_size=draw(st.sampled_from((1, 4, 10, 25, 5000))),
+        l1=l1,
+        l2=draw(st.sampled_from((0.0, 0.01))),
+        dropout=draw(st.sampled_from((0.0, 0.2, 0.9))),
+        train_fraction=draw(st.sampled_from((1.0, 0.7, 0.5))),
+        seed=draw(st.integers(0, 2**32 - 1)),
+    )
+    numbers = np.random.default_rng(draw(st.integers(0, 1000)))
+    count = draw(st.integers(2, 60))
+    values = [
+        None if is_unvalued else value
+        for is_unvalued, value in zip(numbers.random(count) < 0.2, numbers.uniform(-1, 1, count), strict=True)
+    ]
+    examples = [
+        TrainingExample(x, y, index % config.classes, value)
+        for index, ((x, y), value) in enumerate(zip(numbers.uniform(-6, 6, (count, 2)).tolist(), values, strict=True))
+    ]
+    layers = len(config.hidden_layers)
+    frozen = draw(
+        st.sampled_from(((), (ParameterId(1, 0, 0),), (ParameterId(1, 0, None), ParameterId(layers + 1, 0, 0))))
+    )
+    return record_of(config, examples, frozen=frozenset(frozen))
+
+
+@settings(max_examples=150, derandomize=True)
+@given(records())
+def test_a_script_has_our_loss_curve_whatever_the_settings(record: RunRecord) -> None:
+    checkpoint = record.checkpoint
+    if why_not_trainable(checkpoint.dataset, checkpoint.config.problem) is not None:
+        return
+    ours = our_curve(record, 20)
+    theirs = their_curve(record, len(ours))
+    assert largest_difference(ours, theirs) <= ROUNDING
+
+
+def all_of_each() -> list[RunConfig]:
+    """Configs in which every choice of the page is there once, as it opens else."""
+    choices: dict[str, Sequence[Any]] = {
+        "activation": get_args(Activation),
+        "initialisation": get_args(Initialisation),
+        "optimizer": get_args(OptimizerName),
+        "schedule": get_args(Schedule),
+        "layer_norm": (True,),
+        "dropout": (0.2,),
+        "gradient_clip": (0.1,),
+        "l1": (0.001,),
+        "l2": (0.01,),
+        "weight_decay": (0.0, 0.1),
+        "batch_size": (1, 7, 5000),
+        "hidden_layers": ((), (4,) * 10, (100, 100)),
+        "features": (get_args(Feature),),
+        "train_fraction": (0.5,),
+        "layer_activations": ((None, "sine"),),
+    }
+    configs = [RunConfig(**{name: value}) for name, values in choices.items() for value in values]
+    losses = [RunConfig(problem=problem, loss=loss) for problem, some in LOSSES.items() for loss in some]
+    return [*configs, *losses]
+
+
+@pytest.mark.parametrize("config", all_of_each(), ids=str)
+def test_two_hundred_steps_of_every_choice_of_the_page_are_ours(config: RunConfig) -> None:
+    record = record_of(config, EXAMPLES)
+    ours = our_curve(record, 200)
+    assert len(ours) == 200
+    assert largest_difference(ours, their_curve(record, 200)) <= ROUNDING
+
+
+def test_the_network_of_a_script_ends_with_the_weights_of_the_run() -> None:
+    for config in (RunConfig(), RunConfig(layer_norm=True, dropout=0.1, layer_activations=("linear",), classes=3)):
+        record = record_of(config, EXAMPLES, steps=50)
+        script = script_of(record)
+        with contextlib.redirect_stdout(io.StringIO()):
+            script["train"](50)
+        tensors = script["model"].state_dict()
+        assert set(tensors) == set(parameter_names(config))
+        theirs = np.concatenate([tensors[name].numpy().ravel() for name in parameter_names(config)])
+        ours = record.checkpoint.parameters
+        assert np.linalg.norm(theirs - ours) <= 1e-5 * np.linalg.norm(ours)
+        assert [tuple(tensors[name].shape) for name in parameter_names(config)] == Architecture.of(config).shapes
+
+
+@given(st.floats(width=32, allow_nan=False, allow_infinity=False))
+def test_a_number_in_a_script_is_the_same_float32(value: float) -> None:
+    assert np.float32(float(digits(value))) == np.float32(value)
+
+
+def test_five_thousand_points_are_a_script_too() -> None:
+    numbers = np.random.default_rng(1)
+    examples = [TrainingExample(x, y, int(x > y)) for x, y in numbers.uniform(-6, 6, (5000, 2)).tolist()]
+    record = record_of(RunConfig(batch_size=100, train_fraction=0.8), examples)
+    turns: list[None] = []
+    text = script_text(record, lambda: turns.append(None))
+    assert len(text) < 200_000
+    assert len(turns) > 1000
+    ours = our_curve(record, 60)
+    assert largest_difference(ours, their_curve(record, 60)) <= ROUNDING
+
+
+@pytest.mark.parametrize(
+    ("config", "words"),
+    [
+        (RunConfig(dropout=0.3), ("class Dropout", "dropping", "DROPOUT", "eval()")),
+        (RunConfig(layer_activations=("sine",)), ("class Sine",)),
+        (RunConfig(layer_norm=True), ("LayerNorm",)),
+        (RunConfig(schedule="cosine"), ("math", "learning_rate(", "epoch")),
+        (RunConfig(l1=0.1), ("penalty", "L1")),
+        (RunConfig(l2=0.1), ("penalty", "L2")),
+        (RunConfig(gradient_clip=1.0), ("clip_grad_norm_", "GRADIENT_CLIP")),
+        (RunConfig(weight_decay=0.1), ("WEIGHT_DECAY",)),
+        (RunConfig(train_fraction=0.5), ("TEST_POINTS",)),
+    ],
+    ids=str,
+)
+def test_a_script_has_only_what_its_run_needs(config: RunConfig, words: tuple[str, ...]) -> None:
+    needed, plain = (script_text(record_of(some, EXAMPLES)) for some in (config, RunConfig()))
+    for word in words:
+        assert word in needed
+        assert word not in plain
+
+
+@pytest.mark.parametrize("config", all_of_each(), ids=str)
+def test_the_code_of_a_script_is_in_good_style(config: RunConfig) -> None:
+    record = record_of(config, EXAMPLES, steps=3, frozen=frozenset({ParameterId(1, 0, 0)}))
+    code = script_text(record).partition("\n# x, y and")[0] + "\n"
+    assert max(map(len, code.splitlines())) <= 120
+    arguments = ["format", "--check", "--diff", "--line-length", "120", "--isolated", "-"]
+    found = subprocess.run(
+        [sys.executable, "-m", "ruff", *arguments], input=code, text=True, capture_output=True, check=False
+    )
+    assert found.returncode == 0, found.stdout + found.stderr
+
+
+CHANGED = "Something was changed"
+
+
+@pytest.mark.parametrize(
+    ("change", "is_told"),
+    [
+        (Applied(5, UseConfig(RunConfig(learning_rate=0.1), 2)), True),
+        (Applied(0, UseConfig(RunConfig(learning_rate=0.1), 2)), False),
+        (Applied(5, UseConfig(RunConfig(stop_loss=0.1, speed=3.0), 2)), False),
+        (Applied(0, SetParameters({ParameterId(1, 0, 0): 1.0})), True),
+        (Applied(0, Freeze(frozenset({ParameterId(1, 0, 0)}))), False),
+        (Applied(3, Freeze(frozenset({ParameterId(1, 0, 0)}))), True),
+    ],
+    ids=str,
+)
+def test_a_script_tells_when_its_curve_is_another_than_that_of_the_run(change: Applied, *, is_told: bool) -> None:
+    from dataclasses import replace
+
+    record = replace(record_of(RunConfig(), EXAMPLES, steps=9), changes=(change,))
+    assert (CHANGED in script_text(record)) == is_told
+    assert ("changes.jsonl" in script_text(record)) == is_told
+    assert CHANGED in script_text(replace(record, beginning=None, changes=()))
+
+
+def test_frozen_weights_are_in_the_script_with_their_values() -> None:
+    frozen = frozenset({ParameterId(1, 0, 1), ParameterId(3, 1, None)})
+    text = script_text(record_of(RunConfig(), EXAMPLES, frozen=frozen))
+    assert "2 weights and biases are frozen" in text
+    assert '"0.weight": [' in text
+    assert '"4.bias": [' in text
+
+
+def test_a_script_tells_how_far_it_is_and_how_well_it_does() -> None:
+    record = record_of(RunConfig(train_fraction=0.6), EXAMPLES, steps=200)
+    told = io.StringIO()
+    with contextlib.redirect_stdout(told):
+        script_of(record)["train"](200)
+    lines = told.getvalue().splitlines()
+    assert lines[0].startswith("step 0, training points: loss 0.")
+    assert lines[-1].startswith("step 200, test points: loss ")
+    assert "accuracy" in lines[-1]
+    assert 10 <= len(lines) // 2 <= 21
+
+
+def test_no_folder_is_touched_but_the_one_that_is_given(tmp_path: Path) -> None:
+    from backend.runs.script import write_script
+
+    write_script(record_of(RunConfig(), EXAMPLES), tmp_path, lambda: None)
+    assert [path.name for path in tmp_path.iterdir()] == ["train.py"]
