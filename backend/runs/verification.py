@@ -22,7 +22,7 @@ from backend.runs.script_data import frozen_values
 VERIFICATION_NAME: Final = "verification.json"
 MOST_STEPS: Final = 200
 TIMEOUT_S: Final = 30.0
-_OURS_S: Final = 4.0
+OURS_S: Final = 4.0
 """Our own curve ends after so long: plain PyTorch takes a few times as long for a step."""
 _MOST_BYTES: Final = 64 * 1024
 """Of a curve: one of 200 steps has about 5,000."""
@@ -83,7 +83,7 @@ def verify(script: Path, record: RunRecord, timeout_s: float, give_way: Callable
             checkpoint.dataset,
             frozen_values(checkpoint),
             wanted,
-            most_s=min(_OURS_S, timeout_s / 4),
+            most_s=min(OURS_S, timeout_s / 4),
             give_way=give_way,
         )
         if not ours:
@@ -122,8 +122,13 @@ def _curve_of(script: Path, steps: int, ends_s: float, give_way: Callable[[], No
             raise _UnusableScriptError(f"train.py ended with an error: {_last_line(said)}")
         if curve.stat().st_size > _MOST_BYTES:
             raise _UnusableScriptError("train.py gave more than a curve.")
-        losses: list[float] = json.loads(curve.read_text(encoding="utf-8"))
-        return losses
+        return _as_curve(json.loads(curve.read_text(encoding="utf-8")), steps)
+
+
+def _as_curve(found: object, steps: int) -> list[float]:
+    if isinstance(found, list) and len(found) == steps and all(isinstance(loss, float) for loss in found):
+        return found
+    raise _UnusableScriptError("train.py did not give a curve.")
 
 
 def _wait(process: subprocess.Popen[bytes], ends_s: float, give_way: Callable[[], None]) -> None:

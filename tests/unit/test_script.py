@@ -5,6 +5,7 @@ import io
 import subprocess
 import sys
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, get_args
 
@@ -29,7 +30,7 @@ from backend.logic.loss_curve import loss_curve
 from backend.logic.run_record import Applied, RunRecord
 from backend.logic.trainer_commands import Freeze, SetParameters, UseConfig
 from backend.runs.modules import parameter_names
-from backend.runs.script import script_text
+from backend.runs.script import script_text, write_script
 from backend.runs.script_data import digits, frozen_values
 from tests.unit.records import EXAMPLES, record_of
 
@@ -236,7 +237,6 @@ CHANGED = "Something was changed"
     ids=str,
 )
 def test_a_script_tells_when_its_curve_is_another_than_that_of_the_run(change: Applied, *, is_told: bool) -> None:
-    from dataclasses import replace
 
     record = replace(record_of(RunConfig(), EXAMPLES, steps=9), changes=(change,))
     assert (CHANGED in script_text(record)) == is_told
@@ -265,7 +265,6 @@ def test_a_script_tells_how_far_it_is_and_how_well_it_does() -> None:
 
 
 def test_no_folder_is_touched_but_the_one_that_is_given(tmp_path: Path) -> None:
-    from backend.runs.script import write_script
 
     write_script(record_of(RunConfig(), EXAMPLES), tmp_path, lambda: None)
     assert [path.name for path in tmp_path.iterdir()] == ["train.py"]

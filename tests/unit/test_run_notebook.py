@@ -1,0 +1,51 @@
+"""A run's notebook is train.py in cells."""
+
+import contextlib
+import io
+from pathlib import Path
+from typing import Any
+
+import nbformat
+import pytest
+
+from backend.logic.architecture import ParameterId
+from backend.logic.config import RunConfig
+from backend.runs.notebook import NOTEBOOK_NAME, notebook_text, write_notebook
+from backend.runs.script import script_text
+from tests.unit.records import EXAMPLES, record_of
+from tests.unit.test_script import largest_difference, our_curve
+
+CONFIGS = [RunConfig(), RunConfig(dropout=0.2, schedule="cosine", l1=0.01, activation="sine", train_fraction=0.5)]
+
+
+@pytest.mark.parametrize("config", CONFIGS, ids=str)
+def test_a_notebook_is_valid_and_its_cells_train_the_run(config: RunConfig) -> None:
+    record = record_of(config, EXAMPLES, steps=30, frozen=frozenset({ParameterId(1, 0, 0)}))
+    notebook: Any = nbformat.reads(notebook_text(record), as_version=4)
+    nbformat.validate(notebook)
+    names: dict[str, Any] = {}
+    with contextlib.redirect_stdout(io.StringIO()):
+        for cell in notebook.cells:
+            if cell.cell_type == "code":
+                exec(cell.source, names)  # noqa: S102 - what is tested is that it can be
+    assert largest_difference(our_curve(record, 30), names["losses"]) <= 1e-5
+
+
+def test_words_stand_before_every_cell_of_code() -> None:
+    notebook: Any = nbformat.reads(notebook_text(record_of(RunConfig(), EXAMPLES, steps=3)), as_version=4)
+    kinds = [cell.cell_type for cell in notebook.cells]
+    assert kinds == ["markdown"] + ["markdown", "code"] * (len(kinds) // 2)
+    assert notebook.cells[0].source.startswith("# A network learns to tell 2 classes apart")
+
+
+def test_the_code_of_a_notebook_is_that_of_the_script() -> None:
+    record = record_of(RunConfig(), EXAMPLES, steps=3)
+    notebook: Any = nbformat.reads(notebook_text(record), as_version=4)
+    code = [cell.source for cell in notebook.cells if cell.cell_type == "code"]
+    assert all(part in script_text(record) for part in code[:-1])
+    assert code[-1] == "losses = train(STEPS)"
+
+
+def test_a_notebook_is_written_under_its_name(tmp_path: Path) -> None:
+    write_notebook(record_of(RunConfig(), EXAMPLES), tmp_path, lambda: None)
+    assert [path.name for path in tmp_path.iterdir()] == [NOTEBOOK_NAME]

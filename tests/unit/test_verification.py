@@ -1,0 +1,134 @@
+"""A run's train.py is run as it is, by itself, and what comes of that is told whatever happens."""
+
+import json
+import time
+from dataclasses import asdict, replace
+from pathlib import Path
+
+import pytest
+
+from backend.logic.config import RunConfig
+from backend.logic.dataset import TrainingExample
+from backend.logic.run_record import RunRecord
+from backend.runs.script import write_script
+from backend.runs.verification import VERIFICATION_NAME, Verification, verify, verify_script
+from tests.unit.records import EXAMPLES, record_of
+
+LONG_S = 60.0
+
+
+def checked(folder: Path, code: str, timeout_s: float = LONG_S) -> Verification:
+    """What is found of other code in the place of a script of three steps."""
+    script = folder / "train.py"
+    script.write_text(code)
+    return verify(script, record_of(RunConfig(), EXAMPLES, steps=3), timeout_s, lambda: None)
+
+
+def written(record: RunRecord, folder: Path) -> Path:
+    write_script(record, folder, lambda: None)
+    return folder / "train.py"
+
+
+def test_a_script_in_a_process_of_its_own_has_our_curve(tmp_path: Path) -> None:
+    record = record_of(RunConfig(dropout=0.1, train_fraction=0.7), EXAMPLES, steps=250)
+    script = written(record, tmp_path)
+    turns: list[None] = []
+    verify_script(record, tmp_path, lambda: turns.append(None), timeout_s=LONG_S)
+    found = Verification(**json.loads((tmp_path / VERIFICATION_NAME).read_text()))
+    assert found.why_not is None
+    assert found.steps == 200
+    assert found.largest_difference is not None
+    assert found.largest_difference <= 1e-5
+    assert len(turns) > 200
+    assert sorted(path.name for path in tmp_path.iterdir()) == [script.name, VERIFICATION_NAME]
+
+
+def test_another_script_is_found_out(tmp_path: Path) -> None:
+    record = record_of(RunConfig(), EXAMPLES, steps=20)
+    script = written(record, tmp_path)
+    script.write_text(script.read_text().replace("SEED = 7", "SEED = 8"))
+    found = verify(script, record, LONG_S, lambda: None)
+    assert found.why_not is None
+    assert found.largest_difference is not None
+    assert found.largest_difference > 1e-3
+
+
+def test_a_script_that_takes_too_long_is_ended(tmp_path: Path) -> None:
+    code = f"import os, time\nopen({str(tmp_path / 'pid')!r}, 'w').write(str(os.getpid()))\ntime.sleep(60)\n"
+    found = checked(tmp_path, code, timeout_s=3)
+    assert found.why_not == "train.py was not done within 3 s."
+    assert found.largest_difference is None
+    assert found.steps == 0
+    assert not Path("/proc", (tmp_path / "pid").read_text()).exists()
+
+
+def test_an_error_of_a_script_is_told(tmp_path: Path) -> None:
+    found = checked(tmp_path, "print('x' * 10_000_000)\nraise ValueError('no such thing ' + 'y' * 10_000)\n")
+    assert found.why_not is not None
+    assert found.why_not.startswith("train.py ended with an error: ")
+    assert len(found.why_not) < 2100
+
+
+@pytest.mark.parametrize(
+    ("returned", "why_not"),
+    [
+        ("['a', 'b', 'c']", "train.py did not give a curve."),
+        ("[0.5]", "train.py did not give a curve."),
+        ("{'a': 1}", "train.py did not give a curve."),
+        ("[0.5] * 100_000", "train.py gave more than a curve."),
+        ("[float('nan')] * 3", "The loss of train.py is not a number, where ours is one."),
+    ],
+)
+def test_what_is_no_curve_is_told(returned: str, why_not: str, tmp_path: Path) -> None:
+    assert checked(tmp_path, f"def train(steps):\n    return {returned}\n").why_not == why_not
+
+
+def test_a_script_sees_nothing_of_the_server(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("BOUNDARY_LAB_TOKEN", "secret")
+    code = """\
+import os, sys
+def train(steps):
+    assert not [name for name in os.environ if name.startswith(("BOUNDARY", "PYTHON"))], os.environ
+    assert os.listdir() == ["said.txt"], os.listdir()
+    assert os.environ["HOME"] == os.getcwd()
+    assert len(sys.argv) == 4
+    raise SystemExit("all is well")
+"""
+    assert checked(tmp_path, code).why_not == "train.py ended with an error: all is well"
+
+
+@pytest.mark.parametrize(
+    ("record", "why_not"),
+    [
+        (record_of(RunConfig(), EXAMPLES), "The run has made no step yet."),
+        (
+            record_of(RunConfig(), [TrainingExample(1, 2, 0)]),
+            "Add points of a second class: all training points are of class 0.",
+        ),
+    ],
+    ids=str,
+)
+def test_what_cannot_be_compared_is_told_without_a_process(record: RunRecord, why_not: str, tmp_path: Path) -> None:
+    began_s = time.perf_counter()
+    found = verify(tmp_path / "absent.py", record, LONG_S, lambda: None)
+    assert asdict(found) == {
+        "steps": 0,
+        "largest_difference": None,
+        "seconds": pytest.approx(time.perf_counter() - began_s, abs=5),
+        "why_not": why_not,
+    }
+
+
+def test_a_run_that_diverges_at_once_is_not_compared(tmp_path: Path) -> None:
+    config = RunConfig(
+        problem="regression",
+        loss="squared_error",
+        hidden_layers=(100, 100),
+        activation="linear",
+        initialisation="large",
+        learning_rate=1e6,
+    )
+    record = record_of(config, EXAMPLES)
+    record = replace(record, checkpoint=replace(record.checkpoint, step=5))
+    found = verify(written(record, tmp_path), record, LONG_S, lambda: None)
+    assert found.steps <= 1
