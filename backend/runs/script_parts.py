@@ -275,7 +275,7 @@ def _freezing() -> Part:
         '''\
 @torch.no_grad()
 def freeze():
-    """Give the frozen weights their values; and tell, for each tensor, which and what they are."""
+    """Give the frozen weights their values; and return, for each tensor, which and what they are."""
     frozen = []
     for name, parameter in model.named_parameters():
         is_frozen = torch.zeros_like(parameter, dtype=torch.bool)
@@ -293,7 +293,7 @@ def _training(config: RunConfig, steps: int, *, has_frozen: bool) -> Part:
     decay = ", weight_decay=WEIGHT_DECAY" if _has_decay(config) else ""
     code = f'''\
 def train(steps):
-    """Train for so many steps; and tell the loss of each step's points, as it was before the step."""
+    """Train for so many steps; and return the loss of each step's points, as it was before the step."""
     draw_first_weights()
 {"    dropping.manual_seed(4 * SEED + 2)" if _is_dropping(config) else _NO_LINE}
 {"    frozen = freeze()" if has_frozen else _NO_LINE}
@@ -328,8 +328,8 @@ _FROZEN_GRADIENT_LINES: Final = """\
         for parameter, is_frozen, _ in frozen:
             parameter.grad[is_frozen] = 0"""
 _FROZEN_VALUE_LINES: Final = """\
-        for parameter, is_frozen, values in frozen:
-            parameter.data[is_frozen] = values"""
+        for parameter, is_frozen, kept in frozen:
+            parameter.data[is_frozen] = kept"""
 
 
 def _data(record: RunRecord, give_way: Callable[[], None]) -> Part:
@@ -361,5 +361,5 @@ def _report_interval(steps: int) -> int:
     """A round number of steps that is not much less than a tenth of all."""
     if steps <= _REPORTS:
         return 1
-    power = 10 ** floor(log10(steps / _REPORTS))
+    power = int(10 ** floor(log10(steps / _REPORTS)))
     return max(power * factor for factor in (1, 2, 5) if power * factor * _REPORTS <= steps)
