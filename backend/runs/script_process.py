@@ -8,9 +8,9 @@ from pathlib import Path
 
 
 def main(script: str, steps: str, curve: str) -> None:
-    """Have a script train for so many steps, after everything else that the machine has to do."""
+    """Have a script train for so many steps, with less of a busy machine than the server has."""
     if hasattr(os, "nice"):
-        os.nice(10)
+        os.nice(5)
     spec = importlib.util.spec_from_file_location("train", script)
     if spec is None or spec.loader is None:
         raise FileNotFoundError(script)

@@ -3,6 +3,7 @@
 import numpy as np
 import torch
 
+from backend.logic.architecture import ParameterId
 from backend.logic.config import RunConfig
 from backend.logic.dataset import Dataset, TrainingExample
 from backend.logic.run_record import Beginning, Checkpoint, HistoryRow, Moment, RunRecord
@@ -35,12 +36,14 @@ def record_of(
     *,
     steps: int = 40,
     moments: tuple[int, ...] = (0, 20),
+    frozen: frozenset[ParameterId] = frozenset(),
 ) -> RunRecord:
-    """A run of so many steps, with its networks at some of them."""
+    """A run of so many steps, with its networks at some of them; some parameters are frozen from the first on."""
     dataset = dataset_of(config, examples)
     kept, history = [], []
     with torch.inference_mode():
         learner = Learner(config, dataset)
+        learner.freeze(frozen)
         for step in range(steps + 1):
             if step in moments:
                 kept.append(Moment(step, learner.epoch, config, learner.network.flat.numpy().copy()))
@@ -56,7 +59,7 @@ def record_of(
         step=steps,
         epochs_before=0.0,
         is_new=steps == 0,
-        frozen=frozenset(),
+        frozen=frozen,
         parameters=parameters,
         moments=(),
         optimizer_step=0.0,

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from backend.logic.architecture import Architecture
 from backend.logic.config import Activation, Feature, RunConfig
 from backend.runs.formula import FORMULA_NAME, formula_text, write_formula
-from tests.unit.records import EXAMPLES, record_of
+from tests.unit.records import record_of
 
 MATRIX = re.compile(r"\\begin\{pmatrix\} (.*?) \\end\{pmatrix\}")
 
@@ -26,7 +26,7 @@ def matrices(text: str) -> list[NDArray[np.float64]]:
 
 
 def test_the_numbers_of_a_formula_are_those_of_the_network() -> None:
-    record = record_of(RunConfig(hidden_layers=(3, 4)), EXAMPLES, steps=40)
+    record = record_of(RunConfig(hidden_layers=(3, 4)), steps=40)
     first, first_bias, second, second_bias, last, last_bias = matrices(formula_text(record))
     x = np.array([[1.5], [-2.0]])
     logits = last @ np.tanh(second @ np.tanh(first @ x + first_bias) + second_bias) + last_bias
@@ -45,7 +45,7 @@ def test_the_numbers_of_a_formula_are_those_of_the_network() -> None:
 @pytest.mark.parametrize("activation", get_args(Activation))
 def test_a_formula_of_every_activation_is_whole(activation: Activation, *, has_norm: bool) -> None:
     config = RunConfig(hidden_layers=(2, 3), activation=activation, layer_norm=has_norm, features=get_args(Feature))
-    text = formula_text(record_of(config, EXAMPLES))
+    text = formula_text(record_of(config, steps=0))
     assert text.count("{") == text.count("}")
     assert text.count(r"\left") == text.count(r"\right")
     assert text.count(r"\begin{") == text.count(r"\end{")
@@ -55,9 +55,9 @@ def test_a_formula_of_every_activation_is_whole(activation: Activation, *, has_n
     assert (r"\operatorname{mean}" in text) == has_norm
 
 
-@pytest.mark.parametrize("config", [RunConfig(hidden_layers=(11,)), RunConfig(hidden_layers=(10, 10, 10))], ids=str)
+@pytest.mark.parametrize("config", [RunConfig(hidden_layers=(11,)), RunConfig(hidden_layers=(10, 10, 10))], ids=repr)
 def test_a_formula_of_a_large_network_says_that_its_numbers_are_too_many(config: RunConfig) -> None:
-    text = formula_text(record_of(config, EXAMPLES))
+    text = formula_text(record_of(config, steps=0))
     assert "too many to be written out" in text
     assert "model.safetensors" in text
     assert matrices(text) == []
@@ -66,11 +66,11 @@ def test_a_formula_of_a_large_network_says_that_its_numbers_are_too_many(config:
 
 def test_a_formula_of_a_regression_without_hidden_layers_is_a_line() -> None:
     config = RunConfig(problem="regression", loss="huber", hidden_layers=())
-    text = formula_text(record_of(config, EXAMPLES))
+    text = formula_text(record_of(config, steps=0))
     assert [matrix.shape for matrix in matrices(text)] == [(1, 2), (1, 1)]
     assert r"\text{value} &= z" in text
 
 
 def test_a_formula_is_written_under_its_name(tmp_path: Path) -> None:
-    write_formula(record_of(RunConfig(), EXAMPLES), tmp_path, lambda: None)
+    write_formula(record_of(RunConfig(), steps=0), tmp_path, lambda: None)
     assert [path.name for path in tmp_path.iterdir()] == [FORMULA_NAME]

@@ -32,7 +32,7 @@ from backend.logic.trainer_commands import Freeze, SetParameters, UseConfig
 from backend.runs.modules import parameter_names
 from backend.runs.script import script_text, write_script
 from backend.runs.script_data import digits, frozen_values
-from tests.unit.records import EXAMPLES, record_of
+from tests.unit.records import record_of
 
 ROUNDING = 1e-5
 """How far two losses of the same step may be apart, and so many times a loss above 1: the last bits of a float32."""
@@ -110,7 +110,7 @@ def records(draw: st.DrawFn) -> RunRecord:
     frozen = draw(
         st.sampled_from(((), (ParameterId(1, 0, 0),), (ParameterId(1, 0, None), ParameterId(layers + 1, 0, 0))))
     )
-    return record_of(config, examples, frozen=frozenset(frozen))
+    return record_of(config, examples, steps=0, frozen=frozenset(frozen))
 
 
 @settings(max_examples=60, derandomize=True)
@@ -156,7 +156,7 @@ CHOICES = all_choices()
 
 @pytest.mark.parametrize("choice", CHOICES)
 def test_two_hundred_steps_of_every_choice_of_the_page_are_ours(choice: str) -> None:
-    record = record_of(CHOICES[choice], EXAMPLES)
+    record = record_of(CHOICES[choice], steps=0)
     ours = our_curve(record, 200)
     assert len(ours) == 200
     assert largest_difference(ours, their_curve(record, 200)) <= ROUNDING
@@ -164,7 +164,7 @@ def test_two_hundred_steps_of_every_choice_of_the_page_are_ours(choice: str) -> 
 
 def test_the_code_of_every_script_is_in_good_style(tmp_path: Path) -> None:
     for index, config in enumerate([*CHOICES.values(), RunConfig(dropout=0.2, activation="sine", l1=0.1, l2=0.1)]):
-        record = record_of(config, EXAMPLES, steps=3, frozen=frozenset({ParameterId(1, 0, 0)} if index % 2 else ()))
+        record = record_of(config, steps=3, frozen=frozenset({ParameterId(1, 0, 0)} if index % 2 else ()))
         code = script_text(record).partition("\n\n\n# x, y and")[0]
         (tmp_path / f"train_{index}.py").write_text(f"{code}\n\n\nTRAINING_POINTS = TEST_POINTS = FROZEN = None\n")
     for arguments in (["format", "--diff"], ["check", "--select", "E,F,W,I,N,UP,SIM"]):
@@ -179,7 +179,7 @@ def test_the_code_of_every_script_is_in_good_style(tmp_path: Path) -> None:
 
 def test_the_network_of_a_script_ends_with_the_weights_of_the_run() -> None:
     for config in (RunConfig(), RunConfig(layer_norm=True, dropout=0.1, layer_activations=("linear",), classes=3)):
-        record = record_of(config, EXAMPLES, steps=50)
+        record = record_of(config, steps=50)
         script = script_of(record)
         with contextlib.redirect_stdout(io.StringIO()):
             script["train"](50)
@@ -199,7 +199,7 @@ def test_a_number_in_a_script_is_the_same_float32(value: float) -> None:
 def test_five_thousand_points_are_a_script_too() -> None:
     numbers = np.random.default_rng(1)
     examples = [TrainingExample(x, y, int(x > y)) for x, y in numbers.uniform(-6, 6, (5000, 2)).tolist()]
-    record = record_of(RunConfig(batch_size=100, train_fraction=0.8), examples)
+    record = record_of(RunConfig(batch_size=100, train_fraction=0.8), examples, steps=0)
     turns: list[None] = []
     text = script_text(record, lambda: turns.append(None))
     assert len(text) < 200_000
@@ -224,7 +224,7 @@ def test_five_thousand_points_are_a_script_too() -> None:
     ids=repr,
 )
 def test_a_script_has_only_what_its_run_needs(config: RunConfig, words: tuple[str, ...]) -> None:
-    needed, plain = (script_text(record_of(some, EXAMPLES)) for some in (config, RunConfig()))
+    needed, plain = (script_text(record_of(some, steps=0)) for some in (config, RunConfig()))
     for word in words:
         assert word in needed
         assert word not in plain
@@ -247,7 +247,7 @@ CHANGED = "Something was changed"
 )
 def test_a_script_tells_when_its_curve_is_another_than_that_of_the_run(change: Applied, *, is_told: bool) -> None:
 
-    record = replace(record_of(RunConfig(), EXAMPLES, steps=9), changes=(change,))
+    record = replace(record_of(RunConfig(), steps=9), changes=(change,))
     assert (CHANGED in script_text(record)) == is_told
     assert ("changes.jsonl" in script_text(record)) == is_told
     assert CHANGED in script_text(replace(record, beginning=None, changes=()))
@@ -255,14 +255,14 @@ def test_a_script_tells_when_its_curve_is_another_than_that_of_the_run(change: A
 
 def test_frozen_weights_are_in_the_script_with_their_values() -> None:
     frozen = frozenset({ParameterId(1, 0, 1), ParameterId(3, 1, None)})
-    text = script_text(record_of(RunConfig(), EXAMPLES, frozen=frozen))
+    text = script_text(record_of(RunConfig(), steps=0, frozen=frozen))
     assert "2 weights and biases are frozen" in text
     assert '"0.weight": [' in text
     assert '"4.bias": [' in text
 
 
 def test_a_script_tells_how_far_it_is_and_how_well_it_does() -> None:
-    record = record_of(RunConfig(train_fraction=0.6), EXAMPLES, steps=200)
+    record = record_of(RunConfig(train_fraction=0.6), steps=200)
     told = io.StringIO()
     with contextlib.redirect_stdout(told):
         script_of(record)["train"](200)
@@ -275,5 +275,5 @@ def test_a_script_tells_how_far_it_is_and_how_well_it_does() -> None:
 
 def test_no_folder_is_touched_but_the_one_that_is_given(tmp_path: Path) -> None:
 
-    write_script(record_of(RunConfig(), EXAMPLES), tmp_path, lambda: None)
+    write_script(record_of(RunConfig(), steps=0), tmp_path, lambda: None)
     assert [path.name for path in tmp_path.iterdir()] == ["train.py"]

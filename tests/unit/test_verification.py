@@ -12,7 +12,7 @@ from backend.logic.dataset import TrainingExample
 from backend.logic.run_record import RunRecord
 from backend.runs.script import write_script
 from backend.runs.verification import VERIFICATION_NAME, Verification, verify, verify_script
-from tests.unit.records import EXAMPLES, record_of
+from tests.unit.records import record_of
 
 LONG_S = 60.0
 
@@ -21,7 +21,7 @@ def checked(folder: Path, code: str, timeout_s: float = LONG_S) -> Verification:
     """What is found of other code in the place of a script of three steps."""
     script = folder / "train.py"
     script.write_text(code)
-    return verify(script, record_of(RunConfig(), EXAMPLES, steps=3), timeout_s, lambda: None)
+    return verify(script, record_of(RunConfig(), steps=3), timeout_s, lambda: None)
 
 
 def written(record: RunRecord, folder: Path) -> Path:
@@ -30,7 +30,7 @@ def written(record: RunRecord, folder: Path) -> Path:
 
 
 def test_a_script_in_a_process_of_its_own_has_our_curve(tmp_path: Path) -> None:
-    record = record_of(RunConfig(dropout=0.1, train_fraction=0.7), EXAMPLES, steps=250)
+    record = record_of(RunConfig(dropout=0.1, train_fraction=0.7), steps=250)
     script = written(record, tmp_path)
     turns: list[None] = []
     verify_script(record, tmp_path, lambda: turns.append(None), timeout_s=LONG_S)
@@ -44,7 +44,7 @@ def test_a_script_in_a_process_of_its_own_has_our_curve(tmp_path: Path) -> None:
 
 
 def test_another_script_is_found_out(tmp_path: Path) -> None:
-    record = record_of(RunConfig(), EXAMPLES, steps=20)
+    record = record_of(RunConfig(), steps=20)
     script = written(record, tmp_path)
     script.write_text(script.read_text().replace("SEED = 7", "SEED = 8"))
     found = verify(script, record, LONG_S, lambda: None)
@@ -100,9 +100,9 @@ def train(steps):
 @pytest.mark.parametrize(
     ("record", "why_not"),
     [
-        (record_of(RunConfig(), EXAMPLES), "The run has made no step yet."),
+        (record_of(RunConfig(), steps=0), "The run has made no step yet."),
         (
-            record_of(RunConfig(), [TrainingExample(1, 2, 0)]),
+            record_of(RunConfig(), [TrainingExample(1, 2, 0)], steps=0),
             "Add points of a second class: all training points are of class 0.",
         ),
     ],
@@ -128,7 +128,7 @@ def test_a_run_that_diverges_at_once_is_not_compared(tmp_path: Path) -> None:
         initialisation="large",
         learning_rate=1e6,
     )
-    record = record_of(config, EXAMPLES)
+    record = record_of(config, steps=0)
     record = replace(record, checkpoint=replace(record.checkpoint, step=5))
     found = verify(written(record, tmp_path), record, LONG_S, lambda: None)
     assert found.steps <= 1
