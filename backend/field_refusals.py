@@ -24,7 +24,7 @@ _FIELD_SENTENCES: Final = [
 ]
 _SUBJECTS: Final = [
     (re.compile(r"missing required field `(\w+)`"), "The field {} is missing."),
-    (re.compile(r"contains unknown field `(\w{1,40})`$", re.ASCII), "There is no field {} in this message."),
+    (re.compile(r"contains unknown field `(\w{1,40})`$", re.ASCII), "There is no field {} here."),
 ]
 _STRANGE_FIELD: Final = "Object contains unknown field "
 """Whose name is none that a person could have meant: it is not repeated."""
@@ -39,7 +39,7 @@ def field_refusal(explanation: str) -> InvalidFieldError:
             name = f"{path}.{found[1]}".removeprefix(".")
             return InvalidFieldError(sentence.format(name), name)
     if explanation.startswith(_STRANGE_FIELD):
-        return InvalidFieldError("This message has a field that is not known here.")
+        return InvalidFieldError("There is a field that is not known here.")
     for pattern, sentence in _FIELD_SENTENCES:
         if found := pattern.search(detail):
             predicate = sentence.format(*found.groups())

@@ -133,7 +133,7 @@ async def test_names_that_no_field_has_are_not_repeated_to_a_person(scene: Stand
         for name in ["", "a\nb", "\0", "a`b", "\u2028", "\u202e", "x" * 60_000, "{}", "<b>"]:
             error = await error_of(client, json.dumps({"type": "CLEAR_POINTS", name: 1}))
             assert (error["code"], error["path"]) == ("invalid_field", None), name
-            assert error["message"] == "This message has a field that is not known here."
+            assert error["message"] == "There is a field that is not known here."
 
 
 @pytest.mark.parametrize("kind", ["NO_SUCH", "CONFIGURE", "ADD_POINTS"])

@@ -43,6 +43,16 @@ def test_logic_knows_no_web() -> None:
             assert not web | outside, name
 
 
+def test_the_files_of_runs_know_neither_web_nor_torch() -> None:
+    known = ("backend.logic", "backend.runs", "backend.field_refusals")
+    for name, path in MODULES.items():
+        if name.startswith("runs/"):
+            found = imports(path)
+            assert not {module for module in found if module.startswith(("tornado", "asyncio", "torch"))}, name
+            outside = {module for module in found if module.startswith("backend.") and not module.startswith(known)}
+            assert not outside, name
+
+
 @pytest.mark.parametrize(
     ("package", "allowed"),
     [

@@ -1,0 +1,209 @@
+"""`index.jsonl`: which runs have been saved, and until when they are kept. Lines are added to it, never changed."""
+
+import os
+from collections.abc import Callable, Iterable
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import Annotated, Final, NamedTuple
+
+from msgspec import Meta, Struct, json
+
+from backend.logic.config import Problem
+from backend.logic.run_record import RunRecord
+from backend.runs.decoding import decode
+from backend.runs.env_file import RunId, Sha256
+from backend.runs.errors import RunFileError, unread, unwritten
+from backend.runs.folders import remove_folder
+from backend.runs.layout import INDEX, RUN_ID, checkpoint_id, config_hash, folder_of, run_path
+
+MOST_BYTES: Final = 67_108_864
+
+_Moment = Annotated[datetime, Meta(tz=True)]
+
+
+class Entry(Struct, frozen=True, kw_only=True, tag_field="event", tag="saved"):
+    """A run that was saved.
+
+    Attributes:
+        run_id: its name.
+        config_hash: of its config.
+        checkpoint_id: of its parameters.
+        saved: when, in UTC.
+        bytes: of all its files.
+        kept_until: the last day on which it is kept.
+        steps: optimizer updates.
+        problem: what it learns.
+        train_loss: at its end, None if it is not known, as all below.
+        test_loss: likewise.
+        train_accuracy: likewise.
+        test_accuracy: likewise.
+        path: its folder, from the directory of all runs on.
+    """
+
+    run_id: RunId
+    config_hash: Sha256
+    checkpoint_id: Sha256
+    saved: _Moment
+    bytes: Annotated[int, Meta(ge=0)]
+    kept_until: date
+    steps: Annotated[int, Meta(ge=0)]
+    problem: Problem
+    train_loss: float | None
+    test_loss: float | None
+    train_accuracy: float | None
+    test_accuracy: float | None
+    path: str
+
+
+class Removal(Struct, frozen=True, kw_only=True, tag_field="event", tag="removed"):
+    """A run that was removed, and when."""
+
+    path: str
+    removed: _Moment
+
+
+_DECODER: Final[json.Decoder[Entry | Removal]] = json.Decoder(Entry | Removal)
+
+
+class Index(NamedTuple):
+    """What the index says.
+
+    Attributes:
+        entries: the runs that are there, in the order in which they were saved.
+        notes: lines that are none, as sentences.
+    """
+
+    entries: tuple[Entry, ...]
+    notes: tuple[str, ...]
+
+
+def entry_of(record: RunRecord, run_id: str, size_bytes: int, saved: datetime, kept_days: int) -> Entry:
+    """The entry of a run.
+
+    Args:
+        record: of the run.
+        run_id: its name.
+        size_bytes: of all its files.
+        saved: when, in UTC.
+        kept_days: for how many days it shall be kept.
+    """
+    checkpoint = record.checkpoint
+    last = record.history[-1] if record.history else None
+    config, parameters = config_hash(checkpoint.config), checkpoint_id(checkpoint.parameters)
+    return Entry(
+        run_id=run_id,
+        config_hash=config,
+        checkpoint_id=parameters,
+        saved=saved.replace(microsecond=0),
+        bytes=size_bytes,
+        kept_until=(saved + timedelta(days=kept_days)).date(),
+        steps=checkpoint.step,
+        problem=checkpoint.config.problem,
+        train_loss=last and last.train_loss,
+        test_loss=last and last.test_loss,
+        train_accuracy=last and last.train_accuracy,
+        test_accuracy=last and last.test_accuracy,
+        path=run_path(run_id, config, parameters),
+    )
+
+
+def append(runs_dir: Path, line: Entry | Removal) -> None:
+    """Add a line to the index, by one write, so that several processes can do so.
+
+    Raises:
+        RunFileError: it could not be written.
+    """
+    data = json.encode(line) + b"\n"
+    try:
+        descriptor = os.open(runs_dir / INDEX, os.O_RDWR | os.O_APPEND | os.O_CREAT, 0o666)
+        try:
+            if (size := os.fstat(descriptor).st_size) and os.pread(descriptor, 1, size - 1) != b"\n":
+                # The last line was cut off: by a disk that was full.
+                data = b"\n" + data
+            written = os.write(descriptor, data)
+        finally:
+            os.close(descriptor)
+    except OSError as error:
+        raise unwritten(error, INDEX) from error
+    if written < len(data):
+        raise RunFileError(INDEX, "cannot be written: no space is left on the disk")
+
+
+def entries(runs_dir: Path) -> Index:
+    """The runs of which the index knows and which are there; lines that are none are told and left out.
+
+    Raises:
+        RunFileError: there is an index, but it cannot be read.
+    """
+    try:
+        with (runs_dir / INDEX).open("rb") as file:
+            lines = file.read(MOST_BYTES).split(b"\n")
+    except FileNotFoundError:
+        return Index((), ())
+    except OSError as error:
+        raise unread(error, INDEX) from error
+    found: dict[str, Entry] = {}
+    notes = []
+    for number, line in enumerate(lines, 1):
+        if not line:
+            continue
+        try:
+            told = decode(line, _DECODER, INDEX, number)
+            folder_of(runs_dir, told.path)
+        except (RunFileError, ValueError):
+            notes.append(f"Line {number:,} of {INDEX} is no entry: it is left out.")
+            continue
+        if isinstance(told, Entry):
+            found[told.path] = told
+        else:
+            found.pop(told.path, None)
+    return Index(tuple(entry for entry in found.values() if (runs_dir / entry.path).is_dir()), tuple(notes))
+
+
+def prunable(runs_dir: Path, now: datetime, older_than_days: int | None = None) -> tuple[Entry, ...]:
+    """The runs that may be removed, the oldest first.
+
+    Args:
+        runs_dir: the directory of all runs.
+        now: this moment, in UTC.
+        older_than_days: those that were saved so many days ago or earlier; None for those no longer to be kept.
+
+    Raises:
+        RunFileError: the index cannot be read.
+    """
+
+    def is_old(entry: Entry) -> bool:
+        if older_than_days is None:
+            return entry.kept_until < now.date()
+        return entry.saved <= now - timedelta(days=older_than_days)
+
+    return tuple(sorted(filter(is_old, entries(runs_dir).entries), key=lambda entry: entry.saved))
+
+
+def unindexed(runs_dir: Path) -> tuple[str, ...]:
+    """The paths of the folders that look like runs, but of which the index does not know; nobody removes them."""
+    known = {entry.path for entry in entries(runs_dir).entries}
+    there = (
+        folder.relative_to(runs_dir).as_posix()
+        for run in sorted(runs_dir.glob("*"))
+        if RUN_ID.fullmatch(run.name)
+        for folder in sorted(run.glob("*/*"))
+    )
+    return tuple(path for path in there if path not in known)
+
+
+def prune(runs_dir: Path, old: Iterable[Entry], on_each: Callable[[Entry], None]) -> None:
+    """Remove runs, one after the other.
+
+    Args:
+        runs_dir: the directory of all runs.
+        old: the runs.
+        on_each: told each run before it is removed.
+
+    Raises:
+        RunFileError: one of them does not lie in the directory itself, or could not be removed.
+    """
+    for entry in old:
+        on_each(entry)
+        remove_folder(folder_of(runs_dir, entry.path), runs_dir)
+        append(runs_dir, Removal(path=entry.path, removed=datetime.now(UTC).replace(microsecond=0)))

@@ -1,0 +1,24 @@
+"""`labelmap.json`: what the classes are called and which colour the page gives them, and its checksum."""
+
+from typing import Final
+
+from backend.logic.config import MAX_CLASSES
+from backend.runs.layout import LABELS, canonical_json, sha256
+
+CLASS_COLORS: Final = ("#0072B2", "#E69F00", "#009E73", "#CC79A7", "#56B4E9", "#D55E00", "#F0E442", "#6B6B6B")
+"""Okabe and Ito's colours, as on the page; one for each of MAX_CLASSES."""
+
+
+def labels_bytes(classes: int) -> bytes:
+    """`labelmap.json` of so many classes, MAX_CLASSES at most."""
+    return canonical_json(
+        {
+            str(label): {"name": f"Class {label}", "color": CLASS_COLORS[label]}
+            for label in range(min(classes, MAX_CLASSES))
+        }
+    )
+
+
+def labels_checksum(labels: bytes) -> bytes:
+    """`labelmap.sha256` of a `labelmap.json`, as sha256sum writes and checks it."""
+    return f"{sha256(labels)}  {LABELS}\n".encode()

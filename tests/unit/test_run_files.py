@@ -1,0 +1,296 @@
+"""The files of a run: whatever is written is read back as the same bits, under names that never change."""
+
+import json
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import get_args
+
+import numpy as np
+import pytest
+import torch
+from backend.logic.changes import Freeze, SetParameters
+from backend.logic.dataset_difference import DatasetDifference
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from torch import nn
+
+from backend.logic.architecture import Architecture, ParameterId
+from backend.logic.config import (
+    LOSSES,
+    Activation,
+    Feature,
+    Initialisation,
+    OptimizerName,
+    RunConfig,
+    Schedule,
+    SpeedUnit,
+)
+from backend.logic.dataset import Dataset, PointChange, TrainingExample
+from backend.logic.optimizers import make_optimizer
+from backend.logic.run_record import Applied, Beginning, Checkpoint, HistoryRow, Moment, RunRecord
+from backend.runs import layout
+from backend.runs.changes_file import changes_bytes, read_changes
+from backend.runs.config_file import read_config
+from backend.runs.history_file import history_bytes, read_history
+from backend.runs.label_file import CLASS_COLORS, labels_bytes, labels_checksum
+from backend.runs.model_file import model_bytes, named_parameters, read_model
+from backend.runs.points_file import points_bytes, read_points
+from backend.runs.sequential import modules_of, parameter_names
+from backend.runs.state_file import MOMENT_COUNTS, read_state, state_bytes, state_tensor_bytes
+from tests.support.run_records import checkpoint_of, comparable, record_of, replace_config
+from tests.unit.networks import linears_of, snapshot_of
+from tests.unit.test_contracts import SPECS
+
+places = st.floats(-6, 6)
+values = st.one_of(st.none(), st.floats(-1, 1))
+examples = st.lists(st.builds(TrainingExample, places, places, st.integers(0, 1), values), max_size=12)
+
+
+@st.composite
+def configs(draw: st.DrawFn) -> RunConfig:
+    """Any config, with a network that is quickly written."""
+    problem = draw(st.sampled_from(list(LOSSES)))
+    return RunConfig(
+        problem=problem,
+        loss=draw(st.sampled_from(LOSSES[problem])),
+        classes=draw(st.integers(2, 8)),
+        features=tuple(draw(st.lists(st.sampled_from(get_args(Feature)), min_size=1, unique=True))),
+        hidden_layers=tuple(draw(st.lists(st.integers(1, 6), max_size=3))),
+        activation=draw(st.sampled_from(get_args(Activation))),
+        layer_activations=tuple(draw(st.lists(st.sampled_from([None, *get_args(Activation)]), max_size=3))),
+        layer_norm=draw(st.booleans()),
+        initialisation=draw(st.sampled_from(get_args(Initialisation))),
+        optimizer=draw(st.sampled_from(get_args(OptimizerName))),
+        learning_rate=draw(st.floats(0, 1e6, exclude_min=True)),
+        schedule=draw(st.sampled_from(get_args(Schedule))),
+        schedule_factor=draw(st.floats(0, 1, exclude_min=True)),
+        weight_decay=draw(st.one_of(st.none(), st.floats(0, 10))),
+        gradient_clip=draw(st.floats(0, 1000)),
+        batch_size=draw(st.integers(1, 20)),
+        l1=draw(st.floats(0, 10)),
+        dropout=draw(st.floats(0, 0.9)),
+        train_fraction=draw(st.floats(0.1, 1)),
+        speed_unit=draw(st.sampled_from(get_args(SpeedUnit))),
+        seed=draw(st.integers(0, 2**32 - 1)),
+    )
+
+
+@st.composite
+def datasets(draw: st.DrawFn, config: RunConfig) -> Dataset:
+    """Points that have been added, removed, moved, divided anew, or all removed and others added."""
+    dataset = Dataset.empty(config.train_fraction, config.seed)
+    for _ in range(draw(st.integers(0, 4))):
+        dataset = draw(st.sampled_from([dataset, dataset, dataset.cleared()])).adding(draw(examples))
+        ids = dataset.ids.tolist()
+        if ids:
+            point_id = draw(st.sampled_from(ids))
+            dataset = dataset.changing([PointChange(point_id, draw(places), draw(places), 1, draw(values))])
+            dataset = dataset.removing(draw(st.lists(st.sampled_from(ids), unique=True, max_size=3)))
+    return dataset
+
+
+@st.composite
+def journals(draw: st.DrawFn) -> RunRecord:
+    """A run of few changes of every kind, at steps that rise."""
+    config = before = draw(configs())
+    dataset = beginning = draw(datasets(config))
+    changes, step = [], 0
+    for _ in range(draw(st.integers(0, 6))):
+        step += draw(st.integers(0, 3))
+        kind = draw(st.integers(0, 3))
+        change: RunConfig | DatasetDifference | SetParameters | Freeze
+        if kind == 0:
+            config = change = replace_config(
+                config, learning_rate=draw(st.floats(1e-9, 1)), optimizer=draw(st.sampled_from(get_args(OptimizerName)))
+            )
+        elif kind == 1:
+            after = draw(datasets(config))
+            dataset, change = after, DatasetDifference.between(dataset, after)
+        else:
+            layer = len(config.hidden_layers) + 1
+            chosen = [ParameterId(layer, 0, None), ParameterId(layer, 0, 0)]
+            change = (
+                SetParameters({p: draw(st.floats(-9, 9)) for p in chosen}) if kind == 2 else Freeze(frozenset(chosen))
+            )
+        changes.append(Applied(step, change))
+    checkpoint = checkpoint_of(config, dataset, step=step)
+    return RunRecord(checkpoint, Beginning(before, beginning), tuple(changes), (), (), "native", is_exact=False)
+
+
+@given(configs())
+def test_a_config_is_read_back_as_it_was_and_written_as_the_same_bytes(config: RunConfig) -> None:
+    written = layout.config_bytes(config)
+    assert read_config(written) == config
+    assert layout.config_bytes(read_config(written)) == written
+
+
+def test_a_config_has_one_text_however_its_numbers_were_written() -> None:
+    assert layout.config_bytes(RunConfig(learning_rate=1, l1=-0.0)) == layout.config_bytes(RunConfig(learning_rate=1.0))
+    text = layout.config_bytes(RunConfig()).decode()
+    told = json.loads(text)
+    assert list(told) == sorted([*RunConfig.__struct_fields__, "format"])
+    assert text == json.dumps(told, indent=2, sort_keys=True) + "\n"
+
+
+def test_the_hash_of_a_config_is_what_it_was_in_the_first_version() -> None:
+    assert layout.config_hash(RunConfig()) == "d0e15563c8f9f48fbaf7d5980629ae06a7369697f45ff880f124c39c1f088955"
+
+
+def test_a_config_by_hand_needs_only_what_is_not_usual() -> None:
+    assert read_config(b'{"hidden_layers": [4], "seed": 3}') == RunConfig(hidden_layers=(4,), seed=3)
+
+
+@given(st.data())
+def test_points_are_read_back_with_their_ids_and_splits_bit_for_bit(data: st.DataObject) -> None:
+    config = data.draw(configs())
+    dataset = data.draw(datasets(config))
+    found = read_points(points_bytes(dataset), config)
+    first_and_next = {"first_id": dataset.first_id, "next_id": dataset.next_id}
+    assert comparable(replace(found, **first_and_next)) == comparable(dataset)
+
+
+def test_points_that_went_through_a_spreadsheet_are_still_read() -> None:
+    config = RunConfig()
+    dataset = record_of(config).checkpoint.dataset
+    written = b"\xef\xbb\xbf" + points_bytes(dataset).replace(b"\n", b"\r\n")
+    assert comparable(read_points(written, config).positions) == comparable(dataset.positions)
+
+
+@given(journals())
+def test_changes_are_read_back_as_they_were(record: RunRecord) -> None:
+    beginning, changes = read_changes(changes_bytes(record))
+    assert comparable(beginning) == comparable(record.beginning)
+    assert comparable(changes) == comparable(record.changes)
+
+
+def test_a_run_whose_beginning_was_not_kept_says_so() -> None:
+    written = changes_bytes(record_of(beginning=None, changes=()))
+    assert json.loads(written) == {
+        "format": 1,
+        "why_not": "So much was changed in this run that not all of it was kept.",
+    }
+    assert read_changes(written) == (None, ())
+
+
+numbers = st.one_of(st.none(), st.floats(0, 1e9))
+shares = st.one_of(st.none(), st.floats(0, 1))
+
+
+@given(st.lists(st.tuples(st.integers(0, 10**12), st.floats(0, 1e9), numbers, numbers, shares, shares), max_size=9))
+def test_a_history_is_read_back_as_it_was(
+    rows: list[tuple[int, float, float | None, float | None, float, float]],
+) -> None:
+    history = tuple(sorted((HistoryRow(*row) for row in rows), key=lambda row: row.step))
+    assert read_history(history_bytes(record_of(history=history))) == history
+
+
+def test_a_history_tells_in_words_what_was_changed_before_a_row() -> None:
+    lines = history_bytes(record_of()).decode().splitlines()
+    assert lines[2].endswith(
+        '"step 3: 1 points put, 2 removed; step 3: learning_rate 0.005 → 0.01; step 10: 2 weights set"'
+    )
+    assert lines[3].endswith(",step 12: 2 weights frozen")
+
+
+def test_a_loss_that_is_no_number_is_left_out_of_a_history() -> None:
+    history = (HistoryRow(1, 0.5, float("nan"), float("inf"), None, None),)
+    assert history_bytes(record_of(history=history)).decode().splitlines()[1].startswith("1,0.5,,,,")
+
+
+@given(configs(), st.integers(0, 2**31))
+@settings(max_examples=50)
+def test_weights_are_read_back_bit_for_bit(config: RunConfig, seed: int) -> None:
+    parameters = checkpoint_of(config, Dataset.empty(1.0, 0), seed).parameters
+    assert comparable(read_model(model_bytes(config, parameters), config)) == comparable(parameters)
+
+
+@given(configs(), st.data())
+@settings(max_examples=50)
+def test_a_state_is_read_back_bit_for_bit(config: RunConfig, data: st.DataObject) -> None:
+    dataset = data.draw(datasets(config))
+    checkpoint = checkpoint_of(config, dataset, data.draw(st.integers(0, 99)), frozen=frozenset())
+    moments = (Moment(3, 0.1, config, checkpoint.parameters), Moment(9, 0.3, RunConfig(), np.zeros(114, np.float32)))
+    record = record_of(checkpoint=checkpoint, moments=moments, engine="native", is_exact=False)
+    points = read_points(points_bytes(dataset), config)
+    state = read_state(state_bytes(record), state_tensor_bytes(record), config, points, checkpoint.parameters)
+    assert comparable(state.checkpoint) == comparable(checkpoint)
+    assert comparable(tuple(map(tuple, state.moments))) == comparable(tuple(map(tuple, moments)))
+    assert (state.engine, state.is_exact) == ("native", False)
+
+
+def test_a_run_that_has_not_begun_is_read_back_too() -> None:
+    config = RunConfig(optimizer="sgd")
+    dataset = Dataset.empty(1.0, 7)
+    checkpoint: Checkpoint = checkpoint_of(
+        config,
+        dataset,
+        step=0,
+        epochs_before=0.0,
+        passes=0,
+        has_begun=False,
+        next_batch=0,
+        is_new=True,
+        frozen=frozenset(),
+    )
+    record = record_of(checkpoint=checkpoint)
+    state = read_state(state_bytes(record), state_tensor_bytes(record), config, dataset, checkpoint.parameters)
+    assert comparable(state.checkpoint) == comparable(checkpoint)
+
+
+def test_every_optimizer_has_as_many_moments_as_its_state_has_tensors() -> None:
+    assert MOMENT_COUNTS.keys() == set(get_args(OptimizerName))
+    flat = torch.zeros(3)
+    assert {name: len(make_optimizer(name, flat, flat).moments) for name in MOMENT_COUNTS} == MOMENT_COUNTS
+
+
+@pytest.mark.parametrize("layer_norm", [False, True])
+@pytest.mark.parametrize("dropout", [0.0, 0.5])
+def test_weights_load_into_a_sequential_that_gives_the_same_answers(*, layer_norm: bool, dropout: float) -> None:
+    config = RunConfig(hidden_layers=(5, 4), layer_norm=layer_norm, dropout=dropout, activation="linear", classes=3)
+    sizes = Architecture.of(config).sizes
+    made = {
+        "linear": lambda layer: nn.Linear(sizes[layer], sizes[layer + 1]),
+        "layer_norm": lambda layer: nn.LayerNorm(sizes[layer + 1]),
+        "activation": lambda _: nn.Identity(),
+        "dropout": lambda _: nn.Dropout(dropout),
+    }
+    model = nn.Sequential(*(made[module.kind](module.layer) for module in modules_of(config))).eval()
+    snapshot = snapshot_of(config)
+    named = named_parameters(config, snapshot.parameters.numpy())
+    assert model.load_state_dict({name: torch.from_numpy(tensor) for name, tensor in named.items()}).missing_keys == []
+    assert list(named) == parameter_names(config)
+    inputs = torch.randn(7, 2, generator=torch.Generator().manual_seed(1))
+    wanted = inputs
+    for index, linear in enumerate(linears_of(snapshot)):
+        wanted = linear(wanted)
+        if layer_norm and index < len(config.hidden_layers):
+            wanted = nn.functional.layer_norm(wanted, wanted.shape[1:])
+    torch.testing.assert_close(model(inputs), wanted)
+
+
+def test_checkpoint_ids_are_of_the_bytes_of_the_weights_alone() -> None:
+    parameters = np.arange(4, dtype=np.float32)
+    wanted = layout.sha256(bytes.fromhex("00000000 0000803f 00000040 00004040"))
+    assert layout.checkpoint_id(parameters) == wanted
+    assert layout.checkpoint_id(parameters[::-1][::-1]) == wanted
+    assert layout.checkpoint_id(parameters.astype(">f4")) == wanted
+
+
+def test_names_of_runs_sort_by_time_and_never_come_twice() -> None:
+    early, late = datetime(2026, 1, 31, 23, 59, 59, tzinfo=UTC), datetime(2026, 2, 1, tzinfo=UTC)
+    assert layout.new_run_id(early)[:17] == "20260131T235959Z-"
+    assert layout.new_run_id(early) < layout.new_run_id(late)
+    assert len({layout.new_run_id(early) for _ in range(100)}) == 100
+    assert all(layout.RUN_ID.fullmatch(layout.new_run_id()) for _ in range(10))
+
+
+def test_a_label_map_has_the_colours_of_the_page_and_a_checksum_that_sha256sum_would_write() -> None:
+    page = (SPECS.parent / "frontend" / "colors.js").read_text()
+    assert all(f'"{color}"' in page for color in CLASS_COLORS)
+    labels = labels_bytes(8)
+    assert [entry["color"] for entry in json.loads(labels).values()] == list(CLASS_COLORS)
+    assert json.loads(labels_bytes(2)) == {
+        "0": {"name": "Class 0", "color": "#0072B2"},
+        "1": {"name": "Class 1", "color": "#E69F00"},
+    }
+    assert labels_checksum(labels) == f"{layout.sha256(labels)}  labelmap.json\n".encode()
