@@ -27,7 +27,7 @@ WeightRow = tuple[Place, Place, Place | None, Weight]
 PointRows = Annotated[list[PointRow], Meta(max_length=MAX_POINTS)]
 PointIds = Annotated[list[PointId], Meta(max_length=MAX_POINTS)]
 ParameterRows = Annotated[list[ParameterRow], Meta(max_length=MAX_FROZEN)]
-WeightRows = Annotated[list[WeightRow], Meta(max_length=MAX_FROZEN)]
+WeightRows = Annotated[list[WeightRow], Meta(max_length=20_000)]
 
 
 class Points(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

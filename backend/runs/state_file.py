@@ -9,7 +9,8 @@ from msgspec.json import Decoder
 from numpy.typing import NDArray
 
 from backend.logic.architecture import Architecture, ParameterId
-from backend.logic.config import OptimizerName, RunConfig, Seed, TrainFraction
+from backend.logic.checkpoints import UnfitCheckpointError, check_checkpoint, moment_count
+from backend.logic.config import RunConfig
 from backend.logic.dataset import Dataset
 from backend.logic.run_record import Checkpoint, Engine, Moment, RunRecord
 from backend.runs.change_lines import ParameterRows, PointId, Step
@@ -25,29 +26,16 @@ MOST_MOMENTS: Final = 64
 MOST_MOMENT_BYTES: Final = 4_194_304
 """Of their parameters together."""
 
-MOMENT_COUNTS: Final[dict[OptimizerName, int]] = {
-    "sgd": 0,
-    "momentum": 1,
-    "nesterov": 1,
-    "adam": 2,
-    "adamw": 2,
-    "rmsprop": 1,
-    "adagrad": 1,
-}
-"""How many running averages or sums an optimizer has of each parameter."""
-
 _SHUFFLING, _DROPPING, _ORDER = "generator.shuffling", "generator.dropping", "order"
 
 _Epoch = Annotated[float, Meta(ge=0, le=1e300)]
 
 
 class _Points(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """What a Dataset knows beside its points."""
+    """Where the ids of the points begin, and which is the next."""
 
     first_id: PointId
     next_id: PointId
-    train_fraction: TrainFraction
-    seed: Seed
 
 
 class _Moment(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -113,12 +101,7 @@ def state_bytes(record: RunRecord) -> bytes:
         next_batch=checkpoint.next_batch,
         engine=record.engine,
         is_exact=record.is_exact,
-        points=_Points(
-            first_id=dataset.first_id,
-            next_id=dataset.next_id,
-            train_fraction=dataset.train_fraction,
-            seed=dataset.seed,
-        ),
+        points=_Points(first_id=dataset.first_id, next_id=dataset.next_id),
         moments=[_Moment(step=step, epoch=epoch, config=config) for step, epoch, config, _ in record.moments],
     )
     return canonical_json(to_builtins(state))
@@ -156,16 +139,10 @@ def read_state(
     state = decode(data, _DECODER, STATE)
     points = _whole(dataset, state.points)
     frozen = frozenset(ParameterId(*row) for row in state.frozen)
-    architecture = Architecture.of(config)
-    if not all(map(architecture.has, frozen)):
-        raise RunFileError(STATE, "names a frozen weight that the network has not")
-    _check_pass(state, config, len(dataset.train_labels))
     tensors = read_tensors(tensor_data, _kinds(state, config, len(dataset.train_labels)), STATE_TENSORS)
     for name in (_SHUFFLING, _DROPPING):
         check_generator(tensors[name], name, STATE_TENSORS)
-    if state.has_begun and not np.array_equal(np.sort(tensors[_ORDER]), np.arange(len(tensors[_ORDER]))):
-        raise RunFileError(STATE_TENSORS, "has an order of the points that does not name each of them once")
-    moments = tuple(tensors[_of_optimizer(index)] for index in range(MOMENT_COUNTS[config.optimizer]))
+    moments = tuple(tensors[_of_optimizer(index)] for index in range(moment_count(config.optimizer)))
     remembered = [tensors[_remembered(index)] for index in range(len(state.moments))]
     for moment in (*moments, *remembered):
         check_finite(moment, "moments", STATE_TENSORS)
@@ -187,6 +164,10 @@ def read_state(
         first_point=state.first_point,
         next_batch=state.next_batch,
     )
+    try:
+        check_checkpoint(checkpoint)
+    except UnfitCheckpointError as error:
+        raise RunFileError(STATE, f"is not right: {error}") from error
     kept = zip(state.moments, remembered, strict=True)
     return State(
         checkpoint,
@@ -209,26 +190,7 @@ def _whole(dataset: Dataset, facts: _Points) -> Dataset:
         raise RunFileError(
             STATE, f"does not fit the points: their ids are not all from {facts.first_id} on and below {facts.next_id}"
         )
-    return replace(
-        dataset,
-        first_id=facts.first_id,
-        next_id=facts.next_id,
-        train_fraction=facts.train_fraction,
-        seed=facts.seed,
-    )
-
-
-def _check_pass(state: _State, config: RunConfig, count: int) -> None:
-    """See that a pass over so many training points can be where the state says that it is."""
-    rows = max(1, min(config.batch_size, count))
-    batches = -(-(count - state.first_point) // rows)
-    is_right = (
-        state.first_point < max(1, count) and state.next_batch <= batches
-        if state.has_begun
-        else (state.first_point, state.next_batch, state.passes) == (0, batches, 0)
-    )
-    if not is_right:
-        raise RunFileError(STATE, f"is at batch {state.next_batch:,} of a pass that cannot have so many")
+    return replace(dataset, first_id=facts.first_id, next_id=facts.next_id)
 
 
 def _kinds(state: _State, config: RunConfig, count: int) -> dict[str, TensorKind]:
@@ -242,6 +204,6 @@ def _kinds(state: _State, config: RunConfig, count: int) -> dict[str, TensorKind
         _ORDER: TensorKind("I64", (count,)),
         _SHUFFLING: generator,
         _DROPPING: generator,
-        **{_of_optimizer(index): TensorKind("F32", (size,)) for index in range(MOMENT_COUNTS[config.optimizer])},
+        **{_of_optimizer(index): TensorKind("F32", (size,)) for index in range(moment_count(config.optimizer))},
         **{_remembered(index): TensorKind("F32", (kept,)) for index, kept in enumerate(sizes)},
     }

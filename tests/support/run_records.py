@@ -5,15 +5,15 @@ from typing import Any
 
 import numpy as np
 import torch
-from backend.logic.changes import Freeze, SetParameters
-from backend.logic.dataset_difference import DatasetDifference
 from numpy.typing import NDArray
 
 from backend.logic.architecture import Architecture, ParameterId
+from backend.logic.changes import Freeze, SetParameters
+from backend.logic.checkpoints import moment_count
 from backend.logic.config import RunConfig
 from backend.logic.dataset import Dataset, TrainingExample
+from backend.logic.dataset_difference import DatasetDifference
 from backend.logic.run_record import Applied, Beginning, Checkpoint, HistoryRow, Moment, RunRecord
-from backend.runs.state_file import MOMENT_COUNTS
 
 CORNERS = [TrainingExample(x, y, int(x * y < 0)) for x in (-3, -1.1, 2, 4) for y in (-3, -1.3, 2, 4)]
 
@@ -39,7 +39,7 @@ def checkpoint_of(config: RunConfig, dataset: Dataset, seed: int = 0, **changes:
         is_new=False,
         frozen=frozenset([ParameterId(1, 0, 1), ParameterId(1, 0, None)]),
         parameters=numbers.normal(size=size).astype(np.float32),
-        moments=tuple(numbers.random(size).astype(np.float32) for _ in range(MOMENT_COUNTS[config.optimizer])),
+        moments=tuple(numbers.random(size).astype(np.float32) for _ in range(moment_count(config.optimizer))),
         optimizer_step=27.0,
         shuffling=generators[0].get_state().numpy(),
         dropping=generators[1].get_state().numpy(),

@@ -8,13 +8,12 @@ from typing import get_args
 import numpy as np
 import pytest
 import torch
-from backend.logic.changes import Freeze, SetParameters
-from backend.logic.dataset_difference import DatasetDifference
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from torch import nn
 
 from backend.logic.architecture import Architecture, ParameterId
+from backend.logic.changes import Freeze, SetParameters
 from backend.logic.config import (
     LOSSES,
     Activation,
@@ -26,7 +25,7 @@ from backend.logic.config import (
     SpeedUnit,
 )
 from backend.logic.dataset import Dataset, PointChange, TrainingExample
-from backend.logic.optimizers import make_optimizer
+from backend.logic.dataset_difference import DatasetDifference
 from backend.logic.run_record import Applied, Beginning, Checkpoint, HistoryRow, Moment, RunRecord
 from backend.runs import layout
 from backend.runs.changes_file import changes_bytes, read_changes
@@ -36,7 +35,7 @@ from backend.runs.label_file import CLASS_COLORS, labels_bytes, labels_checksum
 from backend.runs.model_file import model_bytes, named_parameters, read_model
 from backend.runs.points_file import points_bytes, read_points
 from backend.runs.sequential import modules_of, parameter_names
-from backend.runs.state_file import MOMENT_COUNTS, read_state, state_bytes, state_tensor_bytes
+from backend.runs.state_file import read_state, state_bytes, state_tensor_bytes
 from tests.support.run_records import checkpoint_of, comparable, record_of, replace_config
 from tests.unit.networks import linears_of, snapshot_of
 from tests.unit.test_contracts import SPECS
@@ -235,12 +234,6 @@ def test_a_run_that_has_not_begun_is_read_back_too() -> None:
     record = record_of(checkpoint=checkpoint)
     state = read_state(state_bytes(record), state_tensor_bytes(record), config, dataset, checkpoint.parameters)
     assert comparable(state.checkpoint) == comparable(checkpoint)
-
-
-def test_every_optimizer_has_as_many_moments_as_its_state_has_tensors() -> None:
-    assert MOMENT_COUNTS.keys() == set(get_args(OptimizerName))
-    flat = torch.zeros(3)
-    assert {name: len(make_optimizer(name, flat, flat).moments) for name in MOMENT_COUNTS} == MOMENT_COUNTS
 
 
 @pytest.mark.parametrize("layer_norm", [False, True])
