@@ -1,1 +1,1 @@
-"""The files of a run: written, read, counted. Knows no web, and computes nothing that needs torch."""
+"""The files of a run: written, and read without trusting them. Knows no web, computes nothing that needs torch."""

@@ -1,6 +1,7 @@
 """The files of a run: whatever is written is read back as the same bits, under names that never change."""
 
 import json
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import get_args
@@ -144,8 +145,7 @@ def test_points_are_read_back_with_their_ids_and_splits_bit_for_bit(data: st.Dat
     config = data.draw(configs())
     dataset = data.draw(datasets(config))
     found = read_points(points_bytes(dataset), config)
-    first_and_next = {"first_id": dataset.first_id, "next_id": dataset.next_id}
-    assert comparable(replace(found, **first_and_next)) == comparable(dataset)
+    assert comparable(replace(found, first_id=dataset.first_id, next_id=dataset.next_id)) == comparable(dataset)
 
 
 def test_points_that_went_through_a_spreadsheet_are_still_read() -> None:
@@ -241,7 +241,7 @@ def test_a_run_that_has_not_begun_is_read_back_too() -> None:
 def test_weights_load_into_a_sequential_that_gives_the_same_answers(*, layer_norm: bool, dropout: float) -> None:
     config = RunConfig(hidden_layers=(5, 4), layer_norm=layer_norm, dropout=dropout, activation="linear", classes=3)
     sizes = Architecture.of(config).sizes
-    made = {
+    made: dict[str, Callable[[int], nn.Module]] = {
         "linear": lambda layer: nn.Linear(sizes[layer], sizes[layer + 1]),
         "layer_norm": lambda layer: nn.LayerNorm(sizes[layer + 1]),
         "activation": lambda _: nn.Identity(),
