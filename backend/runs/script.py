@@ -7,9 +7,9 @@ from pathlib import Path
 from typing import Final
 
 from backend.logic.architecture import Architecture
-from backend.logic.config import differing
+from backend.logic.changes import SetParameters
+from backend.logic.config import RunConfig, differing
 from backend.logic.run_record import RunRecord
-from backend.logic.trainer_commands import SetParameters, UseConfig
 from backend.runs.script_parts import parts
 
 SCRIPT_NAME: Final = "train.py"
@@ -82,9 +82,9 @@ def is_trained_throughout(record: RunRecord) -> bool:
         return False
     config = record.beginning.config
     for step, change in record.changes:
-        if isinstance(change, UseConfig):
-            is_idle = differing(config, change.config) <= _IDLE_FIELDS
-            config = change.config
+        if isinstance(change, RunConfig):
+            is_idle = differing(config, change) <= _IDLE_FIELDS
+            config = change
         else:
             is_idle = False
         if isinstance(change, SetParameters) or (step > 0 and not is_idle):

@@ -15,6 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from backend.logic.architecture import Architecture, ParameterId
+from backend.logic.changes import Freeze, SetParameters
 from backend.logic.config import (
     LOSSES,
     Activation,
@@ -28,7 +29,6 @@ from backend.logic.config import (
 from backend.logic.dataset import TrainingExample, why_not_trainable
 from backend.logic.loss_curve import loss_curve
 from backend.logic.run_record import Applied, RunRecord
-from backend.logic.trainer_commands import Freeze, SetParameters, UseConfig
 from backend.runs.modules import parameter_names
 from backend.runs.script import script_text, write_script
 from backend.runs.script_data import digits, frozen_values
@@ -236,9 +236,9 @@ CHANGED = "Something was changed"
 @pytest.mark.parametrize(
     ("change", "is_told"),
     [
-        (Applied(5, UseConfig(RunConfig(learning_rate=0.1), 2)), True),
-        (Applied(0, UseConfig(RunConfig(learning_rate=0.1), 2)), False),
-        (Applied(5, UseConfig(RunConfig(stop_loss=0.1, speed=3.0), 2)), False),
+        (Applied(5, RunConfig(learning_rate=0.1)), True),
+        (Applied(0, RunConfig(learning_rate=0.1)), False),
+        (Applied(5, RunConfig(stop_loss=0.1, speed=3.0)), False),
         (Applied(0, SetParameters({ParameterId(1, 0, 0): 1.0})), True),
         (Applied(0, Freeze(frozenset({ParameterId(1, 0, 0)}))), False),
         (Applied(3, Freeze(frozenset({ParameterId(1, 0, 0)}))), True),
