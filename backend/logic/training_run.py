@@ -270,10 +270,15 @@ class TrainingRun:
         return Course.resumed(self._make_learner, command.record)
 
     def _record(self) -> RunRecord | None:
-        """What is kept of it, None if it has no network of usable numbers."""
+        """What is kept of it, None if it has no network of usable numbers, or if it cannot be kept."""
         if self._course is None or self._has_diverged or not self._course.learner.is_finite:
             return None
-        return self._course.record()
+        try:
+            return self._course.record()
+        except Exception:  # noqa: BLE001 - such as no memory for a copy: that must not end the training
+            self.check()
+            _log.exception("A run could not be kept; it goes on.", extra={"event": "capture_failed"})
+            return None
 
     def _find_key(self) -> None:
         key = None

@@ -28,7 +28,11 @@ class Desk:
 
     def until(self, condition: Callable[[TrainingSession], bool]) -> None:
         while not condition(self.session):
-            self._posted.get(timeout=DEADLINE_S)()
+            self.next_call()()
+
+    def next_call(self) -> Callable[[], None]:
+        """What the trainer posts next."""
+        return self._posted.get(timeout=DEADLINE_S)
 
     def settle(self) -> None:
         self.until(lambda session: session.run_state is not RunState.TRAINING and not session.is_settling)
