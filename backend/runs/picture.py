@@ -27,7 +27,7 @@ PIXEL_RATIO: Final = 2.0
 """Pixels in one of CSS: a plane of 400 of those on a screen of twice as many."""
 
 _TICKS: Final = (-4, -2, 2, 4)
-_POINTS_IN_A_STRETCH: Final = 100
+_POINTS_IN_A_STRETCH: Final = 50
 
 GiveWay = Callable[[], None]
 
@@ -72,7 +72,7 @@ def _draw_axes(picture: Image.Image, pixel_ratio: float) -> None:
     size = min(13.0, max(9.5, side / pixel_ratio / 58)) * pixel_ratio
     draw, font = ImageDraw.Draw(picture), _font(size)
     for tick in _TICKS:
-        text = str(tick).replace("-", "\N{MINUS SIGN}")
+        text = str(tick)
         x, y = _pixel(tick, tick, side)
         draw.text((x, side / 2 + size * 1.3), text, AXIS_TEXT_COLOR, font, anchor="ms")
         draw.text((side / 2 - size * 0.55, y + size * 0.36), text, AXIS_TEXT_COLOR, font, anchor="rs")
@@ -82,7 +82,8 @@ def _draw_points(
     picture: Image.Image, dataset: Dataset, problem: Problem, pixel_ratio: float, give_way: GiveWay
 ) -> None:
     radius = marker_radius(picture.width / pixel_ratio) * pixel_ratio
-    for index, (_, x, y, label, split, value) in enumerate(dataset.valued_points()):
+    points = dataset.valued_points()
+    for index, (_, x, y, label, split, value) in enumerate(points):
         if index % _POINTS_IN_A_STRETCH == 0:
             give_way()
         is_test = split == "test"

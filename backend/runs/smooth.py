@@ -28,6 +28,9 @@ _HALF_A_SHADE: Final = 1 << _SHADE_SHIFT - 1
 _HERE, _BESIDE, _BLUR_SHIFT = 44, 10, 6
 """How much of a mean of colours is the cell itself and how much each neighbour, in sixty-fourths."""
 _COLOR_SHIFT: Final = 8
+_DOUBLED_TWICE: Final = ((6, 10, 0), (3, 12, 1), (1, 12, 3), (0, 10, 6))
+"""Of each pixel of a cell, how much of the cell before, of it and of the one behind it is in it, in sixteenths."""
+_ROWS_IN_A_STRETCH: Final = 100
 
 Ints = NDArray[np.int32]
 GiveWay = Callable[[], None]
@@ -60,8 +63,12 @@ def _shades(cells: NDArray[np.uint8], levels: Ints, ramp: NDArray[np.uint8], giv
         before, after = _neighbours(field, axis)
         field = before + 2 * field + after
     shades = _mixed(field, _HALF_A_SHADE, _SHADE_SHIFT, give_way)
-    give_way()
-    return ramp[shades]
+    pixels = np.empty((*shades.shape, 3), np.uint8)
+    for first in range(0, len(shades), _ROWS_IN_A_STRETCH):
+        give_way()
+        rows = slice(first, first + _ROWS_IN_A_STRETCH)
+        pixels[rows] = ramp[shades[rows]]
+    return pixels
 
 
 def _colors(cells: NDArray[np.uint8], lookup: NDArray[np.uint8], give_way: GiveWay) -> NDArray[np.uint8]:
@@ -86,16 +93,15 @@ def _neighbours(field: Ints, axis: int) -> tuple[Ints, Ints]:
 def _mixed(field: Ints, half: int, shift: int, give_way: GiveWay) -> Ints:
     """Two doublings along each axis, rounded back by so many bits: CELL_PIXELS times as wide and as high."""
     for axis in (1, 0):
-        give_way()
         before, after = _neighbours(field, axis)
-        doubled = (
-            10 * field + 6 * before,
-            12 * field + 3 * before + after,
-            12 * field + before + 3 * after,
-            10 * field + 6 * after,
-        )
         shape = list(field.shape)
         shape[axis] *= CELL_PIXELS
-        field = np.stack(doubled, axis=axis + 1).reshape(shape)
+        wide = np.empty(shape, np.int32)
+        for place, (left, middle, right) in enumerate(_DOUBLED_TWICE):
+            give_way()
+            wide[(*[slice(None)] * axis, slice(place, None, CELL_PIXELS))] = (
+                left * before + middle * field + right * after
+            )
+        field = wide
     give_way()
     return (field + half) >> shift
