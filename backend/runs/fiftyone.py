@@ -12,11 +12,11 @@ import msgspec
 from backend.logic.dataset import PLANE, Dataset
 from backend.logic.report import Predictions, map_of, predictions
 from backend.logic.run_record import RunRecord
+from backend.runs.layout import FIFTYONE
 from backend.runs.moments import Shown, evenly, shown
 from backend.runs.picture import paint
 from backend.runs.png import png
 
-FIFTYONE_NAME: Final = "fiftyone"
 CELLS: Final = 100
 SIDE: Final = 400
 BOX_SIDE: Final = 0.03
@@ -32,7 +32,7 @@ GiveWay = Callable[[], None]
 
 def write_fiftyone(record: RunRecord, folder: Path, give_way: GiveWay) -> None:
     """Write the folder fiftyone with data/ and labels.json."""
-    data = folder / FIFTYONE_NAME / "data"
+    data = folder / FIFTYONE / "data"
     data.mkdir(parents=True)
     end = record.checkpoint
     moments = evenly(shown(record), MOST_BOXES // max(1, len(end.dataset)))
@@ -47,7 +47,7 @@ def write_fiftyone(record: RunRecord, folder: Path, give_way: GiveWay) -> None:
         labels[name] = msgspec.Raw(msgspec.json.encode(list(_boxes(moment, end.dataset, give_way))))
         give_way()
     content = {"classes": _classes(moments), "labels": labels}
-    (folder / FIFTYONE_NAME / "labels.json").write_bytes(msgspec.json.encode(content))
+    (folder / FIFTYONE / "labels.json").write_bytes(msgspec.json.encode(content))
 
 
 def class_name(label: int) -> str:

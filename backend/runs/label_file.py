@@ -1,12 +1,8 @@
 """`labelmap.json`: what the classes are called and which colour the page gives them, and its checksum."""
 
-from typing import Final
-
 from backend.logic.config import MAX_CLASSES
+from backend.runs.colors import CLASS_COLORS
 from backend.runs.layout import LABELS, canonical_json, sha256
-
-CLASS_COLORS: Final = ("#0072B2", "#E69F00", "#009E73", "#CC79A7", "#56B4E9", "#D55E00", "#F0E442", "#6B6B6B")
-"""Okabe and Ito's colours, as on the page; one for each of MAX_CLASSES."""
 
 
 def labels_bytes(classes: int) -> bytes:

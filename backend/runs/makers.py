@@ -1,7 +1,17 @@
 """Who makes which file of a run beside those that are the record written down, and in which order."""
 
+from functools import partial
 from typing import NamedTuple
 
+from backend.runs.fiftyone import write_fiftyone
+from backend.runs.formula import write_formula
+from backend.runs.layout import BASELINE, FIFTYONE, FORMULA, MAP, METRICS, NOTEBOOK, SCRIPT, TENSORBOARD, VERIFICATION
+from backend.runs.notebook import write_notebook
+from backend.runs.picture import write_map
+from backend.runs.scores import write_baseline, write_metrics
+from backend.runs.script import write_script
+from backend.runs.tensorboard import write_tensorboard
+from backend.runs.verification import verify_script
 from backend.runs.writing import Maker
 
 
@@ -21,5 +31,17 @@ class SaveOptions(NamedTuple):
 
 def makers_of(options: SaveOptions) -> tuple[Maker, ...]:
     """What makes the files of a run with these options; the check of `train.py` comes last."""
-    del options
-    return ()
+    chosen = (
+        (options.tensorboard, Maker(TENSORBOARD, write_tensorboard)),
+        (options.fiftyone, Maker(FIFTYONE, write_fiftyone)),
+    )
+    return (
+        Maker(SCRIPT, write_script),
+        Maker(NOTEBOOK, write_notebook),
+        Maker(FORMULA, write_formula),
+        Maker(METRICS, write_metrics),
+        Maker(BASELINE, write_baseline),
+        Maker(MAP, write_map),
+        *(maker for is_chosen, maker in chosen if is_chosen),
+        Maker(VERIFICATION, partial(verify_script, timeout_s=options.verify_timeout_s)),
+    )

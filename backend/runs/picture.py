@@ -14,11 +14,11 @@ from backend.logic.dataset import PLANE, Dataset
 from backend.logic.report import map_of
 from backend.logic.run_record import RunRecord
 from backend.runs.colors import AXIS_COLOR, AXIS_OPACITY, AXIS_TEXT_COLOR, rgb_of
+from backend.runs.layout import MAP
 from backend.runs.markers import class_marker, marker_radius, value_marker
 from backend.runs.png import png
 from backend.runs.smooth import smooth_picture
 
-MAP_NAME: Final = "map.png"
 CELLS: Final = 200
 """In a row and in a column: as fine as the server makes maps."""
 SIDE: Final = 800
@@ -37,7 +37,7 @@ def write_map(record: RunRecord, folder: Path, give_way: GiveWay) -> None:
     end = record.checkpoint
     seen = map_of(end.config, end.parameters, CELLS, give_way)
     picture = paint(seen, end.dataset, end.config.problem, side=SIDE, pixel_ratio=PIXEL_RATIO, give_way=give_way)
-    (folder / MAP_NAME).write_bytes(png(picture, give_way))
+    (folder / MAP).write_bytes(png(picture, give_way))
 
 
 def paint(

@@ -18,9 +18,8 @@ from backend.logic.config import RunConfig
 from backend.logic.dataset import Dataset
 from backend.logic.report import linear_model, losses, predictions
 from backend.logic.run_record import RunRecord
+from backend.runs.layout import BASELINE, METRICS
 
-METRICS_NAME: Final = "metrics.json"
-BASELINE_NAME: Final = "baseline.json"
 FORMAT: Final = 1
 FEWEST_STEPS: Final = 1_000
 MOST_STEPS: Final = 10_000
@@ -104,12 +103,12 @@ class Baseline(Struct, frozen=True, kw_only=True):
 
 def write_metrics(record: RunRecord, folder: Path, give_way: GiveWay) -> None:
     """Write metrics.json."""
-    (folder / METRICS_NAME).write_bytes(_json(metrics(record, give_way)))
+    (folder / METRICS).write_bytes(_json(metrics(record, give_way)))
 
 
 def write_baseline(record: RunRecord, folder: Path, give_way: GiveWay) -> None:
     """Write baseline.json."""
-    (folder / BASELINE_NAME).write_bytes(_json(baseline(record, give_way)))
+    (folder / BASELINE).write_bytes(_json(baseline(record, give_way)))
 
 
 def metrics(record: RunRecord, give_way: GiveWay) -> Metrics:

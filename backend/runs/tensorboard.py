@@ -18,11 +18,11 @@ from tensorboardX.summary import histogram, scalar
 
 from backend.logic.report import layer_parameters, map_of
 from backend.logic.run_record import HistoryRow, RunRecord
+from backend.runs.layout import TENSORBOARD
 from backend.runs.moments import Shown, shown
 from backend.runs.picture import paint
 from backend.runs.png import png
 
-TENSORBOARD_NAME: Final = "tb"
 CELLS: Final = 50
 SIDE: Final = 200
 """Of a map: TensorBoard shows many of them side by side."""
@@ -37,7 +37,7 @@ GiveWay = Callable[[], None]
 
 def write_tensorboard(record: RunRecord, folder: Path, give_way: GiveWay) -> None:
     """Write the folder tb with one file of events."""
-    logs = folder / TENSORBOARD_NAME
+    logs = folder / TENSORBOARD
     logs.mkdir()
     now_s = time.time()
     writer = RecordWriter(str(logs / f"events.out.tfevents.{int(now_s)}.boundary-lab"))

@@ -30,9 +30,10 @@ from backend.logic.dataset_difference import DatasetDifference
 from backend.logic.run_record import Applied, Beginning, Checkpoint, HistoryRow, Moment, RunRecord
 from backend.runs import layout
 from backend.runs.changes_file import changes_bytes, read_changes
+from backend.runs.colors import CLASS_COLORS
 from backend.runs.config_file import read_config
 from backend.runs.history_file import history_bytes, read_history
-from backend.runs.label_file import CLASS_COLORS, labels_bytes, labels_checksum
+from backend.runs.label_file import labels_bytes, labels_checksum
 from backend.runs.model_file import model_bytes, named_parameters, read_model
 from backend.runs.points_file import points_bytes, read_points
 from backend.runs.sequential import modules_of, parameter_names
