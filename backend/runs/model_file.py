@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from backend.logic.architecture import Architecture
 from backend.logic.config import RunConfig
 from backend.runs.layout import MODEL, checkpoint_id, config_hash
-from backend.runs.sequential import parameter_names
+from backend.runs.modules import parameter_names
 from backend.runs.tensor_file import TensorKind, check_finite, read_tensors, tensor_bytes
 
 

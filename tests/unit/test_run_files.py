@@ -1,19 +1,16 @@
 """The files of a run: whatever is written is read back as the same bits, under names that never change."""
 
 import json
-from collections.abc import Callable
+import re
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import get_args
 
 import numpy as np
-import pytest
-import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from torch import nn
 
-from backend.logic.architecture import Architecture, ParameterId
+from backend.logic.architecture import ParameterId
 from backend.logic.changes import Freeze, SetParameters
 from backend.logic.config import (
     LOSSES,
@@ -35,11 +32,10 @@ from backend.runs.config_file import read_config
 from backend.runs.history_file import history_bytes, read_history
 from backend.runs.label_file import labels_bytes, labels_checksum
 from backend.runs.model_file import model_bytes, named_parameters, read_model
+from backend.runs.modules import module_texts
 from backend.runs.points_file import points_bytes, read_points
-from backend.runs.sequential import modules_of, parameter_names
 from backend.runs.state_file import read_state, state_bytes, state_tensor_bytes
 from tests.support.run_records import checkpoint_of, comparable, record_of, replace_config
-from tests.unit.networks import linears_of, snapshot_of
 from tests.unit.test_contracts import SPECS
 
 places = st.floats(-6, 6)
@@ -237,29 +233,17 @@ def test_a_run_that_has_not_begun_is_read_back_too() -> None:
     assert comparable(state.checkpoint) == comparable(checkpoint)
 
 
-@pytest.mark.parametrize("layer_norm", [False, True])
-@pytest.mark.parametrize("dropout", [0.0, 0.5])
-def test_weights_load_into_a_sequential_that_gives_the_same_answers(*, layer_norm: bool, dropout: float) -> None:
-    config = RunConfig(hidden_layers=(5, 4), layer_norm=layer_norm, dropout=dropout, activation="linear", classes=3)
-    sizes = Architecture.of(config).sizes
-    made: dict[str, Callable[[int], nn.Module]] = {
-        "linear": lambda layer: nn.Linear(sizes[layer], sizes[layer + 1]),
-        "layer_norm": lambda layer: nn.LayerNorm(sizes[layer + 1]),
-        "activation": lambda _: nn.Identity(),
-        "dropout": lambda _: nn.Dropout(dropout),
-    }
-    model = nn.Sequential(*(made[module.kind](module.layer) for module in modules_of(config))).eval()
-    snapshot = snapshot_of(config)
-    named = named_parameters(config, snapshot.parameters.numpy())
-    assert model.load_state_dict({name: torch.from_numpy(tensor) for name, tensor in named.items()}).missing_keys == []
-    assert list(named) == parameter_names(config)
-    inputs = torch.randn(7, 2, generator=torch.Generator().manual_seed(1))
-    wanted = inputs
-    for index, linear in enumerate(linears_of(snapshot)):
-        wanted = linear(wanted)
-        if layer_norm and index < len(config.hidden_layers):
-            wanted = nn.functional.layer_norm(wanted, wanted.shape[1:])
-    torch.testing.assert_close(model(inputs), wanted)
+@given(configs())
+def test_weights_have_the_names_and_shapes_of_the_modules_of_train_py(config: RunConfig) -> None:
+    parameters = checkpoint_of(config, Dataset.empty(1.0, 0)).parameters
+    named = named_parameters(config, parameters)
+    texts = module_texts(config)
+    for name, tensor in named.items():
+        place, kind = name.split(".")
+        sizes = [int(size) for size in re.findall(r"\d+", texts[int(place)])]
+        wanted = sizes[::-1] if kind == "weight" and texts[int(place)].startswith("nn.Linear") else sizes[-1:]
+        assert list(tensor.shape) == wanted
+    assert np.concatenate([tensor.ravel() for tensor in named.values()]).tobytes() == parameters.tobytes()
 
 
 def test_checkpoint_ids_are_of_the_bytes_of_the_weights_alone() -> None:
