@@ -9,6 +9,7 @@ from typing import Final
 import torch
 
 from backend.logic.course import Course
+from backend.logic.gate import compute_single_threaded
 from backend.logic.history import History, row_of
 from backend.logic.observation import Observer
 from backend.logic.progress import snapshot_of
@@ -44,6 +45,7 @@ def train_offline(
     Raises:
         DivergedError: the loss, or a weight, was no longer a usable number; a sentence that names the step.
     """
+    compute_single_threaded()
     with torch.inference_mode():
         journey = _Journey(Course.begun(make_learner, *beginning), steps)
         to_come = deque(changes)

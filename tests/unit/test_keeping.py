@@ -113,6 +113,7 @@ def test_whatever_was_changed_in_a_session_the_run_comes_again_without_one(desk:
     live_an_eventful_life(desk)
     record = kept(desk)
     assert record.beginning is not None
+    assert [applied.step for applied in record.changes] == [33, 43, 43, 43, 43, 55, 55, 55, 64]
     again = train_offline(record.beginning, record.changes, record.checkpoint.step)
     assert differences(again.checkpoint, record.checkpoint) == []
 

@@ -21,17 +21,23 @@ from hypothesis.stateful import (
 )
 
 from backend.logic.architecture import ParameterId
+from backend.logic.checkpoints import check_checkpoint
 from backend.logic.config import ConfigChanges
 from backend.logic.dataset import PointChange, TrainingExample
-from backend.logic.errors import RefusedError, UnknownPointError
+from backend.logic.errors import NotTrainableError, RefusedError, UnknownPointError
 from backend.logic.gate import ComputeGate
+from backend.logic.offline import train_offline
+from backend.logic.run_record import RunRecord
 from backend.logic.run_state import Move, RunState, advance
 from backend.logic.session import TrainingSession
 from backend.logic.training_thread import TrainingThread
 from backend.logic.watchdog import Watchdog
+from tests.support.records import differences
 from tests.support.threads import training_threads
 
 DEADLINE_S: Final = 30
+LONGEST_REPEATED: Final = 1_000
+"""So many steps are repeated soon enough."""
 EXAMPLES, STEPS = (60, 40) if os.environ.get("CI") else (30, 30)
 
 places = st.floats(-6, 6, width=16)
@@ -89,6 +95,7 @@ class SessionMachine(RuleBasedStateMachine):
         self.gate = ComputeGate()
         self.thread = TrainingThread(self.gate)
         self.watchdog = Watchdog(self.gate, DEADLINE_S)
+        self.kept: list[RunRecord] = []
         self.open_session()
         self.load()
 
@@ -252,6 +259,53 @@ class SessionMachine(RuleBasedStateMachine):
         place = [ParameterId(1, unit, None)]
         self.attempt(Move.EDIT, lambda: self.session.set_parameters(place, [value]))
         self.attempt(Move.EDIT, lambda: self.session.freeze_parameters(place, frozen=freezes))
+
+    @rule(steps=st.integers(0, 40))
+    def save(self, steps: int) -> None:
+        """Keep the run, some steps further if it rests; from its beginning and its changes it comes again."""
+        session, answers = self.session, list[RunRecord | None]()
+        if steps:
+            self.attempt(Move.STEP, lambda: session.train_for(steps, "step"))
+            self.wait_for_steps(1)
+        before = session.run_state
+        try:
+            session.capture(answers.append)
+        except NotTrainableError:
+            return
+        except RefusedError:
+            assert before in {RunState.DIVERGED, RunState.FAILED}
+            return
+        while not answers:
+            assert self.hear(DEADLINE_S)
+        (record,) = answers
+        if record is None:
+            self.come_to_rest()
+            assert session.run_state is RunState.DIVERGED
+            return
+        checkpoint = record.checkpoint
+        check_checkpoint(checkpoint)
+        assert (checkpoint.config, checkpoint.dataset) == (session.config, session.dataset)
+        assert checkpoint.frozen == session.frozen
+        self.kept.append(record)
+        assert record.is_exact
+        if record.beginning is not None and checkpoint.step <= LONGEST_REPEATED:
+            again = train_offline(record.beginning, record.changes, checkpoint.step)
+            assert differences(again.checkpoint, checkpoint) == []
+
+    @rule(index=st.integers(0, 9))
+    def open_what_was_saved(self, index: int) -> None:
+        if not self.kept:
+            self.save(steps=10)
+        if not self.kept:
+            return
+        record = self.kept[index % len(self.kept)]
+        try:
+            self.session.open(record)
+        except RefusedError:
+            assert self.session.run_state is RunState.TRAINING
+        else:
+            step = record.checkpoint.step
+            assert (self.session.run_state, self.session.step) == (RunState.PAUSED if step else RunState.IDLE, step)
 
     @rule()
     def look(self) -> None:
