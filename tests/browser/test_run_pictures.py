@@ -45,7 +45,7 @@ def saved_picture(lab: Lab) -> NDArray[np.int16]:
 
 @pytest.mark.parametrize(
     "experiment",
-    ["dataset=spiral", "dataset=blobs&data_classes=8&classes=8", "problem=regression&loss=huber&dataset=reg_waves"],
+    ["dataset=spiral", "dataset=blobs&data_classes=8&classes=8", "problem=regression&loss=huber&dataset=sine_surface"],
     ids=["two classes", "eight classes", "values"],
 )
 def test_the_server_paints_what_the_page_saves(make_lab: OpenLab, server: ServerProcess, experiment: str) -> None:
