@@ -53,6 +53,24 @@ async def test_the_last_frame_and_the_last_status_show_the_final_step(rig: Rig) 
     assert rig.statuses[-1].steps_per_second is None
 
 
+async def test_whatever_has_been_scored_is_history(rig: Rig) -> None:
+    rig.do(rig.session.ensure_model)
+    await rig.acknowledging_until(lambda: len(rig.frames) == 1)
+    rig.do(lambda: rig.session.train_for(123, "step"))
+    await rig.acknowledging_until(lambda: bool(rig.statuses) and rig.statuses[-1].run_state is RunState.PAUSED)
+    known = {row.step: row.train_loss for row in rig.session.history}
+    for frame in rig.frames:
+        assert known[frame.step] == pytest.approx(frame.train_loss)
+    assert (min(known), max(known)) == (0, 123)
+
+
+async def test_what_nobody_has_been_shown_has_its_final_step_in_history(rig: Rig) -> None:
+    rig.do(lambda: rig.session.train_for(5000, "step"))
+    await rig.until(lambda: bool(rig.statuses) and rig.statuses[-1].run_state is RunState.PAUSED)
+    assert len(rig.frames) == 2
+    assert rig.session.history[-1].step == 5000
+
+
 async def test_the_first_map_that_moves_does_not_wait_for_the_next_frame_to_be_due(rig: Rig) -> None:
     rig.pump.view(ViewWish(frames_per_second=2))
     rig.do(rig.session.ensure_model)
