@@ -25,7 +25,7 @@ from backend.logic.training import Learner
 from backend.logic.training_thread import TrainingThread
 from tests.support.records import differences
 from tests.support.threads import training_thread
-from tests.unit.test_session import TWO_CLASSES, Desk, refusal
+from tests.unit.test_session import DEADLINE_S, TWO_CLASSES, Desk, refusal
 
 BIAS = ParameterId(1, 0, None)
 

@@ -14,7 +14,7 @@ from backend.logic.run_state import RunState
 from backend.logic.session import TrainingSession
 from backend.logic.training_thread import TrainingThread
 
-DEADLINE_S = 10
+DEADLINE_S = 30
 TWO_CLASSES = [TrainingExample(1, 1, 0), TrainingExample(-1, -1, 1)]
 
 
