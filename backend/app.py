@@ -3,6 +3,7 @@
 import asyncio
 import logging
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Final
 
@@ -23,13 +24,22 @@ from backend.logic.training_thread import TrainingThread
 from backend.logic.watchdog import Watchdog
 from backend.memory import used_ratio
 from backend.memory_guard import MemoryGuard
+from backend.opening import Opener
+from backend.rates import Room
 from backend.renderer import Renderer
+from backend.run_files import CheckScript, RunWriter
+from backend.run_handlers import RunDownload, RunUpload
+from backend.runs.verification import verify_script
+from backend.saving import Saver
 from backend.sessions import SessionRegistry
 from backend.settings import Settings
+from backend.shelf import Shelf
 from backend.socket_handler import TrainingSocket
 from backend.strict_http import StrictServer
 
 _LONGEST_INTERVAL_S: Final = 1.0
+_MOST_DOWNLOADS: Final = 16
+"""Of runs at the same time: each is in memory as a whole while it is sent."""
 _TRANSPORT_MESSAGE_BYTES: Final = 1024 * 1024
 """Above this a connection is cut while the message comes in; up to it, it is closed with 1009 and a word."""
 
@@ -46,10 +56,15 @@ class App:
 
     async def close(self) -> None:
         """Tell every client to come back later, and end every session and thread."""
+        services = self.services
+        services.saver.break_off()
         await self.housekeeping.close()
-        await self.services.registry.close()
+        await services.registry.close()
+        await services.saver.close()
+        services.files.submit(services.shelf.clear)
+        await asyncio.to_thread(services.files.shutdown)
         await asyncio.to_thread(self.training.close)
-        await asyncio.to_thread(self.services.renderer.close)
+        await asyncio.to_thread(services.renderer.close)
         await asyncio.to_thread(self.watchdog.close)
 
 
@@ -59,6 +74,7 @@ def make_app(
     *,
     read_memory: Callable[[], float] = used_ratio,
     clock: Callable[[], float] | None = None,
+    check_script: CheckScript = verify_script,
 ) -> App:
     """The application; call it inside a running event loop.
 
@@ -67,6 +83,7 @@ def make_app(
         make_learner: makes its models.
         read_memory: the used part of the memory there is, 0 to 1.
         clock: the time in seconds that sessions go by; the loop's if left out.
+        check_script: tries out the `train.py` of runs that are saved.
     """
     # Below errors, Tornado logs requests that are none, with the address they came from.
     logging.getLogger("tornado.general").setLevel(logging.ERROR)
@@ -81,13 +98,30 @@ def make_app(
         refuse_percent=settings.memory_refuse_percent,
     )
     admission = Admission(registry, guard, settings.max_connections_per_address)
-    services = Services(settings, registry, Renderer(gate), admission, Access(settings.token))
+    files = ThreadPoolExecutor(1, thread_name_prefix="files")
+    shelf = Shelf(settings, files, asyncio.get_running_loop().time)
+    saver = Saver(gate, settings, shelf, RunWriter(settings, shelf.directory, check_script))
+    registry.on_end = saver.session_ended
+    services = Services(
+        settings=settings,
+        registry=registry,
+        renderer=Renderer(gate),
+        admission=admission,
+        access=Access(settings.token),
+        shelf=shelf,
+        saver=saver,
+        opener=Opener(registry, shelf, files),
+        downloads=Room(_MOST_DOWNLOADS),
+        files=files,
+    )
     # Made here, so that no request waits for it.
     gallery()
     wired = {"services": services}
     application = web.Application(
         [
             (r"/ws/([0-9a-f]{32})", TrainingSocket, wired),
+            (r"/runs/([0-9a-f]{32})", RunUpload, wired),
+            (r"/runs/([0-9a-f]{32})/([0-9a-f]{64})(\.zip|/[a-z]+\.[a-z0-9]+)", RunDownload, wired),
             (r"/healthz", Health, wired),
             (r"/readyz", Readiness, wired),
             (r"/metrics", PrometheusMetrics, wired),

@@ -105,24 +105,11 @@ class Conversation:
             await asyncio.sleep(_BACKLOG_PAUSE_S)
         if not self._partner.is_attached:
             return
-        revision, config_version, problem = session.revision, session.config_version, session.config.problem
-        frozen = session.frozen
+        before = translation.Told.of(session)
         added = translation.apply(session, change)
         await self._partner.send_message(translation.accepted(change.id, session, added))
-        if session.config_version != config_version:
-            await self._partner.send_message(
-                protocol.Config(config_version=session.config_version, config=session.config)
-            )
-        if session.frozen != frozen or isinstance(change, protocol.FreezeParameters):
-            await self._partner.send_message(protocol.Frozen(parameters=translation.frozen_of(session)))
-        # Whoever names points, by value or by id, knows what has become of them; regression alone tells their values.
-        names_points = isinstance(
-            change, protocol.AddPoint | protocol.AddPoints | protocol.ChangePoints | protocol.RemovePoints
-        )
-        if (session.revision != revision and not names_points) or session.config.problem != problem:
-            await self._partner.send_message(
-                protocol.Points(revision=session.revision, points=translation.points_of(session))
-            )
+        for message in translation.news(session, before, change):
+            await self._partner.send_message(message)
 
     async def _answer_probe(self, probe: protocol.Probe) -> None:
         snapshot = self._session.snapshot

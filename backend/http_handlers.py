@@ -1,6 +1,7 @@
 """The HTTP handlers of the page, and what guards every handler."""
 
 import logging
+from concurrent.futures import Executor
 from dataclasses import dataclass
 from ipaddress import ip_address
 from pathlib import Path
@@ -14,9 +15,13 @@ from backend.access import COOKIE, PARAMETER, Access
 from backend.admission import Admission
 from backend.forwarding import is_secure
 from backend.gallery import gallery
+from backend.opening import Opener
+from backend.rates import Room
 from backend.renderer import Renderer
+from backend.saving import Saver
 from backend.sessions import SessionRegistry
 from backend.settings import EVERYWHERE, Settings
+from backend.shelf import Shelf
 
 _log = logging.getLogger(__name__)
 
@@ -54,13 +59,23 @@ _LINKED: Final = frozenset({"/", "/class"})
 
 @dataclass(frozen=True, slots=True)
 class Services:
-    """What the handlers hand on to."""
+    """What the handlers hand on to.
+
+    Attributes:
+        downloads: of whole files at once.
+        files: the thread for files.
+    """
 
     settings: Settings
     registry: SessionRegistry
     renderer: Renderer
     admission: Admission
     access: Access
+    shelf: Shelf
+    saver: Saver
+    opener: Opener
+    downloads: Room
+    files: Executor
 
 
 def is_allowed_host(host: str, settings: Settings) -> bool:

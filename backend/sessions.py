@@ -1,7 +1,7 @@
 """SessionRegistry: which sessions there are, who is connected to them, and when they end."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Final, Protocol
 
@@ -12,7 +12,7 @@ from backend.logic.run_state import RunState
 from backend.logic.session import TrainingSession
 from backend.logic.training_thread import TrainingThread
 from backend.metrics import Ending
-from backend.protocol import RunOpened
+from backend.protocol import Reply
 from backend.settings import Settings
 
 _GOODBYE_S: Final = 1.0
@@ -37,8 +37,8 @@ class Connection(Protocol):
     def session_ended(self, why: AwayError) -> None:
         """The session is no more; a client shall be told why."""
 
-    def run_opened(self, opened: RunOpened) -> None:
-        """The session is where a run was that somebody brought; a client shall be told."""
+    def changed(self, news: Sequence[Reply]) -> None:
+        """The session has changed by what somebody brought; a client shall be told."""
 
 
 @dataclass(slots=True)

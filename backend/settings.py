@@ -177,8 +177,25 @@ class Settings:
         "The size of a run that a client brings, and of all that is packed in it.",
         "bytes",
     )
+    run_upload_timeout_s: float = _setting(
+        60.0, seconds(0.1, 3_600), "A run that a client brings has to come in within so long.", "s"
+    )
+    runs_per_minute: int = _setting(
+        20, _count, "How often a session may save, open or download a whole run, in the long run.", "runs/min"
+    )
+    max_waiting_saves: int = _setting(64, _count, "Runs that may stand in the line to be saved.", "runs")
+    save_timeout_s: float = _setting(
+        120.0, seconds(0.1, 3_600), "Saving a run may take so long, the line not counted.", "s"
+    )
     verify_timeout_s: float = _setting(
         30.0, seconds(0.1, 3_600), "Trying out the train.py of a run that is saved may take so long.", "s"
+    )
+    max_saves_per_session: int = _setting(8, _count, "Saved runs that a session can download, the newest.", "runs")
+    max_temporary_bytes: int = _setting(
+        256 * _KiB**2, whole(_KiB, 2**40), "The size of all saved runs together where they are not kept.", "bytes"
+    )
+    least_free_bytes: int = _setting(
+        256 * _KiB**2, whole(0, 2**50), "The space that saved runs leave on the disk.", "bytes"
     )
     log_level: str = _setting(
         "INFO",

@@ -2,8 +2,9 @@
 
 import asyncio
 import logging
-from collections.abc import Coroutine
+from collections.abc import Coroutine, Sequence
 from contextlib import suppress
+from functools import partial
 from typing import Any, Final
 from urllib.parse import urlsplit
 
@@ -19,10 +20,9 @@ from backend.errors import (
     AwayError,
     BadTokenError,
     MessageTooBigError,
-    SaveFailedError,
     TooManyBadMessagesError,
 )
-from backend.forwarding import client_address
+from backend.forwarding import client_address, is_near
 from backend.heartbeat import Heartbeat, Pulse
 from backend.http_handlers import Guarded
 from backend.logic.errors import RefusedError
@@ -33,10 +33,6 @@ from backend.strict_websocket import StrictWebSocket, deflate_offer
 _log = logging.getLogger(__name__)
 
 _MINUTE_S: Final = 60
-
-
-def _save_later(_: protocol.SaveRun) -> None:
-    raise SaveFailedError("This server cannot save runs yet.")
 
 
 def _notice_closing(sent: asyncio.Future[None]) -> None:
@@ -126,7 +122,9 @@ class TrainingSocket(Guarded, WebSocketHandler):
             max_map_side=settings.max_map_side,
         )
         session.on_change = self._pump.wake
-        self._conversation = Conversation(session, self._pump, services.renderer, self, _save_later)
+        is_at_server = is_near(self.request) and not settings.classroom
+        save = partial(services.saver.begin, session_id, session, self, tells_directory=is_at_server)
+        self._conversation = Conversation(session, self._pump, services.renderer, self, save)
         clock = asyncio.get_running_loop().time
         bad_messages = settings.bad_messages_per_minute
         self._bad_messages = TokenBucket(bad_messages / _MINUTE_S, bad_messages, clock)
@@ -197,9 +195,10 @@ class TrainingSocket(Guarded, WebSocketHandler):
         """The session is no more."""
         self._send_away(why)
 
-    def run_opened(self, opened: protocol.RunOpened) -> None:
-        """The session is where a run was that somebody brought."""
-        self.post_message(opened)
+    def changed(self, news: Sequence[protocol.Reply]) -> None:
+        """The session has changed by what somebody brought."""
+        for message in news:
+            self.post_message(message)
         self._pump.wake()
 
     def post_frame(self, data: bytes) -> None:

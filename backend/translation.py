@@ -1,14 +1,15 @@
 """Translation between the wire and a session: messages into calls, and what a session holds into messages."""
 
 import dataclasses
+from collections.abc import Iterator
 from dataclasses import replace
-from typing import assert_never
+from typing import NamedTuple, Self, assert_never
 
 from msgspec import UNSET
 
 from backend import protocol
 from backend.logic.architecture import ParameterId
-from backend.logic.config import MAX_CLASSES, MAX_HIDDEN_LAYERS, MAX_UNITS, RunConfig
+from backend.logic.config import MAX_CLASSES, MAX_HIDDEN_LAYERS, MAX_UNITS, Problem, RunConfig
 from backend.logic.dataset import Point, PointChange, TrainingExample, ValuedPoint
 from backend.logic.session import TrainingSession
 from backend.protocol_parts import Limits, State
@@ -84,6 +85,47 @@ def accepted(message_id: int | None, session: TrainingSession, added: range | No
         point_ids=list(added),
         splits=[dataset.split_of(index) for index in range(first, len(dataset))],
     )
+
+
+class Told(NamedTuple):
+    """What a client knows of a session's points, config and frozen parameters.
+
+    Attributes:
+        revision: of the points.
+        config_version: of the config.
+        problem: of the config.
+        frozen: the frozen parameters.
+    """
+
+    revision: int
+    config_version: int
+    problem: Problem
+    frozen: frozenset[ParameterId]
+
+    @classmethod
+    def of(cls, session: TrainingSession) -> Self:
+        """All there is to know now."""
+        return cls(session.revision, session.config_version, session.config.problem, session.frozen)
+
+
+def news(session: TrainingSession, told: Told, change: protocol.Change | None = None) -> Iterator[protocol.Reply]:
+    """The messages that tell a client what it does not know yet.
+
+    Args:
+        session: as it is now.
+        told: what the client knows.
+        change: what it asked for, if it is by that: whoever names points, by value or by id, knows what has become of
+            them; regression alone tells their values.
+    """
+    if session.config_version != told.config_version:
+        yield protocol.Config(config_version=session.config_version, config=session.config)
+    if session.frozen != told.frozen or isinstance(change, protocol.FreezeParameters):
+        yield protocol.Frozen(parameters=frozen_of(session))
+    names_points = isinstance(
+        change, protocol.AddPoint | protocol.AddPoints | protocol.ChangePoints | protocol.RemovePoints
+    )
+    if (session.revision != told.revision and not names_points) or session.config.problem != told.problem:
+        yield protocol.Points(revision=session.revision, points=points_of(session))
 
 
 def wished(wish: ViewWish, view: protocol.View, config: RunConfig) -> ViewWish:

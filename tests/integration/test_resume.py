@@ -1,12 +1,13 @@
 """Coming back: to a session that is still there, to one that has ended, and with the resume document."""
 
 import asyncio
+from collections.abc import Sequence
 from typing import Any
 
 import pytest
 
 from backend.errors import AwayError
-from backend.protocol import RunOpened
+from backend.protocol import Reply
 from backend.settings import Settings
 from tests.support.client import Client, RefusedByServerError
 from tests.support.runs import XOR_ROWS, begin_training, eventually, status_after, stop_training, train_on
@@ -49,8 +50,8 @@ class Nobody:
     def session_ended(self, why: AwayError) -> None:
         raise AssertionError from why
 
-    def run_opened(self, opened: RunOpened) -> None:
-        raise AssertionError(opened)
+    def changed(self, news: Sequence[Reply]) -> None:
+        raise AssertionError(news)
 
 
 async def test_a_session_without_a_connection_goes_on_learning(server: LocalServer, client: Client) -> None:

@@ -1,6 +1,6 @@
 """While memory is short, the longest idle sessions are ended, a few at a time."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 
 import pytest
 import pytest_asyncio
@@ -9,7 +9,7 @@ from backend import memory_guard
 from backend.errors import AwayError, EndedForMemoryError
 from backend.logic.training_thread import TrainingThread
 from backend.memory_guard import MemoryGuard
-from backend.protocol import RunOpened
+from backend.protocol import Reply
 from backend.sessions import SessionRegistry
 from backend.settings import Settings
 
@@ -32,8 +32,8 @@ class FakeConnection:
     def session_ended(self, why: AwayError) -> None:
         self.why = why
 
-    def run_opened(self, opened: RunOpened) -> None:
-        raise AssertionError(opened)
+    def changed(self, news: Sequence[Reply]) -> None:
+        raise AssertionError(news)
 
 
 class Scene:

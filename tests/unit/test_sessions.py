@@ -1,6 +1,7 @@
 """The registry: who is connected to what, and for how long."""
 
 import asyncio
+from collections.abc import Sequence
 
 import pytest
 
@@ -8,7 +9,7 @@ from backend.errors import AwayError, EndedIdleError, ServerFullError
 from backend.logic.dataset import TrainingExample
 from backend.logic.run_state import RunState
 from backend.logic.training_thread import TrainingThread
-from backend.protocol import RunOpened
+from backend.protocol import Reply
 from backend.sessions import SessionRegistry, spoken
 from backend.settings import Settings
 from tests.support.runs import eventually
@@ -37,8 +38,8 @@ class FakeConnection:
     def session_ended(self, why: AwayError) -> None:
         self.why_ended = why
 
-    def run_opened(self, opened: RunOpened) -> None:
-        raise AssertionError(opened)
+    def changed(self, news: Sequence[Reply]) -> None:
+        raise AssertionError(news)
 
 
 class Registries:

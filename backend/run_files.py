@@ -1,0 +1,210 @@
+"""What is done with the files of runs: written in the thread that saves, read and packed in the thread for files."""
+
+import shutil
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from functools import partial
+from io import BytesIO
+from pathlib import Path
+from typing import Final, Protocol
+
+from msgspec import Struct
+
+from backend import protocol
+from backend.logic.config import RunConfig
+from backend.logic.onnx_export import onnx_model
+from backend.logic.run_record import RunRecord
+from backend.runs.archive import zipped
+from backend.runs.decoding import decode
+from backend.runs.env_file import Parent
+from backend.runs.errors import RunFileError, unwritten
+from backend.runs.layout import CONFIG, VERIFICATION, new_run_id
+from backend.runs.makers import SaveOptions, makers_of
+from backend.runs.reading import OpenedRun, read_config_alone, read_run
+from backend.runs.sources import FilesSource, FolderSource, ZipSource, read_file
+from backend.runs.verification import verify_script
+from backend.runs.writing import Maker, SavedRun, save_run
+from backend.save_pace import SavePace
+from backend.settings import Settings
+
+ZIP: Final = "zip"
+"""The part of a form that is a whole run."""
+_MOST_VERIFICATION_BYTES: Final = 65_536
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """How a run is to be saved.
+
+    Attributes:
+        run_id: under which name; None for a new one.
+        parent: the saved run that it went on from, if any.
+        tensorboard: whether with files for TensorBoard.
+        fiftyone: whether with a data set for FiftyOne.
+    """
+
+    run_id: str | None
+    parent: Parent | None
+    tensorboard: bool
+    fiftyone: bool
+
+
+class Verified(Struct, frozen=True):
+    """What `verification.json` says."""
+
+    steps: int
+    largest_difference: float | None
+    why_not: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A run that has been saved.
+
+    Attributes:
+        run: where it is, and what it is called.
+        step: at which it was.
+        is_replayable: whether its beginning and its changes give the same bits again.
+        verified: what has come out of trying its `train.py`.
+    """
+
+    run: SavedRun
+    step: int
+    is_replayable: bool
+    verified: Verified
+
+
+class CheckScript(Protocol):
+    """Tries out the `train.py` of a run, and writes `verification.json`."""
+
+    def __call__(
+        self,
+        record: RunRecord,
+        folder: Path,
+        give_way: Callable[[], None],
+        *,
+        timeout_s: float,
+        waiting: Callable[[], AbstractContextManager[None]],
+    ) -> None:
+        """Do so.
+
+        Args:
+            record: the run.
+            folder: where its files are.
+            give_way: called while something is computed here, and again and again while it waits.
+            timeout_s: how long it may take.
+            waiting: what surrounds the time in which nothing is computed here.
+        """
+
+
+class RunWriter:
+    """Writes runs, in the thread that saves.
+
+    Args:
+        settings: the limits.
+        directory: tells where.
+        check: tries out their `train.py`.
+    """
+
+    def __init__(self, settings: Settings, directory: Callable[[], Path], check: CheckScript = verify_script) -> None:
+        self._settings = settings
+        self._directory = directory
+        self._check = check
+
+    def write(self, record: RunRecord, order: Order, pace: SavePace, on_checking: Callable[[], None]) -> Written:
+        """Write a run; `on_checking` is called when its `train.py` is about to be tried out.
+
+        Raises:
+            RunFileError: a file cannot be written; nothing of the run stays.
+            SaveFailedError: it has been broken off; nothing of the run stays.
+        """
+        directory = self._directory()
+        _check_space(directory, self._settings.least_free_bytes)
+        run = save_run(
+            record,
+            directory,
+            order.run_id or new_run_id(),
+            makers=self._makers(order, pace),
+            parent=order.parent,
+            kept_days=self._settings.kept_days,
+            give_way=pace.give_way,
+            on_file=lambda file: on_checking() if file == VERIFICATION else None,
+        )
+        told = decode(read_file(run.path / VERIFICATION, _MOST_VERIFICATION_BYTES), Verified, VERIFICATION)
+        return Written(run, record.checkpoint.step, record.beginning is not None and record.is_exact, told)
+
+    def _makers(self, order: Order, pace: SavePace) -> Sequence[Maker]:
+        options = SaveOptions(tensorboard=order.tensorboard, fiftyone=order.fiftyone)
+        check = partial(self._check, timeout_s=self._settings.verify_timeout_s, waiting=pace.waiting)
+        return [*(maker for maker in makers_of(options) if maker.file != VERIFICATION), Maker(VERIFICATION, check)]
+
+
+def _check_space(directory: Path, least_bytes: int) -> None:
+    """See that enough is free where runs are written, in a directory that need not be there yet.
+
+    Raises:
+        RunFileError: it is not.
+    """
+    whole = directory.absolute()
+    try:
+        there = next(place for place in (whole, *whole.parents) if place.exists())
+        free_bytes = shutil.disk_usage(there).free
+    except OSError as error:
+        raise unwritten(error, directory.name) from error
+    if free_bytes < least_bytes:
+        raise RunFileError(directory.name, "cannot take it: the disk of the server is nearly full")
+
+
+def saved_message(message_id: int | None, written: Written, *, tells_directory: bool) -> protocol.RunSaved:
+    """What a page is told of a run that has been saved."""
+    run, verified = written.run, written.verified
+    return protocol.RunSaved(
+        id=message_id,
+        run_id=run.run_id,
+        config_hash=run.config_hash,
+        checkpoint_id=run.checkpoint_id,
+        step=written.step,
+        directory=str(run.path) if tells_directory else None,
+        bytes=run.bytes,
+        verified_steps=verified.steps if verified.why_not is None else None,
+        largest_difference=verified.largest_difference,
+        why_not_verified=verified.why_not,
+        replayable=written.is_replayable,
+        files=[protocol.SavedFile(name, size) for name, size, _ in run.files if "/" not in name],
+    )
+
+
+def read_brought(parts: Mapping[str, bytes]) -> OpenedRun | RunConfig:
+    """What somebody brings: a run, or its settings alone.
+
+    Args:
+        parts: the whole as `zip`, or its files by their names.
+
+    Raises:
+        RunFileError: it is none.
+    """
+    if ZIP in parts:
+        return read_run(ZipSource(parts[ZIP]))
+    files = FilesSource(parts)
+    return read_config_alone(files) if parts.keys() == {CONFIG} else read_run(files)
+
+
+def as_zip(folder: Path) -> BytesIO:
+    """A saved run as a zip.
+
+    Raises:
+        RunFileError: a file of it is missing.
+    """
+    return BytesIO(zipped(folder))
+
+
+def as_onnx(folder: Path) -> BytesIO:
+    """The network of a saved run for ONNX.
+
+    Raises:
+        RunFileError: a file of it is missing or not as it was saved.
+        ExportMissingError: what writes it is not installed.
+    """
+    checkpoint = read_run(FolderSource(folder)).record.checkpoint
+    return BytesIO(onnx_model(checkpoint.config, checkpoint.parameters))
