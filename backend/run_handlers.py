@@ -112,8 +112,7 @@ class RunUpload(_RunHandler):
         super().prepare()
         if self._finished:
             return
-        origin = self.request.headers.get("Origin")
-        if origin is not None and urlsplit(origin.lower()).netloc != self.request.host.lower():
+        if not self._is_own_page():
             raise web.HTTPError(403, reason="Foreign Origin")
         settings, connection = self.services.settings, self.request.connection
         most_bytes = settings.max_run_bytes + _FORM_BYTES
@@ -131,6 +130,14 @@ class RunUpload(_RunHandler):
         except OpenRefusedError as refused:
             # It is told when all has come: a browser that still sends would not hear it.
             self._refused = refused
+
+    def _is_own_page(self) -> bool:
+        """Whether it is our own page that sends, or no page at all."""
+        origin = self.request.headers.get("Origin")
+        try:
+            return origin is None or urlsplit(origin.lower()).netloc == self.request.host.lower()
+        except ValueError:
+            return False
 
     def data_received(self, chunk: bytes) -> None:
         """Keep what comes in, if anybody will read it."""

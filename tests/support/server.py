@@ -17,7 +17,9 @@ from tornado.netutil import bind_sockets
 
 from backend.app import App, make_app, make_server
 from backend.memory import used_ratio
+from backend.run_files import CheckScript
 from backend.settings import Settings
+from tests.support.kept_runs import check_nothing
 
 ROOT = Path(__file__).parents[2]
 
@@ -36,9 +38,13 @@ async def local_server(
     *,
     read_memory: Callable[[], float] = used_ratio,
     clock: Callable[[], float] | None = None,
+    check_script: CheckScript = check_nothing,
 ) -> AsyncIterator[LocalServer]:
-    """Serve on a free port of the loopback address; for the arguments see `make_app`."""
-    app = make_app(settings or Settings(), read_memory=read_memory, clock=clock)
+    """Serve on a free port of the loopback address; for the arguments see `make_app`.
+
+    The `train.py` of runs that are saved is not tried out, which would take seconds, unless that is asked for.
+    """
+    app = make_app(settings or Settings(), read_memory=read_memory, clock=clock, check_script=check_script)
     server = make_server(app)
     sockets = bind_sockets(0, "127.0.0.1")
     server.add_sockets(sockets)

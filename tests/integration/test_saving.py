@@ -1,0 +1,354 @@
+"""Saving a run over the wire: what is told, what is kept, what can be downloaded, and what is refused."""
+
+import asyncio
+import json
+import secrets
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractContextManager
+from pathlib import Path
+from threading import Event
+
+import pytest
+import pytest_asyncio
+
+from backend.logic.run_record import RunRecord
+from backend.settings import Settings
+from tests.support.client import Client, Message, RefusedByServerError
+from tests.support.http import fetch
+from tests.support.kept_runs import check_nothing, outcome_of, save, unzipped, why
+from tests.support.runs import begin_training, eventually, status_after, stop_training, train_on
+from tests.support.server import LocalServer, local_server
+
+
+class Held:
+    """A check of `train.py` that goes on until it is let go or broken off."""
+
+    def __init__(self) -> None:
+        self.goes_on = Event()
+
+    def __call__(
+        self,
+        record: RunRecord,
+        folder: Path,
+        give_way: Callable[[], None],
+        *,
+        timeout_s: float,
+        waiting: Callable[[], AbstractContextManager[None]],
+    ) -> None:
+        with waiting():
+            while not self.goes_on.wait(0.002):
+                give_way()
+        check_nothing(record, folder, give_way, timeout_s=timeout_s, waiting=waiting)
+
+
+@pytest_asyncio.fixture
+async def saving(tmp_path: Path) -> AsyncIterator[LocalServer]:
+    """A server that keeps runs in a directory of the test's."""
+    async with local_server(Settings(runs_dir=tmp_path / "runs")) as server:
+        yield server
+
+
+@pytest_asyncio.fixture
+async def trained(saving: LocalServer) -> AsyncIterator[Client]:
+    """A client that has trained and stopped."""
+    async with Client(saving.address) as client:
+        await begin_training(client)
+        await stop_training(client)
+        yield client
+
+
+def phases(client: Client, message_id: int) -> list[tuple[str, int]]:
+    return [(m["phase"], m["ahead"]) for m in client.of_type("RUN_SAVING") if m["id"] == message_id]
+
+
+def left_in(directory: Path) -> list[str]:
+    """What lies in the directory of all runs beside the index."""
+    return sorted(path.name for path in directory.iterdir() if path.name != "index.jsonl") if directory.exists() else []
+
+
+async def run_file(server: LocalServer, client: Client, saved: Message, name: str) -> bytes:
+    response = await fetch(server.address, f"runs/{client.session_id}/{saved['checkpoint_id']}{name}")
+    assert response.code == 200, response.body
+    return response.body
+
+
+async def test_a_save_tells_its_phases_and_what_came_out_while_the_run_trains_on(
+    saving: LocalServer, tmp_path: Path
+) -> None:
+    async with Client(saving.address) as client:
+        await begin_training(client)
+        answer = await client.request("SAVE_RUN")
+        saved = await outcome_of(client, answer["id"])
+        assert answer["type"] == "OK"
+        assert phases(client, answer["id"]) == [("waiting", 0), ("writing", 0), ("checking", 0)]
+        assert saved["type"] == "RUN_SAVED"
+        directory = tmp_path / "runs" / saved["run_id"] / saved["config_hash"] / saved["checkpoint_id"]
+        assert saved["directory"] == str(directory)
+        assert saved["step"] > 0
+        assert saved["replayable"] is True
+        assert (saved["verified_steps"], saved["why_not_verified"]) == (None, "Nobody has tried it out.")
+        listed = {file["name"]: file["bytes"] for file in saved["files"]}
+        assert listed == {path.name: path.stat().st_size for path in directory.iterdir() if path.is_file()}
+        assert {"config.json", "points.csv", "model.safetensors", "state.safetensors", "manifest.json"} <= listed.keys()
+        assert left_in(tmp_path / "runs") == [saved["run_id"]]
+        await train_on(client)
+
+
+async def test_saving_again_tells_what_is_there_and_after_more_steps_it_is_another_of_the_same_run(
+    trained: Client,
+) -> None:
+    first, again = await save(trained), await save(trained)
+    assert again | {"id": 0} == first | {"id": 0}
+    await status_after(trained, "STEP_TRAINING", count=5, unit="step")
+    later = await save(trained)
+    assert later["run_id"] == first["run_id"]
+    assert later["checkpoint_id"] != first["checkpoint_id"]
+    assert later["step"] == first["step"] + 5
+    await trained.request("RESET_MODEL")
+    assert (await save(trained))["run_id"] != first["run_id"]
+
+
+async def test_the_zip_and_each_file_can_be_downloaded_by_who_has_the_session(
+    saving: LocalServer, trained: Client
+) -> None:
+    saved = await save(trained)
+    address = f"runs/{trained.session_id}/{saved['checkpoint_id']}"
+    whole = await fetch(saving.address, f"{address}.zip")
+    assert (whole.code, whole.headers["Content-Type"], whole.headers["Cache-Control"]) == (
+        200,
+        "application/zip",
+        "no-store",
+    )
+    name = f"run-{saved['checkpoint_id'][:8]}.zip"
+    assert whole.headers["Content-Disposition"] == f'attachment; filename="{name}"'
+    files = unzipped(whole.body)
+    for file in saved["files"]:
+        assert files[file["name"]] == await run_file(saving, trained, saved, f"/{file['name']}")
+    environment = json.loads(files["env.json"])
+    assert environment["checkpoint_id"] == saved["checkpoint_id"]
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "/../../index.jsonl",
+        "/..%2f..%2findex.jsonl",
+        "/%2e%2e/%2e%2e/index.jsonl",
+        "/index.jsonl",
+        "/etc/passwd",
+        "/nothing.json",
+        "/config.json%00.txt",
+        "/tb/x.json",
+        "",
+        ".tar",
+    ],
+)
+async def test_what_is_no_file_of_the_run_is_not_found(saving: LocalServer, trained: Client, name: str) -> None:
+    saved = await save(trained)
+    response = await fetch(saving.address, f"runs/{trained.session_id}/{saved['checkpoint_id']}{name}")
+    assert response.code == 404
+    assert b"run_id" not in response.body
+
+
+async def test_nobody_else_gets_at_a_saved_run(saving: LocalServer, trained: Client) -> None:
+    saved = await save(trained)
+    async with Client(saving.address) as stranger:
+        for session_id in (stranger.session_id, secrets.token_hex(16)):
+            response = await fetch(saving.address, f"runs/{session_id}/{saved['checkpoint_id']}.zip")
+            assert why(response) == (404, "This run is not there any more. Save it again, then download it.", None)
+
+
+async def test_a_run_that_was_removed_from_the_disk_is_not_there_any_more(
+    saving: LocalServer, trained: Client, tmp_path: Path
+) -> None:
+    saved = await save(trained)
+    for path in (tmp_path / "runs").rglob("*.*"):
+        if path.is_file():
+            path.unlink()
+    for name in (".zip", "/config.json"):
+        response = await fetch(saving.address, f"runs/{trained.session_id}/{saved['checkpoint_id']}{name}")
+        assert why(response)[0] == 404
+
+
+async def test_a_session_has_one_save_under_way_and_a_line_is_told_who_comes_first(tmp_path: Path) -> None:
+    held = Held()
+    async with (
+        local_server(Settings(runs_dir=tmp_path, max_waiting_saves=2), check_script=held) as server,
+        Client(server.address) as first,
+        Client(server.address) as second,
+        Client(server.address) as third,
+    ):
+        for client in (first, second, third):
+            await begin_training(client)
+        one = (await first.request("SAVE_RUN"))["id"]
+        await first.until(lambda: ("checking", 0) in phases(first, one))
+        with pytest.raises(RefusedByServerError, match="is being saved already") as busy:
+            await first.request("SAVE_RUN")
+        assert busy.value.code == "save_failed"
+        two = (await second.request("SAVE_RUN"))["id"]
+        await second.until(lambda: phases(second, two) == [("waiting", 1)])
+        with pytest.raises(RefusedByServerError, match="Too many runs"):
+            await third.request("SAVE_RUN")
+        for client in (first, second, third):
+            await train_on(client)
+        held.goes_on.set()
+        assert (await outcome_of(first, one))["type"] == "RUN_SAVED"
+        assert (await outcome_of(second, two))["type"] == "RUN_SAVED"
+        assert phases(second, two)[-2:] == [("writing", 0), ("checking", 0)]
+        assert (await save(third))["type"] == "RUN_SAVED"
+
+
+async def test_whoever_saves_too_often_has_to_wait(tmp_path: Path) -> None:
+    async with local_server(Settings(runs_dir=tmp_path, runs_per_minute=2)) as server, Client(server.address) as client:
+        await begin_training(client)
+        await stop_training(client)
+        for _ in range(2):
+            assert (await save(client))["type"] == "RUN_SAVED"
+        with pytest.raises(RefusedByServerError, match="very often"):
+            await client.request("SAVE_RUN")
+
+
+async def test_a_save_that_takes_too_long_is_given_up_and_leaves_nothing(tmp_path: Path) -> None:
+    async with (
+        local_server(Settings(runs_dir=tmp_path, save_timeout_s=0.2), check_script=Held()) as server,
+        Client(server.address) as client,
+    ):
+        await begin_training(client)
+        refused = await save(client)
+        assert (refused["code"], left_in(tmp_path)) == ("save_failed", [])
+        assert "took too long" in refused["message"]
+        await train_on(client)
+
+
+async def test_where_runs_are_kept_a_save_goes_on_when_its_session_has_gone(tmp_path: Path) -> None:
+    held = Held()
+    settings = Settings(runs_dir=tmp_path, resume_window_s=0.01)
+    async with local_server(settings, check_script=held) as server:
+        async with Client(server.address) as client:
+            await begin_training(client)
+            message_id = (await client.request("SAVE_RUN"))["id"]
+            await client.until(lambda: ("checking", 0) in phases(client, message_id))
+        await eventually(lambda: len(server.app.services.registry) == 0)
+        held.goes_on.set()
+        await eventually(lambda: len(left_in(tmp_path)) == 1 and not left_in(tmp_path)[0].startswith("."))
+
+
+async def test_without_keeping_a_run_can_be_downloaded_and_goes_with_its_session(tmp_path: Path) -> None:
+    settings = Settings(runs_dir=tmp_path, saving=False, resume_window_s=0.01)
+    async with local_server(settings) as server:
+        async with Client(server.address) as client:
+            await begin_training(client)
+            saved = await save(client)
+            assert saved["directory"] is None
+            assert left_in(tmp_path) == []
+            temporary = server.app.services.shelf.directory()
+            assert unzipped(await run_file(server, client, saved, ".zip")).keys() >= {"config.json", "state.json"}
+        await eventually(lambda: left_in(temporary) == [])
+    assert not temporary.exists()
+
+
+async def test_without_keeping_the_oldest_go_when_there_are_too_many_of_a_session_or_of_all(tmp_path: Path) -> None:
+    settings = Settings(runs_dir=tmp_path, saving=False, max_saves_per_session=2)
+    async with local_server(settings) as server, Client(server.address) as client, Client(server.address) as other:
+        saves = []
+        await begin_training(other)
+        others = await save(other)
+        await begin_training(client)
+        await stop_training(client)
+        for _ in range(3):
+            saves.append(await save(client))
+            await status_after(client, "STEP_TRAINING", count=1, unit="step")
+        there = [server.app.services.shelf.find(client.session_id, each["checkpoint_id"]) for each in saves]
+        assert [each is not None for each in there] == [False, True, True]
+        assert server.app.services.shelf.find(other.session_id, others["checkpoint_id"]) is not None
+    settings = Settings(runs_dir=tmp_path, saving=False, max_temporary_bytes=1024)
+    async with local_server(settings) as server, Client(server.address) as client, Client(server.address) as other:
+        ids = []
+        for each in (client, other):
+            await begin_training(each, seed=len(ids))
+            ids.append((each.session_id, (await save(each))["checkpoint_id"]))
+        assert [server.app.services.shelf.find(*each) is not None for each in ids] == [False, True]
+
+
+async def test_a_server_that_ends_breaks_saves_off_and_nothing_half_written_stays(tmp_path: Path) -> None:
+    async with local_server(Settings(runs_dir=tmp_path), check_script=Held()) as server:
+        clients = [Client(server.address) for _ in range(3)]
+        for client in clients:
+            await client.connect()
+            await begin_training(client)
+        first, *others = [(await client.request("SAVE_RUN"))["id"] for client in clients]
+        await clients[0].until(lambda: ("checking", 0) in phases(clients[0], first))
+        assert len(left_in(tmp_path)) == 1
+    assert left_in(tmp_path) == []
+    for client in clients:
+        await client.close()
+        assert client.of_type("RUN_SAVED") == []
+    assert len(others) == 2
+
+
+async def test_a_directory_that_is_not_one_is_named_and_training_goes_on(tmp_path: Path) -> None:
+    (tmp_path / "runs").write_text("a file")
+    async with local_server(Settings(runs_dir=tmp_path / "runs")) as server, Client(server.address) as client:
+        await begin_training(client)
+        refused = await save(client)
+        assert refused["code"] == "save_failed"
+        assert refused["message"].startswith("The run was not saved: runs cannot be written:")
+        await train_on(client)
+
+
+async def test_a_disk_that_is_nearly_full_is_left_alone(tmp_path: Path) -> None:
+    settings = Settings(runs_dir=tmp_path / "runs", least_free_bytes=2**50)
+    async with local_server(settings) as server, Client(server.address) as client:
+        await begin_training(client)
+        assert "nearly full" in (await save(client))["message"]
+        assert not (tmp_path / "runs").exists()
+
+
+async def test_what_fails_by_our_fault_is_told_and_logged_once_and_the_next_is_saved(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    faults = [ZeroDivisionError("asked for")]
+
+    def fails_once(
+        record: RunRecord,
+        folder: Path,
+        give_way: Callable[[], None],
+        *,
+        timeout_s: float,
+        waiting: Callable[[], AbstractContextManager[None]],
+    ) -> None:
+        if faults:
+            raise faults.pop()
+        check_nothing(record, folder, give_way, timeout_s=timeout_s, waiting=waiting)
+
+    async with (
+        local_server(Settings(runs_dir=tmp_path), check_script=fails_once) as server,
+        Client(server.address) as client,
+    ):
+        await begin_training(client)
+        refused = await save(client)
+        assert (refused["code"], refused["message"]) == ("save_failed", "The server failed to save this run.")
+        assert left_in(tmp_path) == []
+        assert (await save(client))["type"] == "RUN_SAVED"
+    told = [record for record in caplog.records if getattr(record, "event", "") == "save_failed"]
+    assert len(told) == 1
+
+
+async def test_where_nothing_can_be_saved_a_sentence_says_why(saving: LocalServer, client: Client) -> None:
+    del client
+    async with Client(saving.address) as empty:
+        with pytest.raises(RefusedByServerError) as refused:
+            await empty.request("SAVE_RUN")
+        assert str(refused.value).endswith(".")
+    async with Client(saving.address) as wild:
+        await begin_training(wild, learning_rate=1e6, optimizer="sgd")
+        await wild.until_state("DIVERGED")
+        end = await asyncio.gather(save(wild), return_exceptions=True)
+        assert isinstance(end[0], dict | RefusedByServerError)
+        await wild.request("RESET_MODEL")
+
+
+async def test_only_a_page_on_this_computer_is_told_where_runs_are(saving: LocalServer) -> None:
+    async with Client(saving.address, headers={"X-Forwarded-For": "10.1.2.3"}) as far:
+        await begin_training(far)
+        assert (await save(far))["directory"] is None

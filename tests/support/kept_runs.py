@@ -1,0 +1,95 @@
+"""Saving runs and bringing them back over the wire, as the page does."""
+
+import io
+import json
+import secrets
+import zipfile
+from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager
+from pathlib import Path
+from typing import Any
+
+from tornado.httpclient import AsyncHTTPClient, HTTPResponse
+from tornado.httputil import HTTPHeaders
+
+from backend.logic.run_record import RunRecord
+from tests.support.client import DEADLINE_S, Client, Message
+
+
+def check_nothing(
+    record: RunRecord,
+    folder: Path,
+    give_way: Callable[[], None],
+    *,
+    timeout_s: float,
+    waiting: Callable[[], AbstractContextManager[None]],
+) -> None:
+    """Write `verification.json` without trying anything out."""
+    del record, give_way, timeout_s, waiting
+    told = {"steps": 0, "largest_difference": None, "seconds": 0, "why_not": "Nobody has tried it out."}
+    (folder / "verification.json").write_text(json.dumps(told))
+
+
+async def save(client: Client, **wish: bool) -> Message:
+    """Have a run saved, and return RUN_SAVED, or the ERROR that came in its place."""
+    return await outcome_of(client, (await client.request("SAVE_RUN", **wish))["id"])
+
+
+async def outcome_of(client: Client, message_id: int) -> Message:
+    """How a SAVE_RUN that has been accepted ends."""
+
+    def ends() -> list[Message]:
+        return [m for m in client.messages if m.get("id") == message_id and m["type"] in {"RUN_SAVED", "ERROR"}]
+
+    await client.until(lambda: bool(ends()))
+    (end,) = ends()
+    return end
+
+
+def form(parts: Mapping[str, bytes]) -> tuple[str, bytes]:
+    """The type and the body of a form with these files."""
+    boundary = secrets.token_hex(16)
+    body = b"".join(
+        f'--{boundary}\r\nContent-Disposition: form-data; name="{name}"; filename="{name}"\r\n'
+        f"Content-Type: application/octet-stream\r\n\r\n".encode()
+        + content
+        + b"\r\n"
+        for name, content in parts.items()
+    )
+    return f"multipart/form-data; boundary={boundary}", body + f"--{boundary}--\r\n".encode()
+
+
+async def bring(
+    address: str, session_id: str, parts: Mapping[str, bytes], headers: Mapping[str, str] | None = None
+) -> HTTPResponse:
+    """The answer to a run that is brought to be opened in a session."""
+    kind, body = form(parts)
+    return await AsyncHTTPClient().fetch(
+        f"{address}runs/{session_id}",
+        raise_error=False,
+        method="POST",
+        headers=HTTPHeaders({"Content-Type": kind, **(headers or {})}),
+        body=body,
+        request_timeout=DEADLINE_S,
+    )
+
+
+def why(response: HTTPResponse) -> tuple[int, str, str | None]:
+    """Status, sentence and file of a refusal."""
+    told: dict[str, Any] = json.loads(response.body)
+    return response.code, told["message"], told["file"]
+
+
+def unzipped(data: bytes) -> dict[str, bytes]:
+    """The files of a zip by their names."""
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        return {name: archive.read(name) for name in archive.namelist()}
+
+
+def zipped(files: Mapping[str, bytes]) -> bytes:
+    """A zip of these files."""
+    target = io.BytesIO()
+    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in files.items():
+            archive.writestr(name, content)
+    return target.getvalue()
