@@ -8,6 +8,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Final
@@ -33,6 +34,9 @@ _FREE_S: Final = 0.0005
 _KEPT_VARIABLES: Final = ("SYSTEMROOT", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH")
 """Without these a Python may not find its own parts."""
 
+Waiting = Callable[[], AbstractContextManager[None]]
+"""Makes what surrounds a time in which nothing is computed here."""
+
 
 @dataclass(frozen=True, slots=True)
 class Verification:
@@ -56,14 +60,21 @@ class _UnusableScriptError(Exception):
 
 
 def verify_script(
-    record: RunRecord, folder: Path, give_way: Callable[[], None], *, timeout_s: float = TIMEOUT_S
+    record: RunRecord,
+    folder: Path,
+    give_way: Callable[[], None],
+    *,
+    timeout_s: float = TIMEOUT_S,
+    waiting: Waiting = nullcontext,
 ) -> None:
     """Write verification.json about the train.py in a folder; see `verify`."""
-    found = verify(folder / SCRIPT_NAME, record, timeout_s, give_way)
+    found = verify(folder / SCRIPT_NAME, record, timeout_s, give_way, waiting)
     (folder / VERIFICATION_NAME).write_text(json.dumps(asdict(found), indent=2) + "\n", encoding="utf-8")
 
 
-def verify(script: Path, record: RunRecord, timeout_s: float, give_way: Callable[[], None]) -> Verification:
+def verify(
+    script: Path, record: RunRecord, timeout_s: float, give_way: Callable[[], None], waiting: Waiting = nullcontext
+) -> Verification:
     """Compare the losses of a script's first steps, 200 at most, with ours.
 
     Args:
@@ -71,6 +82,7 @@ def verify(script: Path, record: RunRecord, timeout_s: float, give_way: Callable
         record: the run that it is of.
         timeout_s: how long it may take.
         give_way: called between our steps, and while the script runs.
+        waiting: surrounds the time in which the script runs, and nothing is computed here.
     """
     began_s = time.perf_counter()
     checkpoint = record.checkpoint
@@ -91,7 +103,8 @@ def verify(script: Path, record: RunRecord, timeout_s: float, give_way: Callable
     difference: float | None = None
     if why_not is None:
         try:
-            theirs = _curve_of(script.resolve(), len(ours), began_s + timeout_s, give_way)
+            with waiting():
+                theirs = _curve_of(script.resolve(), len(ours), began_s + timeout_s, give_way)
             difference = _largest_difference(ours, theirs)
         except subprocess.TimeoutExpired:
             why_not = f"train.py was not done within {timeout_s:g} s."
