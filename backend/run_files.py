@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from functools import partial
 from io import BytesIO
 from pathlib import Path
-from typing import Final, Protocol
+from typing import IO, Final, Protocol
 
+import msgspec
 from msgspec import Struct
 
 from backend import protocol
@@ -56,6 +57,9 @@ class Verified(Struct, frozen=True):
     steps: int
     largest_difference: float | None
     why_not: str | None
+
+
+_verified: Final = msgspec.json.Decoder(Verified)
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +135,7 @@ class RunWriter:
             give_way=pace.give_way,
             on_file=lambda file: on_checking() if file == VERIFICATION else None,
         )
-        told = decode(read_file(run.path / VERIFICATION, _MOST_VERIFICATION_BYTES), Verified, VERIFICATION)
+        told = decode(read_file(run.path / VERIFICATION, _MOST_VERIFICATION_BYTES), _verified, VERIFICATION)
         return Written(run, record.checkpoint.step, record.beginning is not None and record.is_exact, told)
 
     def _makers(self, order: Order, pace: SavePace) -> Sequence[Maker]:
@@ -188,6 +192,15 @@ def read_brought(parts: Mapping[str, bytes]) -> OpenedRun | RunConfig:
         return read_run(ZipSource(parts[ZIP]))
     files = FilesSource(parts)
     return read_config_alone(files) if parts.keys() == {CONFIG} else read_run(files)
+
+
+def as_it_is(file: Path) -> IO[bytes]:
+    """A file of a saved run, open.
+
+    Raises:
+        OSError: it is not there any more.
+    """
+    return file.open("rb")
 
 
 def as_zip(folder: Path) -> BytesIO:

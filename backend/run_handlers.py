@@ -18,7 +18,7 @@ from tornado.iostream import StreamClosedError
 from backend.http_handlers import Guarded
 from backend.logic.onnx_export import ExportMissingError
 from backend.opening import OpenRefusedError
-from backend.run_files import as_onnx, as_zip
+from backend.run_files import as_it_is, as_onnx, as_zip
 from backend.runs.errors import RunFileError
 
 _CHUNK_BYTES: Final = 65_536
@@ -68,7 +68,7 @@ class RunDownload(_RunHandler):
         elif file_name == "model.onnx":
             make = partial(as_onnx, path)
         elif any(file_name == file.name for file in written.run.files):
-            make = partial(open, path / file_name, "rb")
+            make = partial(as_it_is, path / file_name)
         else:
             self.refuse(404, "This run has no file of that name.", file_name)
             return

@@ -263,7 +263,7 @@ async def test_without_keeping_the_oldest_go_when_there_are_too_many_of_a_sessio
         assert server.app.services.shelf.find(other.session_id, others["checkpoint_id"]) is not None
     settings = Settings(runs_dir=tmp_path, saving=False, max_temporary_bytes=1024)
     async with local_server(settings) as server, Client(server.address) as client, Client(server.address) as other:
-        ids = []
+        ids: list[tuple[str, str]] = []
         for each in (client, other):
             await begin_training(each, seed=len(ids))
             ids.append((each.session_id, (await save(each))["checkpoint_id"]))

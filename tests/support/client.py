@@ -133,7 +133,8 @@ class Client:
             return [m for m in self.messages if m.get("id") == message_id]
 
         await self.until(lambda: bool(answers()))
-        (answer,) = answers()
+        # What a SAVE_RUN is told later has its id too.
+        answer = answers()[0]
         if answer["type"] == "ERROR":
             raise RefusedByServerError(answer)
         return answer

@@ -63,6 +63,7 @@ def test_the_files_of_runs_know_neither_web_nor_torch() -> None:
                 "class_handlers.py",
                 "http_handlers.py",
                 "paced_websocket.py",
+                "run_handlers.py",
                 "socket_handler.py",
                 "strict_http.py",
                 "strict_websocket.py",
