@@ -106,7 +106,12 @@ def remove_stale(runs_dir: Path) -> None:
                 shutil.rmtree(folder)
                 _log.info("Removed the unfinished run %s.", folder.name, extra={"event": "unfinished_run_removed"})
         except OSError as error:
-            _log.warning("Cannot remove the unfinished run %s: %s.", folder.name, error.strerror)
+            _log.warning(
+                "Cannot remove the unfinished run %s: %s.",
+                folder.name,
+                error.strerror,
+                extra={"event": "unfinished_run_left"},
+            )
 
 
 def _remove_empty(folder: Path, runs_dir: Path) -> None:
