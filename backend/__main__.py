@@ -8,14 +8,14 @@ import signal
 import socket
 import sys
 import webbrowser
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from types import FrameType
 from typing import TYPE_CHECKING, Final
 
 from tornado.netutil import bind_sockets
 
 from backend import logs
-from backend.arguments import parse
+from backend.arguments import COMMANDS, SMOKE, parse
 from backend.classroom import announce, for_class, link
 from backend.errors import NotHereError, PortTakenError
 from backend.learners import look_for_numba, make_learner_of
@@ -31,8 +31,18 @@ _log = logging.getLogger("backend")
 
 
 def main() -> int:
-    """Run the server until it is told to end, and return the exit status."""
-    settings = for_class(parse(sys.argv[1:], os.environ))
+    """Carry out the command that is the first word, or without one run the server; return the exit status."""
+    arguments = sys.argv[1:]
+    if arguments and arguments[0] in {*COMMANDS, SMOKE}:
+        from backend.command_line.main import run  # noqa: PLC0415 - the server has no use for it
+
+        return run(arguments, os.environ)
+    return _run_server(arguments)
+
+
+def _run_server(arguments: Sequence[str]) -> int:
+    """Serve until told to end."""
+    settings = for_class(parse(arguments, os.environ))
     logs.set_up(settings.log_level, settings.log_format)
     # Nothing is there yet that would have to be ended well.
     _on_end_signals(lambda *_: os._exit(0))

@@ -15,6 +15,8 @@ COMMANDS: Final = {
 }
 """What the first word can be: without one, the server starts."""
 
+SMOKE: Final = "--smoke"
+
 _EPILOG: Final = f"""\
 Each of them can also be set by a variable of the environment, such as {PREFIX}PORT.
 
@@ -44,7 +46,7 @@ def parse(arguments: Sequence[str], environment: Mapping[str, str]) -> Settings:
         allow_abbrev=False,
     )
     parser.add_argument(
-        "--smoke",
+        SMOKE,
         action="store_true",
         help="Start no server: train a little, look at it, and tell whether all is well.",
     )
@@ -53,7 +55,7 @@ def parse(arguments: Sequence[str], environment: Mapping[str, str]) -> Settings:
         parser.error(f"{arguments[0]!r} is no command: {', '.join(COMMANDS)} are")
     told = vars(parser.parse_args(arguments))
     if told["smoke"]:
-        parser.error("--smoke goes first and alone")
+        parser.error(f"{SMOKE} goes first, and without these")
     return settings_of(parser, told, environment)
 
 

@@ -7,9 +7,11 @@ from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
 from backend.errors import NotHereError
+from backend.runs.env_file import Device
 from backend.settings import Settings
 
 if TYPE_CHECKING:
+    from backend.logic.devices import ChosenDevice
     from backend.logic.training import MakeLearner
 
 
@@ -38,13 +40,9 @@ def make_learner_of(
     Raises:
         NotHereError: the device is not there.
     """
-    from backend.logic.devices import DeviceMissingError, choose_device  # noqa: PLC0415 - brings PyTorch with it
-    from backend.logic.training import Learner  # noqa: PLC0415 - likewise
+    from backend.logic.training import Learner  # noqa: PLC0415 - brings PyTorch with it
 
-    try:
-        device, note = choose_device(settings.device)
-    except DeviceMissingError as error:
-        raise NotHereError(str(error)) from error
+    device, note = _chosen(settings)
     if note is not None:
         on_note(note)
     if not settings.native:
@@ -52,3 +50,23 @@ def make_learner_of(
     from backend.logic.native import NativeLearner, compile_kernel  # noqa: PLC0415 - brings Numba with it
 
     return partial(NativeLearner, train=compile_kernel(on_compiling))
+
+
+def device_of(settings: Settings) -> Device:
+    """What is written into a run about where its steps are made.
+
+    Raises:
+        NotHereError: the device is not there.
+    """
+    from backend.logic.devices import facts_of  # noqa: PLC0415 - brings PyTorch with it
+
+    return Device(*facts_of(_chosen(settings).device))
+
+
+def _chosen(settings: Settings) -> "ChosenDevice":
+    from backend.logic.devices import DeviceMissingError, choose_device  # noqa: PLC0415 - brings PyTorch with it
+
+    try:
+        return choose_device(settings.device)
+    except DeviceMissingError as error:
+        raise NotHereError(str(error)) from error

@@ -135,7 +135,8 @@ def test_the_command_line_wins_over_the_environment() -> None:
         (["--log-format", "xml"], "'xml'"),
         (["--max"], "--max"),
         (["--x"], "--x"),
-        (["stray"], "stray"),
+        (["trian", "config.json"], "'trian' is no command: train, evaluate, runs are"),
+        (["--port", "1", "--smoke"], "--smoke goes first"),
         (["--port"], "--port"),
     ],
 )
