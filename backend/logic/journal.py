@@ -18,7 +18,7 @@ _VALUE_BYTES: Final = 200
 _FROZEN_BYTES: Final = 64
 """What they take in memory, about: a config, a difference without its points, a set value, a frozen parameter."""
 
-_STEPWISE_FIELDS: Final = frozenset({"classes", "batch_size", "optimizer"})
+STEPWISE_FIELDS: Final = frozenset({"classes", "batch_size", "optimizer"})
 """Fields whose change does something to the run; all others have a value that counts from the next step on."""
 
 
@@ -92,7 +92,7 @@ class Journal:
         base = self._config
         if isinstance(before, RunConfig) and self._config_before is not None:
             steps_between = differing(self._config_before, before) | differing(before, config)
-            if not steps_between & _STEPWISE_FIELDS:
+            if not steps_between & STEPWISE_FIELDS:
                 self._drop_newest()
                 base = self._config_before
         self._config_before, self._config = base, config

@@ -16,7 +16,7 @@ from backend.logic.progress import snapshot_of
 from backend.logic.run_record import Applied, Beginning, RunRecord
 from backend.logic.training import DivergedError, Learner, MakeLearner
 
-_MOST_ROWS: Final = 500
+MOST_ROWS: Final = 500
 """So many rows of history are as many as a picture of a curve has room for; each costs a look at all points."""
 
 
@@ -74,7 +74,7 @@ class _Journey:
         self.course = course
         self.history = History()
         self._steps = steps
-        self._interval = max(1, ceil(steps / _MOST_ROWS))
+        self._interval = max(1, ceil(steps / MOST_ROWS))
         self._observer = Observer()
 
     @property
