@@ -12,8 +12,8 @@ from numpy.typing import NDArray
 from backend.logic.architecture import Architecture
 from backend.logic.config import Activation, Feature
 from backend.logic.run_record import RunRecord
+from backend.runs.layout import FORMULA
 
-FORMULA_NAME: Final = "formula.tex"
 MOST_PARAMETERS: Final = 200
 MOST_COLUMNS: Final = 10
 """What LaTeX's pmatrix has room for."""
@@ -60,7 +60,7 @@ _PAGE: Final = r"""% A network of Boundary Lab, {sizes} units. For a page of it:
 def write_formula(record: RunRecord, folder: Path, give_way: Callable[[], None]) -> None:
     """Write formula.tex into a folder."""
     give_way()
-    (folder / FORMULA_NAME).write_text(formula_text(record), encoding="utf-8")
+    (folder / FORMULA).write_text(formula_text(record), encoding="utf-8")
 
 
 def formula_text(record: RunRecord) -> str:

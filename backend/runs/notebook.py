@@ -3,18 +3,17 @@
 import json
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
 from backend.logic.run_record import RunRecord
+from backend.runs.layout import NOTEBOOK
 from backend.runs.script import paragraphs, title
 from backend.runs.script_parts import parts
-
-NOTEBOOK_NAME: Final = "notebook.ipynb"
 
 
 def write_notebook(record: RunRecord, folder: Path, give_way: Callable[[], None]) -> None:
     """Write notebook.ipynb into a folder."""
-    (folder / NOTEBOOK_NAME).write_text(notebook_text(record, give_way), encoding="utf-8")
+    (folder / NOTEBOOK).write_text(notebook_text(record, give_way), encoding="utf-8")
 
 
 def notebook_text(record: RunRecord, give_way: Callable[[], None] = lambda: None) -> str:

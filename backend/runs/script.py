@@ -1,6 +1,5 @@
 """train.py: a run as plain PyTorch, short enough to be read in one go, with only what this run needs."""
 
-import hashlib
 import textwrap
 from collections.abc import Callable
 from pathlib import Path
@@ -10,9 +9,9 @@ from backend.logic.architecture import Architecture
 from backend.logic.changes import SetParameters
 from backend.logic.config import RunConfig, differing
 from backend.logic.run_record import RunRecord
+from backend.runs.layout import SCRIPT, checkpoint_id
 from backend.runs.script_parts import parts
 
-SCRIPT_NAME: Final = "train.py"
 _WIDTH: Final = 100
 _HOW: Final = """\
     pip install torch
@@ -26,7 +25,7 @@ _IDLE_FIELDS: Final = frozenset({"speed", "speed_unit", "stop_epochs", "stop_los
 
 def write_script(record: RunRecord, folder: Path, give_way: Callable[[], None]) -> None:
     """Write train.py into a folder."""
-    (folder / SCRIPT_NAME).write_text(script_text(record, give_way), encoding="utf-8")
+    (folder / SCRIPT).write_text(script_text(record, give_way), encoding="utf-8")
 
 
 def script_text(record: RunRecord, give_way: Callable[[], None] = lambda: None) -> str:
@@ -53,7 +52,7 @@ def paragraphs(record: RunRecord) -> list[str]:
     """Which run it is, and how this script differs from it."""
     checkpoint = record.checkpoint
     sizes = "-".join(map(str, Architecture.of(checkpoint.config).sizes))
-    identity = hashlib.sha256(checkpoint.parameters.astype("<f4").tobytes()).hexdigest()[:12]
+    identity = checkpoint_id(checkpoint.parameters)[:12]
     if checkpoint.step:
         steps = f"makes as many steps, {checkpoint.step:,}"
     else:

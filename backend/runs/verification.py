@@ -17,10 +17,9 @@ from backend.logic.dataset import why_not_trainable
 from backend.logic.loss_curve import loss_curve
 from backend.logic.run_record import RunRecord
 from backend.runs import script_process
-from backend.runs.script import SCRIPT_NAME
+from backend.runs.layout import SCRIPT, VERIFICATION, canonical_json
 from backend.runs.script_data import frozen_values
 
-VERIFICATION_NAME: Final = "verification.json"
 MOST_STEPS: Final = 200
 TIMEOUT_S: Final = 30.0
 OURS_S: Final = 4.0
@@ -68,8 +67,8 @@ def verify_script(
     waiting: Waiting = nullcontext,
 ) -> None:
     """Write verification.json about the train.py in a folder; see `verify`."""
-    found = verify(folder / SCRIPT_NAME, record, timeout_s, give_way, waiting)
-    (folder / VERIFICATION_NAME).write_text(json.dumps(asdict(found), indent=2) + "\n", encoding="utf-8")
+    found = verify(folder / SCRIPT, record, timeout_s, give_way, waiting)
+    (folder / VERIFICATION).write_bytes(canonical_json(asdict(found)))
 
 
 def verify(
@@ -110,6 +109,8 @@ def verify(
             why_not = f"train.py was not done within {timeout_s:g} s."
         except _UnusableScriptError as error:
             why_not = str(error)
+        except OSError as error:
+            why_not = f"train.py could not be run: {error.strerror}."
     steps = 0 if difference is None else len(ours)
     return Verification(steps, difference, round(time.perf_counter() - began_s, 3), why_not)
 

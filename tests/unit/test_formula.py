@@ -10,7 +10,8 @@ from numpy.typing import NDArray
 
 from backend.logic.architecture import Architecture
 from backend.logic.config import Activation, Feature, RunConfig
-from backend.runs.formula import FORMULA_NAME, formula_text, write_formula
+from backend.runs.formula import formula_text, write_formula
+from backend.runs.layout import FORMULA
 from tests.unit.records import record_of
 
 MATRIX = re.compile(r"\\begin\{pmatrix\} (.*?) \\end\{pmatrix\}")
@@ -73,4 +74,4 @@ def test_a_formula_of_a_regression_without_hidden_layers_is_a_line() -> None:
 
 def test_a_formula_is_written_under_its_name(tmp_path: Path) -> None:
     write_formula(record_of(RunConfig(), steps=0), tmp_path, lambda: None)
-    assert [path.name for path in tmp_path.iterdir()] == [FORMULA_NAME]
+    assert [path.name for path in tmp_path.iterdir()] == [FORMULA]

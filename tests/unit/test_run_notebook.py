@@ -11,7 +11,8 @@ import pytest
 from backend.logic.architecture import ParameterId
 from backend.logic.config import RunConfig
 from backend.logic.run_record import RunRecord
-from backend.runs.notebook import NOTEBOOK_NAME, notebook_text, write_notebook
+from backend.runs.layout import NOTEBOOK
+from backend.runs.notebook import notebook_text, write_notebook
 from backend.runs.script import script_text
 from tests.unit.records import record_of
 from tests.unit.test_script import largest_difference, our_curve
@@ -55,4 +56,4 @@ def test_the_code_of_a_notebook_is_that_of_the_script() -> None:
 
 def test_a_notebook_is_written_under_its_name(tmp_path: Path) -> None:
     write_notebook(record_of(RunConfig(), steps=0), tmp_path, lambda: None)
-    assert [path.name for path in tmp_path.iterdir()] == [NOTEBOOK_NAME]
+    assert [path.name for path in tmp_path.iterdir()] == [NOTEBOOK]

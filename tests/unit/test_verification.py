@@ -1,6 +1,7 @@
 """A run's train.py is run as it is, by itself, and what comes of that is told whatever happens."""
 
 import json
+import sys
 import time
 from dataclasses import asdict, replace
 from pathlib import Path
@@ -10,8 +11,9 @@ import pytest
 from backend.logic.config import RunConfig
 from backend.logic.dataset import TrainingExample
 from backend.logic.run_record import RunRecord
+from backend.runs.layout import VERIFICATION
 from backend.runs.script import write_script
-from backend.runs.verification import VERIFICATION_NAME, Verification, verify, verify_script
+from backend.runs.verification import Verification, verify, verify_script
 from tests.unit.records import record_of
 
 LONG_S = 60.0
@@ -34,13 +36,13 @@ def test_a_script_in_a_process_of_its_own_has_our_curve(tmp_path: Path) -> None:
     script = written(record, tmp_path)
     turns: list[None] = []
     verify_script(record, tmp_path, lambda: turns.append(None), timeout_s=LONG_S)
-    found = Verification(**json.loads((tmp_path / VERIFICATION_NAME).read_text()))
+    found = Verification(**json.loads((tmp_path / VERIFICATION).read_text()))
     assert found.why_not is None
     assert found.steps == 200
     assert found.largest_difference is not None
     assert found.largest_difference <= 1e-5
     assert len(turns) > 200
-    assert sorted(path.name for path in tmp_path.iterdir()) == [script.name, VERIFICATION_NAME]
+    assert sorted(path.name for path in tmp_path.iterdir()) == [script.name, VERIFICATION]
 
 
 def test_another_script_is_found_out(tmp_path: Path) -> None:
@@ -67,6 +69,11 @@ def test_an_error_of_a_script_is_told(tmp_path: Path) -> None:
     assert found.why_not is not None
     assert found.why_not.startswith("train.py ended with an error: ")
     assert len(found.why_not) < 2100
+
+
+def test_a_process_that_cannot_be_started_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "executable", str(tmp_path / "absent"))
+    assert checked(tmp_path, "").why_not == "train.py could not be run: No such file or directory."
 
 
 @pytest.mark.parametrize(
