@@ -1,6 +1,6 @@
-"""Pace: when the next step of a run that is held back is due, and how its first epochs are held back."""
+"""The pace of a run: when its next step is due, and how its first epochs are held back."""
 
-from typing import Final
+from typing import Final, Protocol
 
 _MOST_LATE_S: Final = 0.1
 """A run that falls behind further than this, because the machine is busy, does not make it up."""
@@ -39,3 +39,63 @@ class Pace:
     def due_s(self, interval_s: float) -> float:
         """When the next step is due; an interval that has changed counts from the last one on."""
         return self._last_due_s + interval_s if interval_s else 0.0
+
+
+class Paced(Protocol):
+    """What is held back; see `Learner`."""
+
+    @property
+    def epoch(self) -> float:
+        """Passes over the training points so far."""
+
+    @property
+    def steps_per_epoch(self) -> int:
+        """How many steps a pass takes."""
+
+    @property
+    def step_interval_s(self) -> float:
+        """How long a step shall take: 0 for as short as it can."""
+
+
+class RunPace:
+    """The pace of a run: that of its config; and before, at full speed, that of an opening that somebody watches.
+
+    Attributes:
+        is_opening: whether it is held back so that its beginning can be watched.
+    """
+
+    def __init__(self) -> None:
+        self.is_opening = False
+        self._pace = Pace()
+
+    def begin(self, learner: Paced, now_s: float, *, is_watched: bool) -> None:
+        """The first step of a training is due now."""
+        self.is_opening = is_watched and learner.epoch < OPENING_EPOCHS
+        self._pace.begin(self.interval_s(learner), now_s)
+
+    def interval_s(self, learner: Paced) -> float:
+        """How long the next step shall take; 0 for as short as it can."""
+        if learner.step_interval_s or not self.is_opening:
+            return learner.step_interval_s
+        return opening_interval_s(learner.epoch, learner.steps_per_epoch)
+
+    def due_s(self, learner: Paced) -> float:
+        """When the next step is due."""
+        return self._pace.due_s(self.interval_s(learner))
+
+    def stepped(self, interval_s: float, now_s: float) -> None:
+        """A step has been made, which was to take so long."""
+        self._pace.stepped(interval_s, now_s)
+
+    def has_rest(self, interval_s: float, now_s: float) -> bool:
+        """Whether the next step, which is to take so long, is not due yet."""
+        return self._pace.due_s(interval_s) > now_s
+
+    def look(self, learner: Paced, now_s: float) -> bool:
+        """See how far it has come after steps, and return whether that was the end of its opening."""
+        ends = self.is_opening and learner.epoch >= OPENING_EPOCHS
+        if ends:
+            self.is_opening = False
+        if not self.interval_s(learner):
+            self._pace.stepped(0, now_s)
+        return ends

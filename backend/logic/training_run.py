@@ -14,7 +14,7 @@ from backend.logic.config import RunConfig
 from backend.logic.course import Course
 from backend.logic.ensemble import together_key
 from backend.logic.observer import NOBODY, ComputeObserver
-from backend.logic.pace import OPENING_EPOCHS, Pace, opening_interval_s
+from backend.logic.pace import RunPace
 from backend.logic.progress import SHOWING_INTERVAL_S, Progress
 from backend.logic.run_ends import Inbox, Outlet
 from backend.logic.run_record import RunRecord
@@ -90,8 +90,7 @@ class TrainingRun:
         self._doing = _STEP
         self._has_diverged = False
         self._last_step: int | None = None
-        self._is_opening = False
-        self._pace = Pace()
+        self._pace = RunPace()
         self._ticket = 0
 
     @property
@@ -282,7 +281,7 @@ class TrainingRun:
 
     def _find_key(self) -> None:
         key = None
-        if self.learner is not None and self.is_training and not self._is_opening:
+        if self.learner is not None and self.is_training and not self._pace.is_opening:
             key = together_key(self.learner)
         # It is compared with the others' in every turn: of interned strings the same are one.
         self.key = None if key is None else sys.intern(repr(key))
@@ -294,22 +293,12 @@ class TrainingRun:
             return
         self._last_step = None if steps is None else learner.step_count + steps
         # Whoever asked for so many steps does not want to watch each of them.
-        self._is_opening = steps is None and self.is_seen and learner.epoch < OPENING_EPOCHS
-        self._pace.begin(self._interval_s(learner), self._clock())
+        self._pace.begin(learner, self._clock(), is_watched=steps is None and self.is_seen)
         self.is_training = True
 
     def _look_at_pace(self) -> None:
         """See when the next step can be made."""
-        if self.learner is None or not self.is_training:
-            self.due_s = math.inf
-        else:
-            self.due_s = self._pace.due_s(self._interval_s(self.learner))
-
-    def _interval_s(self, learner: Learner) -> float:
-        """How long the next step shall take; 0 for as short as it can."""
-        if learner.step_interval_s or not self._is_opening:
-            return learner.step_interval_s
-        return opening_interval_s(learner.epoch, learner.steps_per_epoch)
+        self.due_s = self._pace.due_s(self.learner) if self.learner is not None and self.is_training else math.inf
 
     def _make_measured_steps(self, learner: Learner, until_s: float, most_steps: float) -> None:
         began_s, first_step = self._clock(), learner.step_count
@@ -319,16 +308,16 @@ class TrainingRun:
             self._observer.sliced(learner.step_count - first_step, self._clock() - began_s)
 
     def _make_steps(self, learner: Learner, until_s: float, most_steps: float) -> None:
-        interval_s, inbox, commands = self._interval_s(learner), self._inbox, self._inbox.commands
-        last_step = learner.step_count + most_steps
+        pace, inbox, commands = self._pace, self._inbox, self._inbox.commands
+        interval_s, last_step = pace.interval_s(learner), learner.step_count + most_steps
         while True:
             learner.advance(1 if interval_s else last_step - learner.step_count)
             now_s = self._clock()
             if interval_s:
-                self._pace.stepped(interval_s, now_s)
+                pace.stepped(interval_s, now_s)
             if now_s >= until_s or learner.step_count >= last_step or inbox.is_closed or not commands.empty():
                 return
-            if interval_s and (interval_s >= SHOWING_INTERVAL_S or self._pace.due_s(interval_s) > now_s):
+            if interval_s and (interval_s >= SHOWING_INTERVAL_S or pace.has_rest(interval_s, now_s)):
                 return
 
     def _look(self, learner: Learner) -> None:
@@ -339,12 +328,9 @@ class TrainingRun:
         if reason is not None or learner.step_count == self._last_step:
             self._finish(reason)
             return
-        if self._is_opening and learner.epoch >= OPENING_EPOCHS:
-            self._is_opening = False
-            self._find_key()
         now_s = self._clock()
-        if not self._interval_s(learner):
-            self._pace.stepped(0, now_s)
+        if self._pace.look(learner, now_s):
+            self._find_key()
         self._progress.show_if_of_use(learner, now_s)
 
     def _finish(self, reason: str | None = None) -> None:
