@@ -4,10 +4,11 @@ from collections.abc import Iterator
 from contextlib import ExitStack
 
 import pytest
-from playwright.sync_api import WebSocketRoute, expect
+from playwright.sync_api import expect
 
 from tests.browser.conftest import OpenLab
 from tests.browser.lab import XOR_PLACES, Lab
+from tests.browser.link import Link
 from tests.support.server import ServerProcess, server_process
 
 pytestmark = pytest.mark.browser
@@ -118,30 +119,19 @@ def test_a_server_that_ends_well_and_comes_back_gets_what_was_drawn_meanwhile(
 
 def test_what_is_edited_while_the_connection_is_lost_reaches_the_session_that_went_on(make_lab: OpenLab) -> None:
     lab = make_lab()
-    routes: list[WebSocketRoute] = []
-    is_cut = False
-
-    def connect(route: WebSocketRoute) -> None:
-        if is_cut:
-            route.close(code=4000)
-        else:
-            route.connect_to_server()
-            routes.append(route)
-
-    lab.page.route_web_socket("**/ws/*", connect)
+    link = Link(lab.page)
     lab.open()
     lab.draw(XOR_PLACES)
     lab.start()
     lab.until(lambda: lab.number("step") > 0)
     lab.until_settled()
-    is_cut = True
-    routes[-1].close(code=4000)
+    link.cut()
     lab.until_phase("waiting")
     lab.click(4, 4, key="Shift")
     lab.click(5.2, 0.7)
     lab.page.locator("#l2").fill("3")
     assert lab.page.get_by_test_id("connection").get_attribute("data-phase") != "live"
-    is_cut = False
+    link.mend()
     lab.until_phase("live")
     lab.until_settled()
     assert lab.state == "TRAINING"

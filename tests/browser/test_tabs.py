@@ -7,6 +7,7 @@ from playwright.sync_api import WebSocketRoute, expect
 
 from tests.browser.conftest import OpenLab
 from tests.browser.lab import XOR_PLACES, Lab
+from tests.browser.link import Link
 from tests.browser.record import Message
 from tests.support.server import server_process
 
@@ -18,23 +19,19 @@ _SET_HIDDEN = """(hidden) => {
 }"""
 
 
-def routed(lab: Lab) -> list[WebSocketRoute]:
-    """The connections of a tab from now on, each of which can be cut."""
-    routes: list[WebSocketRoute] = []
-
-    def connect(route: WebSocketRoute) -> None:
-        route.connect_to_server()
-        routes.append(route)
-
-    lab.page.route_web_socket("**/ws/*", connect)
-    return routes
-
-
 def hide(lab: Lab, *, hidden: bool) -> None:
     """Let the page believe that nobody sees it, or that somebody does again; wait until the server knows."""
     wished = len(lab.sent_of_type("VIEW"))
     lab.page.evaluate(_SET_HIDDEN, hidden)
     lab.until(lambda: any(view.get("visible") is not hidden for view in lab.sent_of_type("VIEW")[wished:]))
+
+
+def phase_at(lab: Lab, event: str) -> str:
+    """Let something happen to the window, and return what the connection is before anything else can happen."""
+    phase: str = lab.page.evaluate(
+        f"() => {{ dispatchEvent({event}); return document.querySelector('[data-testid=connection]').dataset.phase; }}"
+    )
+    return phase
 
 
 def test_a_hidden_tab_is_sent_no_frames_and_shows_the_newest_map_when_it_is_seen_again(lab: Lab) -> None:
@@ -61,31 +58,20 @@ def test_a_tab_that_slept_through_the_end_of_its_session_has_its_points_back_as_
 ) -> None:
     with server_process("--resume-window-s", "0.5") as server:
         lab = make_lab(server.address)
-        routes: list[WebSocketRoute] = []
-        is_cut = False
-
-        def connect(route: WebSocketRoute) -> None:
-            if is_cut:
-                route.close(code=4000)
-            else:
-                route.connect_to_server()
-                routes.append(route)
-
-        lab.page.route_web_socket("**/ws/*", connect)
+        link = Link(lab.page)
         lab.open()
         lab.draw(XOR_PLACES)
         lab.start()
         lab.until(lambda: lab.number("step") > 0)
         lab.until_settled()
         # The lid is shut: the network goes, the page stands still, and after its time the server ends the session.
-        is_cut = True
-        routes[-1].close(code=4000)
+        link.cut()
         lab.until_phase("waiting")
         protocol = lab.page.context.new_cdp_session(lab.page)
         protocol.send("Page.setWebLifecycleState", {"state": "frozen"})
         other = make_lab(server.address)
         other.until(lambda: other.page.request.get(f"{server.address}healthz").json()["sessions"] == 0)
-        is_cut = False
+        link.mend()
         protocol.send("Page.setWebLifecycleState", {"state": "active"})
         lab.until_phase("live")
         lab.until_settled()
@@ -149,39 +135,30 @@ def test_a_page_that_is_left_and_gone_back_to_finds_its_session_still_training(l
 
 def test_a_page_out_of_the_memory_of_the_browser_connects_again_at_once(make_lab: OpenLab) -> None:
     lab = make_lab()
-    is_cut = False
-
-    def connect(route: WebSocketRoute) -> None:
-        if is_cut:
-            route.close(code=4000)
-        else:
-            route.connect_to_server()
-            routes.append(route)
-
-    routes: list[WebSocketRoute] = []
-    lab.page.route_web_socket("**/ws/*", connect)
+    link = Link(lab.page)
     lab.open()
     lab.draw(XOR_PLACES)
     lab.until_settled()
-    is_cut = True
-    routes[-1].close(code=4000)
+    link.cut()
     # Long enough away for the next attempt to be seconds off.
     expect(lab.button("Try again now")).to_be_visible()
-    is_cut = False
-    lab.page.evaluate("dispatchEvent(new PageTransitionEvent('pageshow', { persisted: true }))")
-    expect(lab.page.get_by_test_id("connection")).not_to_have_attribute("data-phase", "waiting", timeout=500)
+    link.mend()
+    assert phase_at(lab, "new PageTransitionEvent('pageshow', { persisted: true })") == "reconnecting"
     lab.until_phase("live")
     lab.expect_points(16)
 
 
 def test_a_network_that_comes_back_is_used_at_once(make_lab: OpenLab) -> None:
     lab = make_lab()
-    routes = routed(lab)
+    link = Link(lab.page)
     lab.open()
     lab.click(1, 1)
     lab.until_settled()
-    routes[-1].close(code=4000)
-    lab.page.evaluate("dispatchEvent(new Event('online'))")
+    link.cut()
+    # The next attempt is seconds off.
+    expect(lab.button("Try again now")).to_be_visible()
+    link.mend()
+    assert phase_at(lab, "new Event('online')") == "reconnecting"
     lab.until_phase("live")
     assert len(lab.rows_on_server()) == 1
 

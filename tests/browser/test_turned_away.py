@@ -4,10 +4,11 @@ import json
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import WebSocketRoute, expect
+from playwright.sync_api import expect
 
 from tests.browser.conftest import OpenLab
 from tests.browser.lab import XOR_PLACES, Lab
+from tests.browser.link import Link
 from tests.support.server import ServerProcess, server_process
 
 pytestmark = pytest.mark.browser
@@ -105,19 +106,14 @@ def test_who_has_done_nothing_for_long_goes_on_with_the_same_points(
 
 def test_who_has_been_ended_for_memory_is_told_and_comes_back_by_itself_with_the_same_points(make_lab: OpenLab) -> None:
     lab = make_lab()
-    routes: list[WebSocketRoute] = []
-
-    def connect(route: WebSocketRoute) -> None:
-        route.connect_to_server()
-        routes.append(route)
-
-    lab.page.route_web_socket("**/ws/*", connect)
+    link = Link(lab.page)
     lab.open()
     lab.draw(XOR_PLACES)
     lab.until_settled()
     said = {"type": "ERROR", "id": None, "code": "ended_for_memory", "message": "Memory was short.", "path": None}
-    routes[0].send(json.dumps(said))
-    routes[0].close(code=1013)
+    (connection,) = link.connections
+    connection.send(json.dumps(said))
+    connection.close(code=1013)
     lab.until_phase("full")
     lab.expect_notice("Memory was short. This page keeps trying; what you drew is kept")
     lab.until_phase("live")

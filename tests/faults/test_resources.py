@@ -1,12 +1,13 @@
 """All places are taken, some by those who say nothing, or the server itself is gone: who is there stays."""
 
+import asyncio
 import socket
 from contextlib import AsyncExitStack, ExitStack
 
 from tests.bench.figures import percentile_of_buckets
 from tests.faults.standing import Standing, standing
 from tests.load.gone import measure_returning
-from tests.support.client import Client
+from tests.support.client import DEADLINE_S, Client
 from tests.support.runs import begin_training, eventually, tell_figure, train_on
 
 CLIENTS = 30
@@ -51,9 +52,10 @@ async def test_one_session_more_than_there_can_be_is_refused_until_one_is_given_
         await train_on(scene.bystanders[0])
         await stack.aclose()
         answers: list[int | None] = [1013]
-        while answers[-1] == 1013:
-            async with Client(scene.address) as again:
-                answers.append(None if again.of_type("SESSION") else await again.until_closed())
+        async with asyncio.timeout(DEADLINE_S):
+            while answers[-1] == 1013:
+                async with Client(scene.address) as again:
+                    answers.append(None if again.of_type("SESSION") else await again.until_closed())
         assert answers[-1] is None
 
 
