@@ -29,9 +29,9 @@ class Heartbeat:
         self._heard_s = clock()
         self._asked_s: float | None = None
 
-    def hear(self) -> None:
-        """Something has come."""
-        self._heard_s = self._clock()
+    def hear(self, unread_s: float = 0.0) -> None:
+        """Something has come; what comes in the next so many seconds is not read before they are over."""
+        self._heard_s = self._clock() + unread_s
         self._asked_s = None
 
     def check(self) -> Pulse:

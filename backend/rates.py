@@ -19,10 +19,10 @@ class TokenBucket:
         self._tokens = burst
         self._filled_s = clock()
 
-    def take(self) -> float:
-        """Take a token, and return after how many seconds it will have been there: 0 if it is there."""
+    def take(self, count: int = 1) -> float:
+        """Take tokens, and return after how many seconds they will have been there: 0 if they are there."""
         self._fill()
-        self._tokens -= 1
+        self._tokens -= count
         return max(0.0, -self._tokens / self._per_second)
 
     def take_if_there(self) -> bool:

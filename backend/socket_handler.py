@@ -33,6 +33,8 @@ from backend.strict_websocket import StrictWebSocket, deflate_offer
 _log = logging.getLogger(__name__)
 
 _MINUTE_S: Final = 60
+_TOKEN_BYTES: Final = 2048
+"""So many bytes of a message or an answer count as another message."""
 
 
 def _notice_closing(sent: asyncio.Future[None]) -> None:
@@ -77,8 +79,13 @@ class TrainingSocket(Guarded, WebSocketHandler):
 
     def _pace(self) -> float:
         """A frame has come: the seconds for which to read no further."""
-        self._heartbeat.hear()
-        return self._frames.take()
+        wait_s = self._frames.take()
+        self._heartbeat.hear(wait_s)
+        return wait_s
+
+    def _charge(self, text: str | bytes) -> None:
+        """Have a long message, or a long answer, count as many: the loop is busy with it for as long."""
+        self._frames.take(len(text) // _TOKEN_BYTES)
 
     def prepare(self) -> None:
         """Refuse an Origin that is none, too: Tornado would stumble over it."""
@@ -147,6 +154,7 @@ class TrainingSocket(Guarded, WebSocketHandler):
         if isinstance(message, bytes):
             self.close(errors.UNSUPPORTED_DATA, "text is wanted")
             return None
+        self._charge(message)
         settings = self.services.settings
         try:
             command = codec.decode(
@@ -211,7 +219,9 @@ class TrainingSocket(Guarded, WebSocketHandler):
 
     async def send_message(self, message: protocol.Reply) -> None:
         """Send a text message, and wait until the transport has taken it."""
-        sent = self._post(codec.encode(message), binary=False)
+        text = codec.encode(message)
+        self._charge(text)
+        sent = self._post(text, binary=False)
         if sent is not None:
             # That it has left is noticed where it was posted.
             with suppress(WebSocketClosedError):

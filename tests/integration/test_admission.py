@@ -212,6 +212,24 @@ async def test_acknowledgements_without_an_id_are_as_slow_and_as_safe() -> None:
         assert eager.of_type("ERROR") == []
 
 
+@pytest.mark.parametrize(
+    ("kind", "fields"),
+    [
+        ("LOAD_DATASET", {"dataset": "xor", "count": 5000}),
+        ("ADD_POINTS", {"points": [[0.125, 0.5, 1]] * 5000}),
+    ],
+)
+async def test_a_long_message_and_a_long_answer_are_as_slow_as_many(kind: str, fields: dict[str, Any]) -> None:
+    settings = Settings(messages_per_second=25, message_burst=25)
+    async with local_server(settings) as server, Client(server.address) as eager:
+        began_s = time.monotonic()
+        await eager.request(kind, **fields)
+        await eager.request("PROBE", x=0, y=0)
+        # More than 90 kB went one way or the other: as many as 44 messages.
+        assert time.monotonic() - began_s >= (44 - 25) / 25
+        assert eager.of_type("ERROR") == []
+
+
 async def test_limits_that_are_set_lower_hold_and_are_told() -> None:
     settings = Settings(max_points=20, max_parameters=500, max_message_bytes=2000, max_bulk_message_bytes=3000)
     async with local_server(settings) as server, Client(server.address) as client:

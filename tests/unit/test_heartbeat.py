@@ -28,6 +28,12 @@ def test_whoever_answers_is_asked_again_later() -> None:
     assert [patient.at(now_s) for now_s in (39.9, 40, 60)] == [Pulse.FINE, Pulse.ASK, Pulse.LOST]
 
 
+def test_whoever_is_not_read_for_a_while_is_not_asked_meanwhile() -> None:
+    patient = Patient()
+    patient.heartbeat.hear(unread_s=50)
+    assert [patient.at(now_s) for now_s in (20, 69.9, 70, 90)] == [Pulse.FINE, Pulse.FINE, Pulse.ASK, Pulse.LOST]
+
+
 def test_whoever_says_something_else_instead_of_an_answer_lives() -> None:
     patient = Patient()
     for now_s in range(0, 500, 10):

@@ -22,6 +22,11 @@ def test_a_burst_is_free_and_what_is_over_waits_for_its_turn() -> None:
     assert [bucket.take() for _ in range(5)] == pytest.approx([0, 0, 0, 0.1, 0.2])
 
 
+def test_what_costs_more_waits_for_longer() -> None:
+    bucket = TokenBucket(10, 3, FakeClock())
+    assert [bucket.take(count) for count in (0, 2, 0, 5, 0, 1)] == pytest.approx([0, 0, 0, 0.4, 0.4, 0.5])
+
+
 def test_tokens_come_with_time_and_never_more_than_a_burst() -> None:
     clock = FakeClock()
     bucket = TokenBucket(10, 3, clock)
