@@ -8,8 +8,7 @@ import { words } from "./words.js";
 
 /** What a run is read from; whatever else lies in its folder stays where it is. */
 const READ = Object.freeze([
-  "config.json", "points.csv", "labelmap.json", "labelmap.sha256", "history.csv", "changes.jsonl", "model.safetensors", "state.json", "state.safetensors",
-  "env.json", "manifest.json",
+  "config.json", "points.csv", "history.csv", "changes.jsonl", "model.safetensors", "state.json", "state.safetensors", "env.json", "manifest.json",
 ]);
 /** A run lies three folders deep in the folder of all runs. */
 const MAX_DEPTH = 4;

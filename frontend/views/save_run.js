@@ -1,21 +1,17 @@
 /** Draws the saving of a run: what will be kept, how far it is, what came of it, and its files to download. */
 
-import { formatAccuracy, formatBytes, formatCount, formatEpoch } from "../format.js";
+import { formatAccuracy, formatCount, formatEpoch } from "../format.js";
 import { whyNotSaved } from "../run_commands.js";
-import { fetchRunFile, runAddress, RunRefused } from "../run_files.js";
 import { verdictOf } from "../run_verdict.js";
 import { words } from "../words.js";
 import { find, make, setEnabled, setText } from "./elements.js";
+import { makeDownloads } from "./run_downloads.js";
 import { showNames } from "./run_names.js";
 import { buttonLine, makeButton, makeRunDialog } from "./run_parts.js";
-import { saveFile } from "./save_file.js";
 import { explain } from "./tips.js";
 
 /** @typedef {import("../run_commands.js").Saving} Saving */
 /** @typedef {import("../protocol.js").RunSavedMessage} RunSavedMessage */
-
-/** Made when it is asked for, and not with the other files. */
-const ON_DEMAND = "model.onnx";
 
 /**
  * @param {import("../state_manager.js").Store} store
@@ -56,52 +52,15 @@ export function mountSaveRun(store, commands, session) {
   /** @param {RunSavedMessage} run */
   function showSaved(run) {
     const { mark, text: verdict } = verdictOf(run);
-    const whole = downloadLink(text.whole(formatBytes(run.bytes)), runAddress(session, run.checkpoint_id), text.explainWhole, "primary whole");
+    const { element, whole } = makeDownloads(session, run);
     say(text.savedTitle, mark, verdict);
     show([
       make("dl", { class: "run-figures" }, figureList(run.step, run.epoch, run.train_accuracy, run.test_accuracy)),
-      whole, singleFiles(run),
+      element,
       ...(run.replayable ? [] : [make("p", {}, [text.notReplayable])]),
       showNames(run),
       buttonLine([makeButton(text.close, close)]),
     ], whole);
-  }
-
-  /** @param {RunSavedMessage} run */
-  function singleFiles(run) {
-    const failure = make("p", { class: "failed", role: "alert" });
-    const there = new Set(run.files.map(({ name }) => name));
-    const offered = Object.entries(text.files).filter(([name]) => there.has(name) || name === ON_DEMAND);
-    return make("div", { class: "run-files", role: "group", "aria-label": text.single }, [
-      ...offered.map(([name, { name: called, meaning }]) => {
-        const address = runAddress(session, run.checkpoint_id, name);
-        return name === ON_DEMAND ? fetchButton(called, address, meaning, failure) : downloadLink(called, address, meaning, "small");
-      }), failure,
-    ]);
-  }
-
-  /**
-   * @param {string} called
-   * @param {string} address
-   * @param {string} meaning
-   * @param {HTMLElement} failure says why there is no file
-   */
-  function fetchButton(called, address, meaning, failure) {
-    const made = makeButton(called, () => void get(), "small");
-    explain(made, meaning);
-    async function get() {
-      setEnabled(made, false);
-      setText(failure, "");
-      try {
-        saveFile(await fetchRunFile(address), ON_DEMAND);
-      } catch (error) {
-        if (!(error instanceof RunRefused)) throw error;
-        setText(failure, error.message);
-      } finally {
-        setEnabled(made, true);
-      }
-    }
-    return made;
   }
 
   /**
@@ -190,16 +149,4 @@ function figureList(step, epoch, trainAccuracy, testAccuracy) {
     [text.testAccuracy, testAccuracy === null ? null : formatAccuracy(testAccuracy)],
   ];
   return figures.flatMap(([name, value]) => (value === null ? [] : [make("div", {}, [make("dd", {}, [value]), make("dt", {}, [name])])]));
-}
-
-/**
- * @param {string} name
- * @param {string} address
- * @param {string} meaning
- * @param {string} kind more classes
- */
-function downloadLink(name, address, meaning, kind) {
-  const link = make("a", { class: `btn ${kind}`, href: address, download: "" }, [name]);
-  explain(link, meaning);
-  return link;
 }

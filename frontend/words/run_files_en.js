@@ -54,7 +54,7 @@ export const runFilesWords = Object.freeze({
       "formula.tex": { name: "Formula", meaning: "The network written out as a formula, in LaTeX." },
     }),
     notFetched: "The file could not be fetched: the server cannot be reached.",
-    ids: "Its names",
+    ids: "Names",
     runId: "Run",
     configHash: "Settings",
     checkpointId: "Weights",

@@ -16,6 +16,7 @@ _LOST_CONNECTION: Final = re.compile(
     # Chromium asks for the icon again whenever the address changes.
     r"^WebSocket connection to .* failed|^Failed to load resource: net::ERR_CONNECTION_REFUSED"
 )
+_REFUSED: Final = re.compile(r"^Failed to load resource: the server responded with a status of [45]\d\d ")
 
 _TELL_CSP: Final = """addEventListener("securitypolicyviolation", (event) => console.error(
   `CSP: ${event.violatedDirective} forbids ${event.blockedURI} ${event.sample}`), { capture: true });"""
@@ -31,6 +32,7 @@ class Record:
         frames: the maps that have come.
         neurons: the units' maps that have come.
         may_lose_connection: whether Chromium's own lines on refused connections are no trouble.
+        may_be_refused: whether those on answers that are refusals are none.
     """
 
     def __init__(self, page: Page) -> None:
@@ -39,6 +41,7 @@ class Record:
         self.frames: list[MapFrame] = []
         self.neurons: list[NeuronFrame] = []
         self.may_lose_connection = False
+        self.may_be_refused = False
         self._troubles: list[str] = []
         page.on("console", self._hear_console)
         page.add_init_script(_TELL_CSP)
@@ -71,7 +74,11 @@ class Record:
 
     def assert_untroubled(self) -> None:
         """Nothing went wrong in the page that nobody asked for."""
-        lines = [t for t in self._troubles if not (self.may_lose_connection and _LOST_CONNECTION.match(t))]
+        expected = [
+            *([_LOST_CONNECTION] if self.may_lose_connection else []),
+            *([_REFUSED] if self.may_be_refused else []),
+        ]
+        lines = [t for t in self._troubles if not any(pattern.match(t) for pattern in expected)]
         if lines:
             pytest.fail("the page was in trouble:\n" + "\n".join(lines), pytrace=False)
 
