@@ -224,8 +224,8 @@ document.addEventListener("visibilitychange", () => {
   viewer.wish({ visible: !document.hidden });
 });
 // A button that was clicked gives the keyboard back to the page: Space shall start and stop, not click it again. It does so before it
-// opens a dialog, which would give the keyboard back to it at the end.
-document.addEventListener("click", (event) => {
+// opens a dialog, which would give the keyboard back to it at the end; a click that a long press has swallowed does not come so far.
+document.body.addEventListener("click", (event) => {
   const button = event.target instanceof Element ? event.target.closest("button") : null;
   if (button && event.detail > 0) button.blur();
 }, { capture: true });

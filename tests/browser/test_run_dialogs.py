@@ -328,8 +328,8 @@ def test_a_phone_saves_and_opens_too(play: Played) -> None:
     lab.expect_points(200)
     lab.button("Step").tap()
     lab.until(lambda: lab.number("epoch") == 1)
-    lab.page.evaluate("scrollTo(0, 0)")
     for name in ("Save run", "Open run…"):
+        lab.button(name).scroll_into_view_if_needed()
         expect(lab.button(name)).to_be_in_viewport(ratio=1)
     lab.button("Save run").tap()
     dialog(lab).get_by_role("button", name="Save run").tap()
