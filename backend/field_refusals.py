@@ -43,5 +43,5 @@ def field_refusal(explanation: str) -> InvalidFieldError:
     for pattern, sentence in _FIELD_SENTENCES:
         if found := pattern.search(detail):
             predicate = sentence.format(*found.groups())
-            return InvalidFieldError(f"The field {path} {predicate}.", path or None)
+            return InvalidFieldError(f"{f'The field {path}' if path else 'It'} {predicate}.", path or None)
     return InvalidFieldError(f"{detail}.", path or None)

@@ -40,7 +40,7 @@ def decode(data: bytes, decoder: Decoder[T], file: str, line: int | None = None)
     except msgspec.ValidationError as error:
         sentence = str(field_refusal(str(error))).rstrip(".")
         raise RunFileError(file, f"is not right{place}: {sentence[0].lower()}{sentence[1:]}") from error
-    except msgspec.DecodeError as error:
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
         raise RunFileError(file, f"is not JSON{place}: {error}".rstrip(".")) from error
     except RecursionError as error:
         raise RunFileError(file, f"is nested too deeply{place}") from error

@@ -13,6 +13,8 @@ _REASONS: Final = {
     errno.ENOTDIR: "there is a file where a directory should be",
     errno.EEXIST: "there is a file where a directory should be",
     errno.EISDIR: "there is a directory where a file should be",
+    errno.ENOTEMPTY: "something else is there already",
+    errno.EFBIG: "it is larger than the system allows",
     errno.EMFILE: "too many files are open",
     errno.EIO: "the disk fails",
 }

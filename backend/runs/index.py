@@ -115,17 +115,15 @@ def append(runs_dir: Path, line: Entry | Removal) -> None:
     """
     data = json.encode(line) + b"\n"
     try:
-        descriptor = os.open(runs_dir / INDEX, os.O_RDWR | os.O_APPEND | os.O_CREAT, 0o666)
-        try:
-            if (size := os.fstat(descriptor).st_size) and os.pread(descriptor, 1, size - 1) != b"\n":
-                # The last line was cut off: by a disk that was full.
-                data = b"\n" + data
-            written = os.write(descriptor, data)
-        finally:
-            os.close(descriptor)
+        with (runs_dir / INDEX).open("ab+", buffering=0) as file:
+            if file.seek(0, os.SEEK_END):
+                file.seek(-1, os.SEEK_END)
+                # The last line may have been cut off, by a disk that was full.
+                data = data if file.read(1) == b"\n" else b"\n" + data
+            written = file.write(data)
     except OSError as error:
         raise unwritten(error, INDEX) from error
-    if written < len(data):
+    if written != len(data):
         raise RunFileError(INDEX, "cannot be written: no space is left on the disk")
 
 

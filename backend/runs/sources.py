@@ -144,8 +144,9 @@ class ZipSource:
             raise RunFileError(name, f"is too large: it can have {most_bytes:,} bytes, and has {entry.file_size:,}")
         try:
             with self._zip.open(entry) as file:
-                # A file that is larger than it says ends at what it says, and then its checksum is wrong.
-                return file.read()
+                # With a number of bytes no more is unpacked at a time. A file that is larger than it says ends where it
+                # says, and then its checksum is wrong.
+                return file.read(most_bytes + 1)
         except (
             *(zipfile.BadZipFile, NotImplementedError, RuntimeError, zlib.error, EOFError, OSError),
             *(ValueError, struct.error),

@@ -10,6 +10,7 @@ import safetensors.numpy
 from numpy.typing import NDArray
 
 from backend.runs.errors import RunFileError
+from backend.runs.layout import CONFIG
 
 Tensors = Mapping[str, NDArray[Any]]
 
@@ -57,13 +58,12 @@ def read_tensors(data: bytes, kinds: Mapping[str, TensorKind], file: str) -> dic
     except safetensors.SafetensorError as error:
         raise RunFileError(file, f"is not a whole safetensors file: {str(error).rstrip('.')}") from error
     if missing := [name for name in kinds if name not in found]:
-        raise RunFileError(file, f"has no tensor {missing[0]}, which the network of {_CONFIG} needs")
+        raise RunFileError(file, f"has no tensor {missing[0]}, which the settings of {CONFIG} need")
     if foreign := [name for name in found if name not in kinds]:
-        raise RunFileError(file, f"has a tensor {foreign[0][:_NAME_LENGTH]!r} that the network of {_CONFIG} has not")
+        raise RunFileError(
+            file, f"has a tensor {foreign[0][:_NAME_LENGTH]!r} that the settings of {CONFIG} do not need"
+        )
     return {name: _array(found[name], kind, name, file) for name, kind in kinds.items()}
-
-
-_CONFIG: Final = "config.json"
 
 
 def _array(tensor: Mapping[str, Any], kind: TensorKind, name: str, file: str) -> NDArray[Any]:
