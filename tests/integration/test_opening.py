@@ -1,0 +1,281 @@
+"""Opening a saved run over the wire: it goes on bit for bit, and what is no run changes nothing and says why."""
+
+import asyncio
+import json
+from collections.abc import AsyncIterator
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+import pytest
+import pytest_asyncio
+
+from backend.settings import Settings
+from tests.support.client import Client, Message
+from tests.support.http import answer_to_bytes, fetch
+from tests.support.kept_runs import bring, form, save, unzipped, why, zipped
+from tests.support.runs import XOR_ROWS, begin_training, eventually, status_after, stop_training, train_on
+from tests.support.server import LocalServer, local_server, server_process
+
+MORE = 500
+"""Steps that are made after a run was saved."""
+
+
+@pytest_asyncio.fixture
+async def opening(tmp_path: Path) -> AsyncIterator[LocalServer]:
+    """A server that keeps runs in a directory of the test's."""
+    async with local_server(Settings(runs_dir=tmp_path / "runs")) as server:
+        yield server
+
+
+async def whole(address: str, client: Client, saved: Message) -> bytes:
+    """A saved run as a zip."""
+    response = await fetch(address, f"runs/{client.session_id}/{saved['checkpoint_id']}.zip")
+    assert response.code == 200, response.body
+    return response.body
+
+
+async def opened(client: Client) -> Message:
+    """The RUN_OPENED that comes."""
+    await client.until(lambda: bool(client.of_type("RUN_OPENED")))
+    return client.last("RUN_OPENED")
+
+
+async def a_saved_run(server: LocalServer, **config: Any) -> tuple[Message, dict[str, bytes]]:
+    """A run that has been trained and saved, and its files."""
+    async with Client(server.address) as client:
+        await begin_training(client, **config)
+        await stop_training(client)
+        saved = await save(client)
+        return saved, unzipped(await whole(server.address, client, saved))
+
+
+async def test_a_run_saved_on_one_start_of_the_server_goes_on_bit_for_bit_on_the_next(tmp_path: Path) -> None:
+    config = {"optimizer": "adam", "dropout": 0.2, "layer_norm": True, "batch_size": 7, "train_fraction": 0.7}
+    runs_dir = ("--runs-dir", str(tmp_path))
+    with server_process(*runs_dir) as first:
+        async with Client(first.address) as client:
+            await begin_training(client, **config)
+            await status_after(client, "STOP_TRAINING")
+            saved = await save(client)
+            zip_file = await whole(first.address, client, saved)
+            await status_after(client, "STEP_TRAINING", count=MORE, unit="step")
+            uninterrupted = await save(client)
+    assert saved["verified_steps"] > 0
+    assert saved["largest_difference"] < 1e-4
+    assert Path(saved["directory"]).parent.parent.parent == tmp_path
+    with server_process(*runs_dir, "--verify-timeout-s", "0.1") as second:
+        async with Client(second.address) as client:
+            response = await bring(second.address, client.session_id, {"zip": zip_file})
+            assert (response.code, json.loads(response.body)) == (200, {"run_id": saved["run_id"]})
+            state = (await opened(client))["state"]
+            assert (state["run_state"], state["step"]) == ("PAUSED", saved["step"])
+            await status_after(client, "STEP_TRAINING", count=MORE, unit="step")
+            went_on = await save(client)
+            kept = json.loads(unzipped(await whole(second.address, client, went_on))["env.json"])
+    assert went_on["step"] == uninterrupted["step"] == saved["step"] + MORE
+    assert went_on["checkpoint_id"] == uninterrupted["checkpoint_id"]
+    assert went_on["run_id"] not in {saved["run_id"], uninterrupted["run_id"]}
+    assert kept["parent"] == {"run_id": saved["run_id"], "checkpoint_id": saved["checkpoint_id"]}
+
+
+async def test_what_was_there_comes_back_with_its_ids_splits_frozen_weights_and_history(opening: LocalServer) -> None:
+    async with Client(opening.address) as client:
+        await begin_training(client, train_fraction=0.6, seed=11)
+        await stop_training(client)
+        await client.request("REMOVE_POINTS", ids=[2, 5])
+        await client.request("FREEZE_PARAMETERS", parameters=[[1, 0, None]], frozen=True)
+        await status_after(client, "STEP_TRAINING", count=20, unit="step")
+        saved = await save(client)
+        files = unzipped(await whole(opening.address, client, saved))
+        async with Client(opening.address, client.session_id) as again:
+            before = again.session["state"]
+    async with Client(opening.address) as other:
+        assert (await bring(opening.address, other.session_id, files)).code == 200
+        message = await opened(other)
+        assert message["run_id"] == saved["run_id"]
+        assert message["notes"] == []
+        told = {name: message["state"][name] for name in ("run_state", "config", "points", "step", "epoch", "frozen")}
+        assert told == {name: before[name] for name in told}
+        steps = [row[0] for row in message["history"]]
+        assert steps == sorted(steps)
+        assert steps[-1] == saved["step"]
+        place = other.messages.index(message)
+        await other.until(lambda: any(m["type"] == "TRAINING_STATUS" for m in other.messages[place:]))
+        await other.until(lambda: bool(other.frames))
+        assert other.frames[-1].step == saved["step"]
+        answer = await other.request("ADD_POINT", x=0, y=0, label=0)
+        assert answer["point_ids"] == [len(XOR_ROWS) + 1]
+
+
+async def test_a_config_alone_brings_the_settings_and_leaves_the_points(opening: LocalServer) -> None:
+    _, files = await a_saved_run(opening, hidden_layers=[5], seed=3)
+    async with Client(opening.address) as client:
+        await client.request("ADD_POINTS", points=XOR_ROWS)
+        response = await bring(opening.address, client.session_id, {"config.json": files["config.json"]})
+        assert (response.code, json.loads(response.body)) == (200, {"run_id": None})
+        await client.until(lambda: bool(client.of_type("CONFIG")))
+        config = client.last("CONFIG")["config"]
+        assert (config["hidden_layers"], config["seed"]) == ([5], 3)
+        assert len(client.last("POINTS")["points"]) == len(XOR_ROWS)
+        assert client.of_type("RUN_OPENED") == []
+
+
+def flipped(data: bytes) -> bytes:
+    """The same with another last byte."""
+    return data[:-1] + bytes([data[-1] ^ 1])
+
+
+def newer(data: bytes) -> bytes:
+    """A config of a format that is to come."""
+    return json.dumps({**json.loads(data), "format": 2}).encode()
+
+
+def wider(data: bytes) -> bytes:
+    """A config of another network."""
+    return json.dumps({**json.loads(data), "hidden_layers": [100] * 10}).encode()
+
+
+BROKEN = {
+    "wrong checksum": ("points.csv", flipped),
+    "truncated weights": ("model.safetensors", lambda data: data[:-4]),
+    "newer version": ("config.json", newer),
+    "other shapes": ("config.json", wider),
+    "no JSON": ("state.json", lambda _: b"\x80\x04N."),
+    "too large": ("config.json", lambda data: data + b" " * 70_000),
+}
+
+
+@pytest.mark.parametrize("fault", BROKEN)
+@pytest.mark.parametrize("has_manifest", [True, False], ids=["manifest", "bare"])
+async def test_a_file_that_is_not_right_is_named_and_nothing_changes(
+    opening: LocalServer, fault: str, *, has_manifest: bool
+) -> None:
+    file, spoil = BROKEN[fault]
+    if fault == "wrong checksum" and not has_manifest:
+        file, spoil = "model.safetensors", flipped
+    _, files = await a_saved_run(opening)
+    files[file] = spoil(files[file])
+    if not has_manifest:
+        del files["manifest.json"]
+    async with Client(opening.address) as client:
+        await begin_training(client)
+        await stop_training(client)
+        said = len(client.messages)
+        status, message, named = why(await bring(opening.address, client.session_id, {"zip": zipped(files)}))
+        assert status == 400
+        assert named is not None
+        assert named in message
+        assert message.endswith(".")
+        await client.request("PROBE", x=0, y=0)
+        assert [m["type"] for m in client.messages[said:]] == ["PROBABILITIES"]
+        await client.request("START_TRAINING")
+        await train_on(client)
+
+
+@pytest.mark.parametrize("name", ["../config.json", "/etc/passwd", "a/../../config.json", "C:\\config.json"])
+async def test_a_zip_whose_names_lead_out_of_it_is_refused(opening: LocalServer, name: str) -> None:
+    async with Client(opening.address) as client:
+        response = await bring(opening.address, client.session_id, {"zip": zipped({name: b"{}"})})
+        status, message, _ = why(response)
+        assert status == 400
+        assert message.startswith("The zip ")
+
+
+async def test_a_run_is_not_opened_while_another_is_trained(opening: LocalServer) -> None:
+    _, files = await a_saved_run(opening)
+    async with Client(opening.address) as client:
+        await begin_training(client)
+        status, message, _ = why(await bring(opening.address, client.session_id, files))
+        assert (status, message.endswith(".")) == (409, True)
+        await train_on(client)
+
+
+async def test_a_run_above_the_limits_of_the_server_is_not_opened(opening: LocalServer) -> None:
+    _, files = await a_saved_run(opening)
+    async with local_server(Settings(max_points=10)) as small, Client(small.address) as client:
+        status, message, _ = why(await bring(small.address, client.session_id, files))
+        assert (status, "10 points at most" in message) == (409, True)
+
+
+async def test_nothing_is_opened_where_nobody_is_connected(opening: LocalServer) -> None:
+    status, message, _ = why(await bring(opening.address, "0" * 32, {"config.json": b"{}"}))
+    assert (status, message) == (404, "This page is not connected, so the run cannot be opened. Please try again.")
+    assert len(opening.app.services.registry) == 0
+
+
+@pytest.mark.parametrize("origin", ["http://evil.example", "null", "http://127.0.0.1:1", "[", "http://[::1"])
+async def test_a_foreign_page_opens_nothing(opening: LocalServer, client: Client, origin: str) -> None:
+    del client
+    async with Client(opening.address) as victim:
+        response = await bring(
+            opening.address, victim.session_id, {"config.json": b'{"seed": 5}'}, headers={"Origin": origin}
+        )
+        assert response.code == 403
+        await victim.request("PROBE", x=0, y=0)
+        assert victim.of_type("CONFIG") == []
+        own = {"Origin": opening.address.rstrip("/")}
+        assert (
+            await bring(opening.address, victim.session_id, {"config.json": b'{"seed": 5}'}, headers=own)
+        ).code == 200
+
+
+@pytest.mark.parametrize(
+    "spoil",
+    [
+        lambda kind, body: (kind, body[:-20]),
+        lambda _, body: ("application/zip", body),
+        lambda kind, body: (kind + "x", body),
+        lambda kind, _: (kind, b""),
+    ],
+    ids=["cut off", "another type", "another boundary", "empty"],
+)
+async def test_what_is_no_form_is_refused_with_a_sentence(opening: LocalServer, spoil: Any) -> None:
+    async with Client(opening.address) as client:
+        kind, body = spoil(*form({"config.json": b"{}"}))
+        head = f"POST /runs/{client.session_id} HTTP/1.1\r\nHost: localhost\r\nContent-Type: {kind}\r\n"
+        head += f"Content-Length: {len(body)}\r\nConnection: close\r\n\r\n"
+        told, _, answer = (await answer_to_bytes(opening.address, head.encode() + body)).partition(b"\r\n\r\n")
+        assert told.startswith(b"HTTP/1.1 400 ")
+        assert json.loads(answer)["message"] == "The files did not arrive whole. Please try again."
+
+
+async def test_what_is_larger_than_a_run_can_be_is_cut_off(tmp_path: Path) -> None:
+    settings = Settings(runs_dir=tmp_path, max_run_bytes=1024)
+    async with local_server(settings) as server, Client(server.address) as client:
+        await begin_training(client)
+        # What the server has not read when it closes may cost the client the answer.
+        with suppress(OSError):
+            status, message, _ = why(await bring(server.address, client.session_id, {"zip": bytes(200_000)}))
+            assert (status, message) == (413, "This is too large for a run: it can have 1,024 bytes.") or status == 599
+        await train_on(client)
+
+
+async def test_an_upload_that_never_ends_is_cut_off_and_its_place_is_free_again(tmp_path: Path) -> None:
+    settings = Settings(runs_dir=tmp_path, run_upload_timeout_s=0.3)
+    async with local_server(settings) as server, Client(server.address) as client:
+        await begin_training(client)
+        for _ in range(6):
+            reader, writer = await asyncio.open_connection("127.0.0.1", int(server.address.rstrip("/").split(":")[-1]))
+            head = f"POST /runs/{client.session_id} HTTP/1.1\r\nHost: localhost\r\nContent-Length: 5000\r\n\r\n"
+            writer.write(head.encode() + b"x")
+            assert await reader.read() == b""
+            writer.close()
+        await stop_training(client)
+        assert (await bring(server.address, client.session_id, {"config.json": b"{}"})).code == 200
+
+
+async def test_whoever_opens_too_often_has_to_wait(tmp_path: Path) -> None:
+    settings = Settings(runs_dir=tmp_path, runs_per_minute=1)
+    async with local_server(settings) as server, Client(server.address) as client:
+        assert (await bring(server.address, client.session_id, {"config.json": b"{}"})).code == 200
+        assert why(await bring(server.address, client.session_id, {"config.json": b"{}"}))[0] == 429
+
+
+async def test_a_run_goes_to_who_has_the_session_when_it_is_open(opening: LocalServer) -> None:
+    _, files = await a_saved_run(opening)
+    async with Client(opening.address) as first, Client(opening.address, first.session_id) as second:
+        await eventually(lambda: first.has_ended)
+        assert (await bring(opening.address, second.session_id, files)).code == 200
+        await opened(second)
+        assert first.of_type("RUN_OPENED") == []
