@@ -13,6 +13,7 @@ import msgspec
 from msgspec import Struct
 
 from backend import protocol
+from backend.learners import device_of
 from backend.logic.config import RunConfig
 from backend.logic.onnx_export import onnx_model
 from backend.logic.run_record import RunRecord
@@ -115,6 +116,7 @@ class RunWriter:
         self._settings = settings
         self._directory = directory
         self._check = check
+        self._device = device_of(settings)
 
     def write(self, record: RunRecord, order: Order, pace: SavePace, on_checking: Callable[[], None]) -> Written:
         """Write a run; `on_checking` is called when its `train.py` is about to be tried out.
@@ -131,6 +133,7 @@ class RunWriter:
             order.run_id or new_run_id(),
             makers=self._makers(order, pace),
             parent=order.parent,
+            device=self._device,
             kept_days=self._settings.kept_days,
             give_way=pace.give_way,
             on_file=lambda file: on_checking() if file == VERIFICATION else None,

@@ -73,6 +73,12 @@ def test_an_address_that_is_not_ours_is_one_line_and_exit_1() -> None:
     assert "192.0.2.1" in line
 
 
+def test_a_device_that_is_not_here_ends_the_server_before_it_listens() -> None:
+    ended = run("--port", "0", "--device", "mps")
+    assert (ended.returncode, ended.stdout) == (2, "")
+    assert ended.stderr.splitlines()[-1].startswith("This PyTorch has no MPS")
+
+
 def test_help_tells_every_setting() -> None:
     ended = run("--help")
     assert ended.returncode == 0

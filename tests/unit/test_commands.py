@@ -18,6 +18,7 @@ from backend.logic.config import RunConfig
 from backend.logic.dataset import Dataset
 from backend.logic.generators import generate
 from backend.logic.run_record import RunRecord
+from backend.runs.env_file import Device
 from backend.runs.layout import config_bytes, config_hash
 from backend.runs.points_file import points_bytes
 from backend.runs.reading import read_run
@@ -245,6 +246,19 @@ def test_auto_trains_on_the_cpu_and_notes_why(files: Path, command: Run) -> None
     assert "µs" in ended.err
     environment = json.loads((Path(ended.facts["directory"]) / "env.json").read_bytes())
     assert environment["device"] == "cpu"
+
+
+def test_where_a_run_was_trained_is_written_into_it(files: Path, command: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(train_module, "device_of", lambda _: Device("cuda", "Card", "550.54", "12.8"))
+    environment = json.loads((Path(command(*train(files, 5)).facts["directory"]) / "env.json").read_bytes())
+    assert (environment["device"], environment["gpu_name"]) == ("cuda", "Card")
+
+
+def test_compiled_steps_give_the_same_weights_again_and_the_run_says_what_made_them(files: Path, command: Run) -> None:
+    first, again = (command(*train(files, 50, "--native")) for _ in range(2))
+    assert first.status == WELL, first
+    assert first.facts["checkpoint_id"] == again.facts["checkpoint_id"]
+    assert read_run(FolderSource(Path(first.facts["directory"]))).record.engine == "native"
 
 
 def test_everything_of_a_run_comes_out_again(outputs: Path, command: Run) -> None:

@@ -1,6 +1,7 @@
 """Where a step computes: the choice, said honestly, and every tensor of a step in one place."""
 
-from typing import Any
+from pathlib import Path
+from typing import Any, get_args
 
 import pytest
 import torch
@@ -12,10 +13,11 @@ from torch.utils._python_dispatch import TorchDispatchMode
 from torch.utils._pytree import tree_leaves
 
 from backend.logic.architecture import ParameterId
-from backend.logic.config import RunConfig
+from backend.logic.config import OptimizerName, RunConfig
 from backend.logic.dataset import Dataset
-from backend.logic.devices import CPU, DeviceMissingError, choose_device
+from backend.logic.devices import CPU, DeviceMissingError, choose_device, facts_of
 from backend.logic.ensemble import together_key
+from backend.logic.generators import generate
 from backend.logic.optimizers import Adagrad, adagrad_by_parts
 from backend.logic.training import LOSS_CHECK_STEPS, Learner
 from tests.unit.test_plain_pytorch import POINTS, configs
@@ -108,6 +110,42 @@ def test_everything_that_a_step_works_on_lies_where_it_computes(config: RunConfi
     assert seen.count > 3
     assert learner.step_count == LOSS_CHECK_STEPS + 4
     assert together_key(learner) is None
+
+
+@pytest.mark.parametrize("optimizer", get_args(OptimizerName))
+def test_a_run_that_is_taken_up_or_changed_stays_where_it_computes(optimizer: OptimizerName) -> None:
+    config = RunConfig(optimizer=optimizer, dropout=0.2, layer_norm=True)
+    dataset = Dataset.empty(1.0, config.seed).adding(generate("xor", 30, 0.0, 2, 1))
+    here = Learner(config, dataset)
+    for _ in range(LOSS_CHECK_STEPS + 1):
+        here.step()
+    elsewhere = Learner(config, dataset, ELSEWHERE)
+    elsewhere.resume(here.checkpoint())
+    with OneDevice() as seen:
+        elsewhere.step()
+        elsewhere.set_parameters({ParameterId(1, 0, 0): 0.5})
+        elsewhere.use_config(structs.replace(config, classes=3, batch_size=7))
+        elsewhere.use_dataset(dataset.removing([1, 2]))
+        elsewhere.step()
+    assert seen.count > 2
+    assert elsewhere.network.flat.device == ELSEWHERE
+    assert {moment.device for moment in elsewhere.optimizer.moments} <= {ELSEWHERE}
+
+
+def test_what_is_written_of_a_card_is_what_the_system_says(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    version = tmp_path / "version"
+    version.write_text(
+        "NVRM version: NVIDIA UNIX x86_64 Kernel Module  550.54.15  Tue Mar  5 22:23:56 UTC 2024\nGCC version: 12\n"
+    )
+    monkeypatch.setattr("torch.version.cuda", "12.8")
+    monkeypatch.setattr("torch.cuda.get_device_name", lambda: "Card")
+    monkeypatch.setattr("backend.logic.devices._DRIVER", version)
+    assert facts_of(torch.device("cuda")) == ("cuda", "Card", "550.54.15", "12.8")
+    version.write_text("NVRM version: NVIDIA UNIX Open Kernel Module for x86_64  560.35.03  Release Build\n")
+    assert facts_of(torch.device("cuda")).gpu_driver == "560.35.03"
+    version.unlink()
+    assert facts_of(torch.device("cuda")).gpu_driver is None
+    assert facts_of(CPU) == ("cpu", None, None, None)
 
 
 def test_adagrad_by_parts_is_the_fused_one() -> None:
