@@ -4,6 +4,7 @@
 # make soak  a crowd that comes and goes (1 hour)  make classroom    30 networks and their pupils (10 minutes)
 # make coverage  how much of the backend the tests reach
 # make audit asks PyPI for known weaknesses of the requirements
+# make run ARGS=--smoke  a tiny training, saved and evaluated: is this installation in order
 
 PYTHON := .venv/bin/python
 # The first Python of 3.11 or newer there is.

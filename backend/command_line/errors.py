@@ -1,4 +1,4 @@
-"""How a command can end otherwise than well; see main.STATUSES."""
+"""How a command can end otherwise than well; `main` has the exit status of each."""
 
 
 class WrongUsageError(Exception):
@@ -7,7 +7,3 @@ class WrongUsageError(Exception):
 
 class FailedError(Exception):
     """What was wanted did not succeed; the text is a sentence that says why."""
-
-
-class InterruptedByPersonError(Exception):
-    """Somebody ended the command; the text is a sentence that says what is lost by that."""

@@ -73,3 +73,13 @@ def test_the_help_of_the_server_names_the_commands(capsys: pytest.CaptureFixture
         assert f"python -m backend {command}" in told
         assert sentence in told
     assert SMOKE in told
+
+
+def test_the_readme_tells_commands_that_there_are() -> None:
+    chapter = sections((SPECS.parent / "README.md").read_text(), 3)["Keep and hand in a run"]
+    lines = [line for line in re.split(r"^\d+\. ", chapter.split("\n#")[0], flags=re.MULTILINE) if line.strip()]
+    assert len(lines) == 10
+    told = re.findall(r"`(?:[^`]* -m backend )?((?:train|evaluate|runs) [^`]+)`", chapter)
+    assert {command.split()[0] for command in told} == set(COMMANDS)
+    for command in told:
+        order_of(command.replace(" N", " 100").split(), {})
