@@ -15,6 +15,7 @@ from tensorboard.backend.event_processing.event_accumulator import (
     SCALARS,
     EventAccumulator,
 )
+from tensorboard.backend.event_processing.event_multiplexer import EventMultiplexer
 from tensorboardX.record_writer import RecordWriter
 
 from backend.logic.config import RunConfig
@@ -54,6 +55,16 @@ def test_tensorboard_reads_the_curves_maps_and_weights_of_a_run(tmp_path: Path) 
         assert event.histogram_value.sum == pytest.approx(weights.sum(), rel=1e-6)
         assert (event.histogram_value.min, event.histogram_value.max) == pytest.approx((weights.min(), weights.max()))
         assert sum(event.histogram_value.bucket) == 20
+
+
+def test_tensorboard_finds_runs_below_the_directory_of_all(tmp_path: Path) -> None:
+    for run_id in ("20261125T101530Z-4f3a9c1b", "20261125T101531Z-00c0ffee"):
+        folder = tmp_path / run_id / "config" / "checkpoint"
+        folder.mkdir(parents=True)
+        write_tensorboard(record_of(RunConfig(), steps=10), folder, unhindered)
+    found = EventMultiplexer().AddRunsFromDirectory(str(tmp_path))
+    found.Reload()
+    assert sorted(name.split("/")[0] for name in found.Runs()) == sorted(path.name for path in tmp_path.iterdir())
 
 
 def test_what_is_equal_everywhere_or_not_finite_is_no_trouble(tmp_path: Path) -> None:
