@@ -24,7 +24,7 @@ from backend.runs.errors import RunFileError
 _CHUNK_BYTES: Final = 65_536
 _LONGEST_CHUNK_S: Final = 30.0
 """A client that does not take a chunk within so long is left."""
-_FORM_BYTES: Final = 65_536
+FORM_BYTES: Final = 65_536
 """What a form may add to the files in it."""
 _FORM: Final = ParseMultipartConfig(max_parts=64, max_part_header_size=4_096)
 _TYPES: Final = {"json": "application/json", "png": "image/png", "zip": "application/zip"}
@@ -115,7 +115,7 @@ class RunUpload(_RunHandler):
         if not self._is_own_page():
             raise web.HTTPError(403, reason="Foreign Origin")
         settings, connection = self.services.settings, self.request.connection
-        most_bytes = settings.max_run_bytes + _FORM_BYTES
+        most_bytes = settings.max_run_bytes + FORM_BYTES
         length = self.request.headers.get("Content-Length", "")
         if length.isdecimal() and int(length) > most_bytes:
             self.refuse(413, f"This is too large for a run: it can have {settings.max_run_bytes:,} bytes.")

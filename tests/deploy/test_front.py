@@ -5,6 +5,7 @@ import ssl
 import subprocess
 from collections.abc import AsyncIterator, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager
+from functools import partial
 from http.cookies import SimpleCookie
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -16,7 +17,9 @@ from tornado.websocket import websocket_connect
 
 from tests.support.client import DEADLINE_S, Client
 from tests.support.http import answer_to_bytes, fetch
+from tests.support.kept_runs import bring, save, unzipped
 from tests.support.nginx import Nginx, nginx
+from tests.support.runs import begin_training, stop_training
 from tests.support.server import ServerProcess, server_process
 from tests.support.tools import find_server
 
@@ -198,3 +201,30 @@ async def test_too_many_headers_do_not_make_nginx_take_the_process_for_dead(fron
                 assert answer[:12] in {b"HTTP/1.1 403", b"HTTP/1.1 400"}, (lines, answer[:80])
         await client.request("PROBE", x=0, y=0)
         assert (await fetch(front.address, headers=COOKIE)).code == 200
+
+
+def has_opened(client: Client) -> bool:
+    return bool(client.of_type("RUN_OPENED"))
+
+
+async def test_a_run_is_saved_downloaded_and_opened_through_the_front_and_its_files_come_from_its_process(
+    tmp_path: Path,
+) -> None:
+    kept = ("--runs-dir", str(tmp_path / "runs"), "--verify-timeout-s", "0.1", "--trusted-proxy", "127.0.0.1")
+    (tmp_path / "nginx").mkdir()
+    with (
+        server_process(*kept) as one,
+        server_process(*kept) as other,
+        nginx(tmp_path / "nginx", [one.port, other.port, other.port]) as front,
+    ):
+        for _ in range(4):
+            async with Client(front.address) as client:
+                await begin_training(client)
+                await stop_training(client)
+                saved = await save(client)
+                whole = await fetch(front.address, f"runs/{client.session_id}/{saved['checkpoint_id']}.zip")
+                assert (whole.code, saved["directory"]) == (200, None)
+                # Larger than nginx takes of anything else.
+                files = {**unzipped(whole.body), "unread.bin": bytes(100_000)}
+                assert (await bring(front.address, client.session_id, files)).code == 200
+                await client.until(partial(has_opened, client))

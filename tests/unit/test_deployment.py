@@ -7,13 +7,19 @@ from pathlib import Path
 import pytest
 
 from backend.arguments import parse
+from backend.run_handlers import FORM_BYTES
 from backend.settings import Settings
 from tests.unit.test_contracts import rows, sections
 
 ROOT = Path(__file__).parents[2]
 CONTRACT = (ROOT / "specs" / "005-holds" / "contracts" / "deployment.md").read_text()
 UPSTREAM = (ROOT / "deploy" / "nginx" / "boundary-lab.conf").read_text()
-LOCATIONS = (ROOT / "deploy" / "nginx" / "boundary-lab-locations.conf").read_text()
+BEFORE, RUNS, AFTER = re.split(
+    r"(^location /lab/runs/ \{.*?^\}$)",
+    (ROOT / "deploy" / "nginx" / "boundary-lab-locations.conf").read_text(),
+    flags=re.MULTILINE | re.DOTALL,
+)
+LOCATIONS = BEFORE + AFTER
 UNIT_FILE = ROOT / "deploy" / "systemd" / "boundary-lab@.service"
 KIB = 1024
 
@@ -24,9 +30,9 @@ def unit() -> RawConfigParser:
     return parser
 
 
-def directive(name: str) -> list[str]:
+def directive(name: str, text: str = LOCATIONS) -> list[str]:
     """The values of a directive of nginx that stands there once."""
-    (values,) = re.findall(rf"^ *{name} ([^;]+);", LOCATIONS, re.MULTILINE)
+    (values,) = re.findall(rf"^ *{name} ([^;]+);", text, re.MULTILINE)
     return str(values).split()
 
 
@@ -42,6 +48,7 @@ def shipped() -> dict[str, int]:
     return {
         **{name: int(directive(name)[0].removesuffix("s")) for name in timeouts},
         "client_max_body_size": size(directive("client_max_body_size")[0]),
+        "client_max_body_size of runs": size(directive("client_max_body_size", RUNS)[0]),
         "large_client_header_buffers": size(directive("client_header_buffer_size")[0]) + int(count) * size(each),
         "limit_conn": int(directive("limit_conn")[1]),
         "TimeoutStopSec": int(service["TimeoutStopSec"].removesuffix("s")),
@@ -58,6 +65,7 @@ def test_what_is_shipped_fits_the_defaults() -> None:
     values, defaults = shipped(), Settings()
     assert min(values["proxy_read_timeout"], values["proxy_send_timeout"]) > 3 * defaults.ping_interval_s
     assert values["client_max_body_size"] <= defaults.max_body_bytes
+    assert values["client_max_body_size of runs"] == defaults.max_run_bytes + FORM_BYTES
     assert values["large_client_header_buffers"] + 3 * KIB <= defaults.max_header_bytes
     assert max(values["client_header_timeout"], values["client_body_timeout"]) <= defaults.request_timeout_s
     assert values["limit_conn"] >= 3 * defaults.max_connections_per_address
