@@ -15,6 +15,7 @@ from msgspec import Struct
 from backend import protocol
 from backend.learners import device_of
 from backend.logic.config import RunConfig
+from backend.logic.offline import with_present_row
 from backend.logic.onnx_export import onnx_model
 from backend.logic.run_record import RunRecord
 from backend.runs.archive import zipped
@@ -128,6 +129,7 @@ class RunWriter:
         directory = self._directory()
         _check_space(directory, self._settings.least_free_bytes)
         run = save_run(
+            with_present_row(record, pace.give_way),
             record,
             directory,
             order.run_id or new_run_id(),

@@ -104,12 +104,17 @@ class _Journey:
         return DivergedError(f"Training diverged at step {self.step:,}: the loss is no longer a usable number.")
 
 
-def with_present_row(record: RunRecord) -> RunRecord:
-    """The record, its history ending with how well it does where it is; what was seen of it may be older."""
+def with_present_row(record: RunRecord, give_way: Callable[[], None] = lambda: None) -> RunRecord:
+    """The record, its history ending with how well it does where it is; what was seen of it may be older.
+
+    Args:
+        record: the record.
+        give_way: called every few ms: others may compute in it.
+    """
     checkpoint = record.checkpoint
     with torch.inference_mode():
         learner = Learner(checkpoint.config, checkpoint.dataset)
         learner.resume(checkpoint)
         snapshot = snapshot_of(learner)
-        row = row_of(snapshot, Observer().evaluate(snapshot))
+        row = row_of(snapshot, Observer(give_way).evaluate(snapshot))
     return replace(record, history=(*(before for before in record.history if before.step < row.step), row))

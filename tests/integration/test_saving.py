@@ -91,6 +91,9 @@ async def test_a_save_tells_its_phases_and_what_came_out_while_the_run_trains_on
         assert listed == {path.name: path.stat().st_size for path in directory.iterdir() if path.is_file()}
         assert {"config.json", "points.csv", "model.safetensors", "state.safetensors", "manifest.json"} <= listed.keys()
         assert left_in(tmp_path / "runs") == [saved["run_id"]]
+        # Nobody may have been shown the very step that was saved.
+        newest = (directory / "history.csv").read_text().splitlines()[-1]
+        assert newest.split(",")[0] == str(saved["step"])
         await train_on(client)
 
 
