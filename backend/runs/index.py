@@ -13,7 +13,7 @@ from backend.logic.run_record import RunRecord
 from backend.runs.decoding import decode
 from backend.runs.env_file import RunId, Sha256
 from backend.runs.errors import RunFileError, unread, unwritten
-from backend.runs.folders import remove_folder
+from backend.runs.folders import check_inside, remove_folder
 from backend.runs.layout import INDEX, RUN_ID, checkpoint_id, config_hash, folder_of, run_path
 
 MOST_BYTES: Final = 67_108_864
@@ -191,7 +191,7 @@ def unindexed(runs_dir: Path) -> tuple[str, ...]:
 
 
 def prune(runs_dir: Path, old: Iterable[Entry], on_each: Callable[[Entry], None]) -> None:
-    """Remove runs, one after the other.
+    """Remove runs, one after the other; none of them if one may not be removed.
 
     Args:
         runs_dir: the directory of all runs.
@@ -201,7 +201,10 @@ def prune(runs_dir: Path, old: Iterable[Entry], on_each: Callable[[Entry], None]
     Raises:
         RunFileError: one of them does not lie in the directory itself, or could not be removed.
     """
-    for entry in old:
+    folders = {entry: folder_of(runs_dir, entry.path) for entry in old}
+    for folder in folders.values():
+        check_inside(folder, runs_dir)
+    for entry, folder in folders.items():
         on_each(entry)
-        remove_folder(folder_of(runs_dir, entry.path), runs_dir)
+        remove_folder(folder, runs_dir)
         append(runs_dir, Removal(path=entry.path, removed=datetime.now(UTC).replace(microsecond=0)))
