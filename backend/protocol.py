@@ -297,6 +297,10 @@ class RunSaved(ServerMessage, frozen=True, kw_only=True, tag="RUN_SAVED"):
     config_hash: str
     checkpoint_id: str
     step: int
+    train_accuracy: float | None
+    test_accuracy: float | None
+    linear_train_accuracy: float | None
+    linear_test_accuracy: float | None
     directory: str | None
     bytes: int
     verified_steps: int | None

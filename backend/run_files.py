@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import partial
 from io import BytesIO
 from pathlib import Path
-from typing import IO, Final, Protocol
+from typing import IO, Final, Protocol, TypeVar
 
 import msgspec
 from msgspec import Struct
@@ -22,7 +22,7 @@ from backend.runs.archive import zipped
 from backend.runs.decoding import decode
 from backend.runs.env_file import Parent
 from backend.runs.errors import RunFileError, unwritten
-from backend.runs.layout import CONFIG, VERIFICATION, new_run_id
+from backend.runs.layout import BASELINE, CONFIG, METRICS, VERIFICATION, new_run_id
 from backend.runs.makers import SaveOptions, makers_of
 from backend.runs.reading import OpenedRun, read_config_alone, read_run
 from backend.runs.sources import FilesSource, FolderSource, ZipSource, read_file
@@ -31,9 +31,11 @@ from backend.runs.writing import Maker, SavedRun, save_run
 from backend.save_pace import SavePace
 from backend.settings import Settings
 
+T = TypeVar("T")
+
 ZIP: Final = "zip"
 """The part of a form that is a whole run."""
-_MOST_VERIFICATION_BYTES: Final = 65_536
+_MOST_FIGURES_BYTES: Final = 1_048_576
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +63,28 @@ class Verified(Struct, frozen=True):
     why_not: str | None
 
 
+class Accuracy(Struct, frozen=True):
+    """The share of some points that a network takes for their class; None without points, or in a regression."""
+
+    accuracy: float | None = None
+
+
+class Scores(Struct, frozen=True):
+    """What `metrics.json` says of accuracies."""
+
+    train: Accuracy
+    test: Accuracy
+
+
+class Baseline(Struct, frozen=True):
+    """What `baseline.json` says of them."""
+
+    metrics: Scores
+
+
 _verified: Final = msgspec.json.Decoder(Verified)
+_scores: Final = msgspec.json.Decoder(Scores)
+_baseline: Final = msgspec.json.Decoder(Baseline)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,12 +96,16 @@ class Written:
         step: at which it was.
         is_replayable: whether its beginning and its changes give the same bits again.
         verified: what has come out of trying its `train.py`.
+        scores: how well it does.
+        linear: how well a linear model does on the same points.
     """
 
     run: SavedRun
     step: int
     is_replayable: bool
     verified: Verified
+    scores: Scores
+    linear: Scores
 
 
 class CheckScript(Protocol):
@@ -140,8 +167,18 @@ class RunWriter:
             give_way=pace.give_way,
             on_file=lambda file: on_checking() if file == VERIFICATION else None,
         )
-        told = decode(read_file(run.path / VERIFICATION, _MOST_VERIFICATION_BYTES), _verified, VERIFICATION)
-        return Written(run, record.checkpoint.step, record.beginning is not None and record.is_exact, told)
+
+        def told(name: str, decoder: msgspec.json.Decoder[T]) -> T:
+            return decode(read_file(run.path / name, _MOST_FIGURES_BYTES), decoder, name)
+
+        return Written(
+            run,
+            record.checkpoint.step,
+            record.beginning is not None and record.is_exact,
+            told(VERIFICATION, _verified),
+            told(METRICS, _scores),
+            told(BASELINE, _baseline).metrics,
+        )
 
     def _makers(self, order: Order, pace: SavePace) -> Sequence[Maker]:
         options = SaveOptions(tensorboard=order.tensorboard, fiftyone=order.fiftyone)
@@ -174,6 +211,10 @@ def saved_message(message_id: int | None, written: Written, *, tells_directory: 
         config_hash=run.config_hash,
         checkpoint_id=run.checkpoint_id,
         step=written.step,
+        train_accuracy=written.scores.train.accuracy,
+        test_accuracy=written.scores.test.accuracy,
+        linear_train_accuracy=written.linear.train.accuracy,
+        linear_test_accuracy=written.linear.test.accuracy,
         directory=str(run.path) if tells_directory else None,
         bytes=run.bytes,
         verified_steps=verified.steps if verified.why_not is None else None,

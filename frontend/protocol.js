@@ -47,6 +47,7 @@
  * @property {number} classes
  * @property {number} hidden_layers
  * @property {number} units
+ * @property {number} run_bytes of a saved run that is opened
  */
 
 /**
@@ -111,11 +112,12 @@
  * @property {string} config_hash
  * @property {string} checkpoint_id
  * @property {number} step
- * @property {number} epoch
- * @property {number|null} train_accuracy at that step; null in regression
+ * @property {number|null} train_accuracy null without such points, and in regression
  * @property {number|null} test_accuracy
+ * @property {number|null} linear_train_accuracy what a network without hidden layers gets on the same points
+ * @property {number|null} linear_test_accuracy
  * @property {string|null} directory|null} directory where it lies, told on the server's own computer only
- * @property {number} bytes of the zip
+ * @property {number} bytes of all files
  * @property {number|null} verified_steps
  * @property {number|null} largest_difference between the losses of plain PyTorch and ours over those steps
  * @property {string|null} why_not_verified
@@ -123,7 +125,7 @@
  * @property {{name: string, bytes: number}[]} files
  */
 /** @typedef {[step: number, epoch: number, trainLoss: number|null, testLoss: number|null, trainAccuracy: number|null, testAccuracy: number|null]} HistoryRow */
-/** @typedef {{type: "RUN_OPENED", state: SessionState, history: HistoryRow[], run_id: string, notes: string[]}} RunOpenedMessage notes: what else there is to say, in sentences */
+/** @typedef {{type: "RUN_OPENED", state: SessionState, history: HistoryRow[], run_id: string|null, notes: string[]}} RunOpenedMessage notes: what else there is to say, in sentences */
 /** @typedef {OkMessage|ProbabilitiesMessage} Reply */
 /** @typedef {SessionMessage|Reply|ErrorMessage|PointsMessage|ConfigMessage|StatusMessage|MetricsMessage|FrozenMessage
  *   |RunSavingMessage|RunSavedMessage|RunOpenedMessage} ServerMessage */

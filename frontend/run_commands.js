@@ -1,6 +1,6 @@
 /** Owns what a person can do with a whole run: save it, and open one that was saved, in place of what is on the page. */
 
-import { formatCount } from "./format.js";
+import { formatBytes, formatCount } from "./format.js";
 import { RunRefused } from "./run_files.js";
 import { Disconnected, Refused } from "./socket.js";
 import { words } from "./words.js";
@@ -49,6 +49,13 @@ export function createRunCommands({ store, set, notify, ask, moment, arrived }, 
 
   /** @param {RunSource} source */
   async function openRun(source) {
+    const bytes = source.parts.reduce((sum, { content }) => sum + content.size, 0);
+    const { mostRunBytes } = store.get();
+    // What does not fit is cut off by the server, and the reason with it.
+    if (bytes > mostRunBytes) {
+      endOpening({ name: "failed", why: words.openRun.tooLarge(formatBytes(bytes), formatBytes(mostRunBytes)), source: null });
+      return;
+    }
     endOpening({ name: "sending", source });
     const own = new AbortController();
     underWay = own;

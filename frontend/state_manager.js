@@ -67,6 +67,7 @@ import { DEFAULT_CONFIG } from "./protocol.js";
  * @property {readonly import("./protocol.js").ParameterAddress[]} frozen what the optimizer leaves as it is
  * @property {import("./run_commands.js").Saving|null} saving the run that is being saved, or was last
  * @property {import("./run_commands.js").Opening|null} opening the saved run that is being opened
+ * @property {number} mostRunBytes how large that may be, as the server says
  */
 
 /**
@@ -131,6 +132,7 @@ export function initialState(remembered, kept = DEFAULT_KEPT) {
     frozen: [],
     saving: null,
     opening: null,
+    mostRunBytes: Infinity,
   };
 }
 
@@ -212,8 +214,10 @@ function afterSession(state, message, keepDocument) {
   const frozen = server.frozen ?? [];
   // The map of a session that is not known any more goes with it.
   const mapSize = message.resumed ? state.mapSize : null;
-  return withDocument({ ...state, serverConfig: server.config, confirmed: merged.confirmed, run, probe: null, metrics: null, frozen, mapSize },
-    { points: merged.points, config });
+  return withDocument({
+    ...state, serverConfig: server.config, confirmed: merged.confirmed, run, probe: null, metrics: null, frozen, mapSize,
+    mostRunBytes: message.limits.run_bytes,
+  }, { points: merged.points, config });
 }
 
 /**

@@ -1,6 +1,5 @@
 /** Draws the files of a saved run as links. What is refused is told here, where a browser would only say that a download failed. */
 
-import { formatBytes } from "../format.js";
 import { fetchRunFile, runAddress, RunRefused } from "../run_files.js";
 import { words } from "../words.js";
 import { make, setText } from "./elements.js";
@@ -17,7 +16,7 @@ const SHORT = 8;
  * @param {import("../protocol.js").RunSavedMessage} run
  * @returns {{element: HTMLElement, whole: HTMLElement}} whole: the link to all of it
  */
-export function makeDownloads(session, { checkpoint_id, bytes, files }) {
+export function makeDownloads(session, { checkpoint_id, files }) {
   const text = words.saveRun;
   const failure = make("p", { class: "failed", role: "alert" });
 
@@ -58,7 +57,7 @@ export function makeDownloads(session, { checkpoint_id, bytes, files }) {
 
   const there = new Set(files.map(({ name }) => name));
   const offered = Object.entries(text.files).filter(([name]) => there.has(name) || name === ON_DEMAND);
-  const whole = makeLink(`run-${checkpoint_id.slice(0, SHORT)}.zip`, text.whole(formatBytes(bytes)), text.explainWhole,
+  const whole = makeLink(`run-${checkpoint_id.slice(0, SHORT)}.zip`, text.whole, text.explainWhole,
     runAddress(session, checkpoint_id), "primary whole");
   const single = offered.map(([name, { name: called, meaning }]) => makeLink(name, called, meaning, runAddress(session, checkpoint_id, name), "small"));
   return { element: make("div", { class: "run-files" }, [whole, make("div", { role: "group", "aria-label": text.single }, single), failure]), whole };

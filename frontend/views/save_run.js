@@ -1,6 +1,6 @@
 /** Draws the saving of a run: what will be kept, how far it is, what came of it, and its files to download. */
 
-import { formatAccuracy, formatCount, formatEpoch } from "../format.js";
+import { formatAccuracy, formatCount } from "../format.js";
 import { whyNotSaved } from "../run_commands.js";
 import { verdictOf } from "../run_verdict.js";
 import { words } from "../words.js";
@@ -45,8 +45,8 @@ export function mountSaveRun(store, commands, session) {
   }
 
   function drawFigures() {
-    const { run: { step, epoch, trainAccuracy, testAccuracy } } = store.get();
-    figures?.replaceChildren(...figureList(step, epoch, trainAccuracy, testAccuracy));
+    const { run: { step, trainAccuracy, testAccuracy } } = store.get();
+    figures?.replaceChildren(...figureList(step, trainAccuracy, testAccuracy, null));
   }
 
   /** @param {RunSavedMessage} run */
@@ -55,7 +55,7 @@ export function mountSaveRun(store, commands, session) {
     const { element, whole } = makeDownloads(session, run);
     say(text.savedTitle, mark, verdict);
     show([
-      make("dl", { class: "run-figures" }, figureList(run.step, run.epoch, run.train_accuracy, run.test_accuracy)),
+      make("dl", { class: "run-figures" }, figureList(run.step, run.train_accuracy, run.test_accuracy, run.linear_test_accuracy ?? run.linear_train_accuracy)),
       element,
       ...(run.replayable ? [] : [make("p", {}, [text.notReplayable])]),
       showNames(run),
@@ -135,18 +135,24 @@ function makeOption(name, sentence) {
 
 /**
  * @param {number} step
- * @param {number} epoch
  * @param {number|null} trainAccuracy
  * @param {number|null} testAccuracy
+ * @param {number|null} linearAccuracy on the test points, or on the training points where there are no others
  * @returns {HTMLElement[]} those that there are, each with its name
  */
-function figureList(step, epoch, trainAccuracy, testAccuracy) {
+function figureList(step, trainAccuracy, testAccuracy, linearAccuracy) {
   const { saveRun: text } = words;
-  /** @type {[string, string|null][]} */
-  const figures = [
-    [text.step, formatCount(step)], [text.epoch, formatEpoch(epoch)],
-    [text.trainAccuracy, trainAccuracy === null ? null : formatAccuracy(trainAccuracy)],
-    [text.testAccuracy, testAccuracy === null ? null : formatAccuracy(testAccuracy)],
-  ];
-  return figures.flatMap(([name, value]) => (value === null ? [] : [make("div", {}, [make("dd", {}, [value]), make("dt", {}, [name])])]));
+  const accuracies = /** @type {const} */ ([[text.trainAccuracy, trainAccuracy], [text.testAccuracy, testAccuracy], [text.linear, linearAccuracy]]);
+  const shown = accuracies.flatMap(([name, accuracy]) => (accuracy === null ? [] : [figure(name, formatAccuracy(accuracy))]));
+  const linear = shown.at(-1);
+  if (linearAccuracy !== null && linear) explain(linear, text.explainLinear);
+  return [figure(text.step, formatCount(step)), ...shown];
+}
+
+/**
+ * @param {string} name
+ * @param {string} value
+ */
+function figure(name, value) {
+  return make("div", {}, [make("dd", {}, [value]), make("dt", {}, [name])]);
 }

@@ -20,7 +20,6 @@ export const runFilesWords = Object.freeze({
     save: "Save run",
     explainSave: "Save the run as it is now; training may go on meanwhile.",
     step: "step",
-    epoch: "epoch",
     sent: "Asking the server…",
     /** @param {number} ahead */
     waiting: (ahead) => (ahead === 0 ? "It is next." : `Waiting: ${others(ahead)} before you.`),
@@ -41,8 +40,9 @@ export const runFilesWords = Object.freeze({
     notReplayable: "So much was changed in this run that it cannot be trained again from its beginning; it can be gone on with from here.",
     trainAccuracy: "train accuracy",
     testAccuracy: "test accuracy",
-    /** @param {string} size */
-    whole: (size) => `Download the whole run (.zip, ${size})`,
+    linear: "linear model",
+    explainLinear: "What a network without hidden layers gets right of the same points after as many steps: so much the layers have added.",
+    whole: "Download the whole run (.zip)",
     explainWhole: "All files in one: to keep, to hand in, and to open here again.",
     single: "Single files",
     /** What of a run is offered by itself, and what it is called. */
@@ -104,6 +104,8 @@ export const runFilesWords = Object.freeze({
     folderTooLarge: "There is too much in this folder: give the page the folder of one run.",
     /** @param {string} name */
     notARun: (name) => `${name} is no saved run: choose the .zip that Save run has made, or a config.json.`,
+    /** @param {string} size @param {string} most */
+    tooLarge: (size, most) => `This is too large for a saved run: it has ${size}, and ${most} can be opened.`,
     notReadable: "The file cannot be read any more: it was moved, removed or changed.",
     /** @param {number} status of HTTP */
     unexplained: (status) => `The server did not take it and gave no reason (${status}).`,

@@ -192,6 +192,13 @@ test("settings that come from a file are one entry of the history", async () => 
   assert.equal(store.get().document.config.seed, CONFIG.seed);
 });
 
+test("what is larger than the server takes is not sent", async () => {
+  const { store, commands, post } = setUp();
+  await commands.openRun({ ...ZIP, parts: [{ name: "zip", content: new Blob(["x".repeat(12_000)]) }] });
+  assert.match(store.get().opening.why, /too large for a saved run: it has 12.kB, and 10.kB/);
+  assert.equal(post.sent.length, 0);
+});
+
 test("what cannot be a run is refused with a sentence", () => {
   const { store, commands } = setUp();
   commands.refuseGiven("There are 2 runs in this folder.");

@@ -90,6 +90,10 @@ async def test_a_save_tells_its_phases_and_what_came_out_while_the_run_trains_on
         listed = {file["name"]: file["bytes"] for file in saved["files"]}
         assert listed == {path.name: path.stat().st_size for path in directory.iterdir() if path.is_file()}
         assert {"config.json", "points.csv", "model.safetensors", "state.safetensors", "manifest.json"} <= listed.keys()
+        scores, linear = (json.loads((directory / name).read_text()) for name in ("metrics.json", "baseline.json"))
+        assert saved["train_accuracy"] == scores["train"]["accuracy"]
+        assert saved["linear_train_accuracy"] == linear["metrics"]["train"]["accuracy"]
+        assert (saved["test_accuracy"], saved["linear_test_accuracy"]) == (None, None)
         assert left_in(tmp_path / "runs") == [saved["run_id"]]
         # Nobody may have been shown the very step that was saved.
         newest = (directory / "history.csv").read_text().splitlines()[-1]
