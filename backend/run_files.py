@@ -157,7 +157,6 @@ class RunWriter:
         _check_space(directory, self._settings.least_free_bytes)
         run = save_run(
             with_present_row(record, pace.give_way),
-            record,
             directory,
             order.run_id or new_run_id(),
             makers=self._makers(order, pace),
