@@ -30,7 +30,10 @@ def evaluate(order: EvaluateOrder) -> bool:
     Raises:
         RunFileError: a file is not what it should be, and not because somebody changed it after it was saved.
     """
-    facts = evaluated(order.folder, lambda note: None if order.speech.is_quiet else say(note))
+    try:
+        facts = evaluated(order.folder, lambda note: None if order.speech.is_quiet else say(note))
+    except RunFileError as error:
+        raise RunFileError(str(order.folder / error.file), error.reason) from error
     is_all_same = _is_all_same(facts)
     tell_facts({**facts, "result": SAME if is_all_same else _DIFFERS}, as_json=order.speech.as_json)
     return is_all_same

@@ -68,7 +68,10 @@ def _show(order: ShowOrder) -> None:
         paths = ", ".join(entry.path for entry in found)
         raise WrongUsageError(f"{len(found)} runs have an id that begins with {order.name!r}: {paths}.")
     entry = found[0]
-    run = saved_run(order.runs_dir / entry.path)
+    try:
+        run = saved_run(order.runs_dir / entry.path)
+    except RunFileError as error:
+        raise RunFileError(str(order.runs_dir / entry.path / error.file), error.reason) from error
     facts: dict[str, Fact] = {
         **msgspec.to_builtins(entry),
         "directory": str(run.path),

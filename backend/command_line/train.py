@@ -19,7 +19,7 @@ from backend.logic.offline import train_offline
 from backend.logic.run_record import Applied, Beginning, RunRecord
 from backend.logic.training import DivergedError
 from backend.runs.errors import RunFileError
-from backend.runs.layout import VERIFICATION, new_run_id
+from backend.runs.layout import INDEX, VERIFICATION, new_run_id
 from backend.runs.makers import SaveOptions, makers_of
 from backend.runs.points_file import points_bytes
 from backend.runs.verification import Verification
@@ -96,6 +96,8 @@ def _given(order: TrainOrder) -> tuple[Beginning, Sequence[Applied]]:
             )
         if points_bytes(last_dataset) != points_bytes(dataset):
             raise WrongUsageError(f"{order.changes} does not end with the points in {order.points}.")
+        if changes and changes[-1].step > order.steps:
+            _note(order, f"What {order.changes} changes after step {order.steps:,} is left out.")
     for (step, at_config, at_dataset), end in _with_ends(_stages(beginning, changes), order.steps):
         if step < end and (why_not := why_not_trainable(at_dataset, at_config.problem)):
             raise WrongUsageError(f"Nobody can train on the points in {order.points} at step {step:,}. {why_not}")
@@ -128,13 +130,13 @@ def saved(order: TrainOrder, record: RunRecord, makers: Sequence[Maker]) -> Save
         FailedError: it could not be saved.
         KeyboardInterrupt: a person ended it.
     """
-    settings = order.settings
+    settings, run_id = order.settings, new_run_id()
     _note(order, "Saving …")
     try:
         return save_run(
             record,
             settings.runs_dir,
-            new_run_id(),
+            run_id,
             makers=makers,
             device=device_of(settings),
             kept_days=settings.kept_days,
@@ -142,7 +144,14 @@ def saved(order: TrainOrder, record: RunRecord, makers: Sequence[Maker]) -> Save
     except RunFileError as error:
         raise FailedError(f"The run was trained, but it is not saved: {error}") from error
     except KeyboardInterrupt as error:
-        raise KeyboardInterrupt("Ended while the run was being saved. Nothing of it is saved.") from error
+        raise KeyboardInterrupt(_what_is_left(settings.runs_dir / run_id)) from error
+
+
+def _what_is_left(folder: Path) -> str:
+    """What there is of a run whose saving was ended: all or nothing, but perhaps before it was listed."""
+    if folder.exists():
+        return f"Ended when the run was saved in {folder}, perhaps before it was listed in {INDEX}."
+    return "Ended while the run was being saved. Nothing of it is saved."
 
 
 def _facts(record: RunRecord, run: SavedRun) -> dict[str, Fact]:

@@ -1,6 +1,7 @@
 """The commands in processes of their own."""
 
 import json
+import os
 import signal
 import subprocess
 import sys
@@ -68,3 +69,14 @@ def test_a_training_that_is_told_to_end_says_what_is_lost_and_leaves_nothing(
     (line,) = err.splitlines()
     assert line.startswith("Ended ")
     assert not (files / "outputs").exists()
+
+
+def test_nobody_who_reads_is_no_reason_for_a_traceback() -> None:
+    read_end, write_end = os.pipe()
+    os.close(read_end)
+    process = subprocess.Popen(
+        [sys.executable, "-m", "backend", "--smoke"], cwd=ROOT, stdout=write_end, stderr=subprocess.PIPE, text=True
+    )
+    os.close(write_end)
+    _, err = process.communicate(timeout=DEADLINE_S)
+    assert (process.returncode, err) == (1, "")

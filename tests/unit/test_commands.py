@@ -1,5 +1,6 @@
 """The commands in this process: what they tell, what they leave, and how they end."""
 
+import io
 import json
 import shutil
 from collections.abc import Callable, Sequence
@@ -13,6 +14,7 @@ from msgspec import structs
 
 from backend.command_line import train as train_module
 from backend.command_line.main import FAILED, INTERRUPTED, WELL, WRONG_USAGE, run
+from backend.command_line.progress import Progress
 from backend.command_line.saved_runs import COLUMNS
 from backend.logic.config import RunConfig
 from backend.logic.dataset import Dataset
@@ -228,6 +230,19 @@ def test_a_save_that_is_interrupted_leaves_nothing(files: Path, command: Run, mo
     assert [path.name for path in (files / "outputs").rglob("*") if path.is_file()] == []
 
 
+def test_a_save_that_is_interrupted_at_its_very_end_says_where_the_run_is(
+    files: Path, command: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def interrupted(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("backend.runs.index.append", interrupted)
+    ended = command(*train(files))
+    assert ended.status == INTERRUPTED
+    (run_folder,) = (files / "outputs").iterdir()
+    assert f"saved in {run_folder}" in ended.err
+
+
 @pytest.mark.parametrize(("device", "told"), [("cuda", "CUDA"), ("mps", "MPS")])
 def test_a_device_that_is_not_here_is_refused(
     device: str, told: str, files: Path, command: Run, monkeypatch: pytest.MonkeyPatch
@@ -310,7 +325,7 @@ def test_a_folder_that_is_no_run_is_one_sentence(content: str, tmp_path: Path, c
     ended = command("evaluate", tmp_path)
     assert (ended.status, ended.out) == (WRONG_USAGE, "")
     (line,) = ended.err.splitlines()
-    assert ".json" in line
+    assert line.startswith(f"{tmp_path}/")
 
 
 def test_saved_runs_are_listed_for_persons_and_for_scripts(outputs: Path, command: Run) -> None:
@@ -428,3 +443,52 @@ def test_the_smoke_test_trains_evaluates_and_leaves_nothing(
     assert list(ended.facts) == told_results("--smoke")
     assert ended.facts["differing"] == "none"
     assert list(tmp_path.iterdir()) == []
+
+
+def test_changes_that_do_not_lead_to_the_given_settings_and_points_are_refused(
+    outputs: Path, files: Path, command: Run
+) -> None:
+    folder = folder_in(outputs)
+    changes = ("--changes", folder / "changes.jsonl")
+    assert command(*train(files, 30, *changes)).facts["checkpoint_id"] == folder.name
+    (files / "config.json").write_bytes(config_bytes(structs.replace(CONFIG, l2=0.5, batch_size=3)))
+    ended = command(*train(files, 30, *changes))
+    assert (ended.status, ended.out) == (WRONG_USAGE, "")
+    assert ended.err.endswith("batch_size, l2.\n")
+    (files / "config.json").write_bytes(config_bytes(CONFIG))
+    (files / "points.csv").write_bytes(points_bytes(DATASET.removing([3])))
+    ended = command(*train(files, 30, *changes))
+    assert ended.status == WRONG_USAGE
+    assert ended.err == f"{folder}/changes.jsonl does not end with the points in {files}/points.csv.\n"
+
+
+def test_a_run_whose_beginning_is_not_known_cannot_be_made_again(files: Path, command: Run) -> None:
+    (files / "changes.jsonl").write_text('{"format":1,"why_not":"Too much was changed."}\n')
+    ended = command(*train(files, 30, "--changes", files / "changes.jsonl"))
+    assert (ended.status, ended.out) == (WRONG_USAGE, "")
+    assert "nobody can make it again" in ended.err
+
+
+class Terminal(io.StringIO):
+    """What a person looks at."""
+
+    def isatty(self) -> bool:
+        return True
+
+
+@pytest.mark.parametrize(
+    ("is_terminal", "is_quiet", "is_shown"), [(True, False, True), (True, True, False), (False, False, False)]
+)
+def test_a_bar_is_shown_to_a_person_who_looks(
+    is_terminal: bool,  # noqa: FBT001
+    is_quiet: bool,  # noqa: FBT001
+    is_shown: bool,  # noqa: FBT001
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    seen = Terminal() if is_terminal else io.StringIO()
+    monkeypatch.setattr("sys.stderr", seen)
+    with Progress(30, is_quiet=is_quiet) as progress:
+        progress(12)
+        progress(30)
+    assert progress.done == 30
+    assert ("30/30" in seen.getvalue()) is is_shown
