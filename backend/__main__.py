@@ -156,7 +156,7 @@ def _take_port(settings: Settings, port: int) -> list[socket.socket]:
 
 def _bind(settings: Settings, port: int) -> list[socket.socket]:
     try:
-        return [Listener.of(bound) for bound in bind_sockets(port, settings.host)]
+        return [Listener.of(bound, 2 * settings.ping_interval_s) for bound in bind_sockets(port, settings.host)]
     except OSError as error:
         reason = "it is in use" if error.errno == errno.EADDRINUSE else error.strerror
         raise PortTakenError(f"Cannot listen on {settings.host} port {port}: {reason}.") from error

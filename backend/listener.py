@@ -1,9 +1,10 @@
-"""Listener: a socket that keeps answering when the process may open no more files."""
+"""Listener: a socket that keeps answering when no file is left, and keeps no connection that takes nothing."""
 
 import errno
 import logging
 import os
 import socket
+import sys
 from typing import Any, Final, Self
 
 _FULL: Final = frozenset({errno.EMFILE, errno.ENFILE})
@@ -15,16 +16,26 @@ class Listener(socket.socket):
     """Accepts connections as any listening socket does; one for which no file is left is closed at once.
 
     Left in the queue it would have the loop turn round and round for nothing, and its client wait.
+    Where the system can be told to (Linux), it ends connections whose client takes nothing of what it is sent: an
+    answer that is not read would hold a file, or two, for ever.
     """
 
     _spare: int | None = None
 
     @classmethod
-    def of(cls, listening: socket.socket) -> Self:
-        """The same socket, taken over from the one that was given."""
+    def of(cls, listening: socket.socket, untaken_s: float) -> Self:
+        """The same socket, taken over from the one that was given.
+
+        Args:
+            listening: the one.
+            untaken_s: how long a client may take nothing.
+        """
         made = cls(listening.family, listening.type, listening.proto, fileno=listening.detach())
         made.setblocking(False)  # noqa: FBT003 - positional-only
         made._spare = _open_spare()
+        if sys.platform == "linux":
+            # Those that it accepts have it from here.
+            made.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, round(1000 * untaken_s))
         return made
 
     def accept(self) -> tuple[socket.socket, Any]:

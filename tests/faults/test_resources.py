@@ -4,6 +4,8 @@ import asyncio
 import socket
 from contextlib import AsyncExitStack, ExitStack
 
+import psutil
+
 from tests.bench.figures import percentile_of_buckets
 from tests.faults.standing import Standing, standing
 from tests.load.gone import measure_returning
@@ -37,6 +39,22 @@ def has_ended(connection: socket.socket) -> bool:
         return False
     except ConnectionResetError:
         return True
+
+
+async def test_whoever_asks_and_never_reads_the_answer_is_ended_and_nobody_notices() -> None:
+    # More than the system takes for both sides.
+    requests = b"GET /style.css HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n" * 400
+    async with standing("--ping-interval-s", "1") as scene:
+        server = psutil.Process(scene.server.process.pid)
+        files = server.num_fds()
+        with ExitStack() as stack:
+            for _ in range(50):
+                deaf = stack.enter_context(silent_connection(scene))
+                deaf.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+                await asyncio.get_running_loop().run_in_executor(None, deaf.sendall, requests)
+            await eventually(lambda: server.num_fds() >= files + 50)
+            await scene.undisturbed()
+            await eventually(lambda: server.num_fds() <= files)
 
 
 async def test_one_session_more_than_there_can_be_is_refused_until_one_is_given_up() -> None:

@@ -63,7 +63,7 @@ def files(monkeypatch: pytest.MonkeyPatch) -> Files:
 def listening(files: Files) -> Iterator[Listener]:
     assert files.left == 1
     (bound,) = bind_sockets(0, "127.0.0.1")
-    made = Listener.of(bound)
+    made = Listener.of(bound, untaken_s=30)
     yield made
     made.close()
 
