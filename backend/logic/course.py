@@ -24,7 +24,7 @@ class Course:
         is_exact: whether they still are: then the same beginning and the same changes give the same bits.
     """
 
-    def __init__(self, learner: Learner, journal: Journal, *, is_exact: bool = True) -> None:
+    def __init__(self, learner: Learner, journal: Journal, *, is_exact: bool) -> None:
         self.learner = learner
         self.is_exact = is_exact
         self._journal = journal
@@ -32,7 +32,8 @@ class Course:
     @classmethod
     def begun(cls, make_learner: MakeLearner, config: RunConfig, dataset: Dataset) -> "Course":
         """A new model, with the weights of the config's seed."""
-        return cls(make_learner(config, dataset), Journal.at_beginning(config, dataset))
+        learner = make_learner(config, dataset)
+        return cls(learner, Journal.at_beginning(config, dataset), is_exact=learner.is_repeatable)
 
     @classmethod
     def resumed(cls, make_learner: MakeLearner, record: RunRecord) -> "Course":
@@ -41,7 +42,8 @@ class Course:
         learner = make_learner(checkpoint.config, checkpoint.dataset)
         learner.resume(checkpoint)
         is_same_engine = record.engine == learner.engine or checkpoint.step == 0
-        return cls(learner, Journal.of(record), is_exact=record.is_exact and is_same_engine)
+        is_exact = record.is_exact and is_same_engine and learner.is_repeatable
+        return cls(learner, Journal.of(record), is_exact=is_exact)
 
     def change(self, change: Change) -> None:
         """Make a change between two steps, and keep it."""

@@ -106,6 +106,11 @@ class Learner:
         return self._is_new and not self.frozen
 
     @property
+    def is_repeatable(self) -> bool:
+        """Whether another, that does the same, is known to get the same bits: nobody has checked other devices."""
+        return self._device == CPU
+
+    @property
     def is_between_epochs(self) -> bool:
         """Whether the last step ended a pass over the training points."""
         return self.batches.is_between_passes

@@ -82,6 +82,7 @@ def read_run(source: Source, give_way: Callable[[], None] = lambda: None) -> Ope
     identity = read_identity(files.read(ENVIRONMENT)) if source.has(ENVIRONMENT) else None
     if identity is not None:
         _check_identity(identity, *names)
+    is_other_version = identity is not None and identity.torch_version != version("torch")
     record = RunRecord(
         checkpoint=state.checkpoint,
         beginning=beginning,
@@ -89,7 +90,7 @@ def read_run(source: Source, give_way: Callable[[], None] = lambda: None) -> Ope
         history=history,
         moments=state.moments,
         engine=state.engine,
-        is_exact=state.is_exact,
+        is_exact=state.is_exact and not (is_other_version and state.checkpoint.step),
     )
     return OpenedRun(record, None if identity is None else identity.run_id, *names, _notes(files.manifest, identity))
 

@@ -188,6 +188,10 @@ def test_what_is_changed_before_anything_is_learned_belongs_to_the_beginning() -
             [RunConfig, RunConfig],
         ),
         (
+            [UseConfig(changed(CONFIG, ConfigChanges(batch_size=size)), 1) for size in (4, 10)],
+            [RunConfig, RunConfig],
+        ),
+        (
             [SetParameters({BIAS: 1.0}), Freeze(frozenset([BIAS])), SetParameters({BIAS: 2.0})],
             [SetParameters, Freeze, SetParameters],
         ),
@@ -225,6 +229,19 @@ def test_a_run_of_another_engine_is_not_exact_any_more() -> None:
     assert Course.resumed(native_learner, new).record().is_exact
     assert not Course.resumed(native_learner, trained).record().is_exact
     assert Course.resumed(native_learner, trained).record().engine == "native"
+
+
+class ElsewhereLearner(Learner):
+    """As one whose tensors lie on another device."""
+
+    is_repeatable = False
+
+
+def test_a_run_on_another_device_than_the_cpu_is_not_exact() -> None:
+    assert not Course.begun(ElsewhereLearner, CONFIG, POINTS).record().is_exact
+    assert not Course.resumed(ElsewhereLearner, begun().record()).record().is_exact
+    assert Learner(CONFIG, POINTS).is_repeatable
+    assert not Learner(CONFIG, POINTS, torch.device("meta")).is_repeatable
 
 
 # Without a session

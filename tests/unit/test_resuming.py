@@ -19,7 +19,7 @@ from tests.support.native import native_learner
 from tests.support.records import differences, from_outside
 
 OPTIMIZERS = get_args(OptimizerName)
-STEPS = 500
+STEPS = 250
 ENGINES = pytest.mark.parametrize("make_learner", [Learner, native_learner], ids=["torch", "native"])
 
 

@@ -389,7 +389,10 @@ def test_without_a_manifest_a_run_is_read_and_it_is_said_that_nothing_was_compar
 
 def test_a_run_of_another_pytorch_is_read_and_it_is_said(files: Files) -> None:
     other = in_json(torch_version="2.99.0")(files["env.json"])
-    (_, note) = read_run(FilesSource(files | {"env.json": other})).notes
+    opened = read_run(FilesSource(files | {"env.json": other}))
+    _, note = opened.notes
+    assert read_run(FilesSource(files)).record.is_exact
+    assert not opened.record.is_exact
     assert re.fullmatch(r"This run was trained by PyTorch 2\.99\.0, and here is .*: .* may be others\.", note)
 
 

@@ -8,15 +8,18 @@ from dataclasses import dataclass, field
 import pytest
 
 from backend.logic.changes import UseDataset
-from backend.logic.config import RunConfig
+from backend.logic.config import ConfigChanges, RunConfig
 from backend.logic.dataset import Dataset
 from backend.logic.ensemble import FEWEST_MEMBERS
 from backend.logic.gate import ComputeGate, Turn, TurnLostError
+from backend.logic.run_record import Checkpoint, RunRecord
+from backend.logic.run_state import RunState
 from backend.logic.trainer_commands import Diverged, Failed, Rebuild, Settled, Stop, Train
 from backend.logic.training import Learner
 from backend.logic.training_thread import TrainingThread
 from backend.logic.watchdog import Watchdog
 from tests.support.threads import training_threads
+from tests.unit.test_session import TWO_CLASSES, Desk
 from tests.unit.test_trainer import DEADLINE_S, XOR, Bench
 
 SLOW_STEP_S = 0.3
@@ -331,3 +334,33 @@ def test_while_nobody_computes_the_watchdog_sleeps() -> None:
         while len(looks) == seen:
             threading.Event().wait(0.001)
     watchdog.close()
+
+
+def test_whoever_waits_for_a_run_to_be_kept_that_hangs_is_told_and_hears_no_second_time(
+    watched: Watched, trap: Trap, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    checkpoint = Learner.checkpoint
+
+    def hanging_checkpoint(learner: Learner) -> Checkpoint:
+        trap.enter(learner.config)
+        return checkpoint(learner)
+
+    monkeypatch.setattr(Learner, "checkpoint", hanging_checkpoint)
+    desk = Desk(watched.thread)
+    desk.session.configure(ConfigChanges(l2=BAD.l2))
+    desk.session.add_points(TWO_CLASSES)
+    desk.session.train_for(5, "step")
+    desk.settle()
+    answers: list[RunRecord | None] = []
+    desk.session.capture(answers.append)
+    desk.until(lambda session: session.run_state is RunState.FAILED)
+    assert answers == [None]
+    trap.open()
+    desk.session.reset()
+    desk.settle()
+    desk.session.capture(answers.append)
+    desk.until(lambda _: len(answers) > 1)
+    (_, record) = answers
+    assert record is not None
+    assert record.checkpoint.step == 0
+    desk.session.close()()
