@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 import pytest_asyncio
 
+from backend.runs.env_file import Device
 from backend.settings import Settings
 from tests.support.client import Client, Message
 from tests.support.http import fetch
@@ -120,3 +121,13 @@ async def test_the_same_commands_at_the_same_steps_give_the_same_checkpoint(
     assert again["checkpoint_id"] == saved["checkpoint_id"]
     for name in ("points.csv", "changes.jsonl", "train.py"):
         assert (Path(again["directory"]) / name).read_bytes() == (Path(saved["directory"]) / name).read_bytes()
+
+
+async def test_a_server_writes_into_a_run_where_it_trains(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("backend.run_files.device_of", lambda _: Device("cuda", "Card", "550.54", "12.8"))
+    async with local_server(Settings(runs_dir=tmp_path)) as server, Client(server.address) as client:
+        await client.request("ADD_POINTS", points=XOR_ROWS)
+        await status_after(client, "STEP_TRAINING", count=3, unit="step")
+        saved = await save(client)
+    environment = json.loads((Path(saved["directory"]) / "env.json").read_bytes())
+    assert (environment["device"], environment["gpu_name"]) == ("cuda", "Card")

@@ -108,6 +108,8 @@ def test_everything_that_a_step_works_on_lies_where_it_computes(config: RunConfi
         for _ in range(3):
             learner.step()
     assert seen.count > 3
+    # A pass goes there at once: a copy a step would cost more than the step.
+    assert learner.batches.next().device == ELSEWHERE
     assert learner.step_count == LOSS_CHECK_STEPS + 4
     assert together_key(learner) is None
 
