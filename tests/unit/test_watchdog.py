@@ -214,7 +214,7 @@ def test_what_was_asked_for_while_a_step_hung_is_done_by_who_takes_over(
 
 
 def test_of_those_who_train_together_all_are_told_and_other_groups_train_on(
-    watched: Watched, trap: Trap, monkeypatch: pytest.MonkeyPatch
+    watched: Watched, trap: Trap, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     hang_in_steps(trap, monkeypatch)
     others = [Bench(watched.thread) for _ in range(FEWEST_MEMBERS)]
@@ -243,9 +243,10 @@ def test_of_those_who_train_together_all_are_told_and_other_groups_train_on(
         bench.until(lambda snapshot, step=step: snapshot.step > step + 100)  # type: ignore[misc]
         assert bench.outcomes.empty()
     trap.open()
-    failed = [bench for bench in group if not bench.outcomes.empty()]
-    assert all(isinstance(bench.outcome(), Failed) for bench in failed)
-    for bench in (culprit, *failed):
+    assert all(isinstance(bench.outcome(), Failed) for bench in group)
+    (record,) = caplog.records
+    assert f"what {len(group) + 1} sessions train is given up" in record.message
+    for bench in (culprit, *group):
         bench.rebuild()
         bench.train(None)
     for bench in (*group, *others):
