@@ -156,15 +156,15 @@ def _take_port(settings: Settings, port: int) -> list[socket.socket]:
 
 def _bind(settings: Settings, port: int) -> list[socket.socket]:
     try:
-        return [Listener.of(bound, 2 * settings.ping_interval_s) for bound in bind_sockets(port, settings.host)]
+        return [Listener.of(bound, 2 * settings.ping_interval_s) for bound in bind_sockets(port, settings.address)]
     except OSError as error:
         reason = "it is in use" if error.errno == errno.EADDRINUSE else error.strerror
-        raise PortTakenError(f"Cannot listen on {settings.host} port {port}: {reason}.") from error
+        raise PortTakenError(f"Cannot listen on {settings.address} port {port}: {reason}.") from error
 
 
 def _address(settings: Settings, sockets: list[socket.socket]) -> str:
     port = sockets[0].getsockname()[1]
-    host = {ALL_ADDRESSES: "127.0.0.1", "::": "[::1]"}.get(settings.host, settings.host)
+    host = {ALL_ADDRESSES: "127.0.0.1", "::": "[::1]"}.get(settings.address, settings.address)
     return f"http://{f'[{host}]' if ':' in host and '[' not in host else host}:{port}/"
 
 

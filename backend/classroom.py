@@ -9,20 +9,17 @@ import segno
 
 from backend.access import PARAMETER, make_token
 from backend.lan import lan_addresses
-from backend.settings import ALL_ADDRESSES, EVERYWHERE, Settings
+from backend.settings import EVERYWHERE, Settings
 
 _QUIET_ZONE: Final = 2
 """Modules of white around a code; the page adds more."""
 
 
 def for_class(settings: Settings) -> Settings:
-    """The settings, and with --class an address to listen on and a token where none were chosen."""
-    if not settings.classroom:
+    """The settings, and with --class a token where none was chosen."""
+    if not settings.classroom or settings.token is not None:
         return settings
-    is_chosen = settings.host != Settings().host
-    return dataclasses.replace(
-        settings, host=settings.host if is_chosen else ALL_ADDRESSES, token=settings.token or make_token()
-    )
+    return dataclasses.replace(settings, token=make_token())
 
 
 def class_host(host: str) -> str | None:
@@ -53,7 +50,7 @@ def announcement(settings: Settings, port: int, own_address: str, encoding: str)
         own_address: by which this computer reaches it.
         encoding: what the terminal can show; where that is too little for a QR code, it is left out.
     """
-    host = class_host(settings.host)
+    host = class_host(settings.address)
     projector = f"For the projector: {link(own_address, settings.token, 'class')}"
     if host is None:
         return (

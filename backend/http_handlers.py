@@ -86,9 +86,9 @@ def is_allowed_host(host: str, settings: Settings) -> bool:
         settings: which names are ours. On all addresses (0.0.0.0, ::) any address will do: only names can be rebound.
     """
     name = split_host_and_port(host.lower())[0].strip("[]")
-    if name in {*LOOPBACK_NAMES, settings.host.lower(), *settings.allowed_hosts}:
+    if name in {*LOOPBACK_NAMES, settings.address.lower(), *settings.allowed_hosts}:
         return True
-    if settings.host not in EVERYWHERE:
+    if settings.address not in EVERYWHERE:
         return False
     try:
         ip_address(name)

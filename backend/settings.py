@@ -62,7 +62,9 @@ class Settings:
         SettingError: two of them do not go together.
     """
 
-    host: str = _setting("127.0.0.1", word, "The address to listen on; 0.0.0.0 is all.")
+    host: str | None = _setting(
+        None, word, "The address to listen on; 0.0.0.0 is all.", unset=f"127.0.0.1, or {ALL_ADDRESSES} with --class"
+    )
     port: int | None = _setting(
         None, port, "The port to listen on; 0 takes a free one.", unset=f"{DEFAULT_PORT}, or the next free one"
     )
@@ -205,6 +207,11 @@ class Settings:
     log_format: str = _setting(
         "text", choice("text", "json"), "How records of the log are written, as text or as json."
     )
+
+    @property
+    def address(self) -> str:
+        """The address to listen on."""
+        return self.host or (ALL_ADDRESSES if self.classroom else "127.0.0.1")
 
     def __post_init__(self) -> None:
         """See that the settings go together."""

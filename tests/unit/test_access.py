@@ -72,10 +72,12 @@ def test_the_likeliest_private_addresses_come_first(monkeypatch: pytest.MonkeyPa
 
 def test_a_class_listens_everywhere_with_a_token_unless_something_else_is_chosen() -> None:
     made = for_class(Settings(classroom=True))
-    assert (made.host, len(made.token or "")) == (ALL_ADDRESSES, 17)
-    chosen = for_class(Settings(classroom=True, host="192.168.1.20", token=TOKEN))
-    assert (chosen.host, chosen.token) == ("192.168.1.20", TOKEN)
+    assert (made.address, len(made.token or "")) == (ALL_ADDRESSES, 17)
+    for host in ("192.168.1.20", "127.0.0.1"):
+        chosen = for_class(Settings(classroom=True, host=host, token=TOKEN))
+        assert (chosen.address, chosen.token) == (host, TOKEN)
     assert for_class(Settings()) == Settings()
+    assert Settings().address == "127.0.0.1"
 
 
 @pytest.mark.parametrize("host", sorted(EVERYWHERE))
