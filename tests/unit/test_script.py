@@ -27,6 +27,7 @@ from backend.logic.config import (
     Schedule,
 )
 from backend.logic.dataset import TrainingExample, why_not_trainable
+from backend.logic.generators import generate
 from backend.logic.loss_curve import loss_curve
 from backend.logic.run_record import Applied, RunRecord
 from backend.runs.modules import parameter_names
@@ -39,15 +40,23 @@ ROUNDING = 1e-5
 
 
 def script_of(record: RunRecord) -> dict[str, Any]:
+    return read(script_text(record))
+
+
+def read(text: str) -> dict[str, Any]:
     """The names of a script that has been read but not begun."""
     names: dict[str, Any] = {"__name__": "train"}
-    exec(compile(script_text(record), "train.py", "exec"), names)  # noqa: S102 - what is tested is that it can be
+    exec(compile(text, "train.py", "exec"), names)  # noqa: S102 - what is tested is that it can be
     return names
 
 
 def their_curve(record: RunRecord, steps: int) -> list[float]:
+    return curve_of(script_text(record), steps)
+
+
+def curve_of(text: str, steps: int) -> list[float]:
     with contextlib.redirect_stdout(io.StringIO()):
-        losses: list[float] = script_of(record)["train"](steps)
+        losses: list[float] = read(text)["train"](steps)
     return losses
 
 
@@ -177,6 +186,25 @@ def test_the_code_of_every_script_is_in_good_style(tmp_path: Path) -> None:
             check=False,
         )
         assert found.returncode == 0, found.stdout + found.stderr
+
+
+def test_a_run_that_enlarges_its_last_digits_is_no_closer_to_itself_in_another_order() -> None:
+    config = RunConfig(
+        problem="regression",
+        loss="squared_error",
+        activation="mish",
+        layer_norm=True,
+        hidden_layers=(8, 8, 8, 8),
+        gradient_clip=0.1,
+    )
+    record = record_of(config, generate("sine_surface", 200, 0.0, 2, 7), steps=0)
+    theirs = their_curve(record, 200)
+    # The same sums, begun at their other end.
+    turned = script_text(record).replace("inputs[batch]", "inputs[batch.flip(0)]")
+    turned = turned.replace("values[batch]", "values[batch.flip(0)]")
+    from_itself = largest_difference(theirs, curve_of(turned, 200))
+    assert from_itself > 0
+    assert largest_difference(our_curve(record, 200), theirs) <= 10 * from_itself
 
 
 def test_the_network_of_a_script_ends_with_the_weights_of_the_run() -> None:
