@@ -3,6 +3,7 @@
 #                                                make bench-quick  the most important of them (1 minute)
 # make soak  a crowd that comes and goes (1 hour)  make classroom    30 networks and their pupils (10 minutes)
 # make coverage  how much of the backend the tests reach
+# make reproduce twelve runs by page, command line and plain PyTorch: do they agree (4 minutes)
 # make audit asks PyPI for known weaknesses of the requirements
 # make run ARGS=--smoke  a tiny training, saved and evaluated: is this installation in order
 
@@ -12,7 +13,7 @@ FIND_PYTHON = for p in python3 python3.13 python3.12 python3.11; do \
 	if $$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then echo $$p; exit; fi; done
 FRONTEND_TESTS = $(PYTHON) -m tests.support.frontend
 
-.PHONY: run test check bench bench-quick soak classroom coverage audit
+.PHONY: run test check bench bench-quick soak classroom coverage reproduce audit
 
 run: .venv/runtime-installed
 	@$(PYTHON) -m backend $(ARGS)
@@ -42,6 +43,9 @@ classroom: .venv/tests-installed
 coverage: .venv/tests-installed
 	@$(PYTHON) -m tests.support.coverage $(ARGS)
 
+reproduce: .venv/tests-installed
+	@$(PYTHON) -m tests.support.reproduce $(ARGS)
+
 audit: .venv/tests-installed
 	@$(PYTHON) -m pip_audit --progress-spinner off --local --strict || { \
 	echo "Either a weakness is known, or PyPI could not be asked about every package: see above." >&2; exit 1; }
@@ -57,7 +61,7 @@ audit: .venv/tests-installed
 	@$(PYTHON) -m pip install --quiet --disable-pip-version-check -r requirements.txt
 	@touch $@
 
-.venv/tests-installed: tests/requirements.txt requirements-native.txt .venv/runtime-installed
+.venv/tests-installed: tests/requirements.txt requirements-export.txt requirements-native.txt .venv/runtime-installed
 	@echo "Installing what the tests need …" >&2
 	@$(PYTHON) -m pip install --quiet --disable-pip-version-check -r tests/requirements.txt
 	@touch $@

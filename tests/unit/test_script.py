@@ -195,6 +195,8 @@ def test_a_run_that_enlarges_its_last_digits_is_no_closer_to_itself_in_another_o
         activation="mish",
         layer_norm=True,
         hidden_layers=(8, 8, 8, 8),
+        optimizer="adamw",
+        schedule="exponential",
         gradient_clip=0.1,
     )
     record = record_of(config, generate("sine_surface", 200, 0.0, 2, 7), steps=0)
@@ -203,7 +205,7 @@ def test_a_run_that_enlarges_its_last_digits_is_no_closer_to_itself_in_another_o
     turned = script_text(record).replace("inputs[batch]", "inputs[batch.flip(0)]")
     turned = turned.replace("values[batch]", "values[batch.flip(0)]")
     from_itself = largest_difference(theirs, curve_of(turned, 200))
-    assert from_itself > 0
+    assert from_itself > ROUNDING
     assert largest_difference(our_curve(record, 200), theirs) <= 10 * from_itself
 
 
