@@ -20,7 +20,7 @@ from backend.logic.onnx_export import onnx_model
 from backend.logic.run_record import RunRecord
 from backend.runs.archive import zipped
 from backend.runs.decoding import decode
-from backend.runs.env_file import Parent
+from backend.runs.env_file import Parent, find_git_commit
 from backend.runs.errors import RunFileError, unwritten
 from backend.runs.layout import BASELINE, CONFIG, METRICS, VERIFICATION, new_run_id
 from backend.runs.makers import SaveOptions, makers_of
@@ -154,6 +154,8 @@ class RunWriter:
             SaveFailedError: it has been broken off; nothing of the run stays.
         """
         directory = self._directory()
+        with pace.waiting():
+            find_git_commit()
         _check_space(directory, self._settings.least_free_bytes)
         run = save_run(
             with_present_row(record, pace.give_way),

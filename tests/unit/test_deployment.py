@@ -81,6 +81,7 @@ def test_the_processes_of_systemd_are_those_that_nginx_knows(number: int) -> Non
     assert f"server {settings.host}:{settings.port} " in UPSTREAM
     assert [str(network) for network in settings.trusted_proxies] == ["127.0.0.1/32"]
     assert settings.open is False
+    assert settings.saving is False
 
 
 def test_no_memory_is_reclaimed_before_the_memory_guard_sees_it() -> None:

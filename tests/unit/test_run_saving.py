@@ -316,6 +316,17 @@ def test_the_commit_is_told_and_whether_anything_has_been_changed_since(tmp_path
 
 
 @pytest.mark.usefixtures("repository")
+def test_nothing_is_written_into_the_repository_when_it_is_asked(tmp_path: Path) -> None:
+    index = tmp_path / ".git" / "index"
+    before = index.read_bytes()
+    # Git would now write down that the file is as it was.
+    os.utime(tmp_path / "file", (1, 1))
+    _git_commit.cache_clear()
+    assert _git_commit(tmp_path) is not None
+    assert index.read_bytes() == before
+
+
+@pytest.mark.usefixtures("repository")
 def test_a_repository_around_the_project_is_not_taken_for_its_own(tmp_path: Path) -> None:
     (tmp_path / "inside").mkdir()
     assert _git_commit(tmp_path / "inside") is None
