@@ -53,6 +53,16 @@ def test_the_files_of_runs_know_neither_web_nor_torch() -> None:
             assert not outside, name
 
 
+def test_the_commands_know_no_web_and_no_server() -> None:
+    known = ("logic", "runs", "command_line", "arguments", "errors", "learners", "setting_values", "settings")
+    for name, path in MODULES.items():
+        if name.startswith("command_line/"):
+            found = imports(path)
+            assert not {module for module in found if module.startswith(("tornado", "asyncio", "torch"))}, name
+            ours = {module.split(".")[1] for module in found if module.startswith("backend.")}
+            assert ours <= set(known), name
+
+
 @pytest.mark.parametrize(
     ("package", "allowed"),
     [
