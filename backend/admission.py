@@ -107,7 +107,7 @@ class Admission:
 
     def leave(self, visit: Visit, session_id: str, connection: Connection, place: Place) -> None:
         """For `Visit.leave`: keep the session for the resume window, and give back the place."""
-        self.registry.detach(session_id, connection)
+        self.registry.detach(session_id, connection, place)
         self._addresses.leave(place)
         metrics.connections.dec()
         if self._visits.get(session_id) is visit:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Final, Protocol
 
 from backend import incidents, metrics
+from backend.addresses import Place
 from backend.errors import AwayError, EndedForMemoryError, EndedIdleError, ServerFullError
 from backend.logic.limits import SessionLimits
 from backend.logic.run_state import RunState
@@ -48,6 +49,7 @@ class _Entry:
     Attributes:
         touched_s: when its person last did something.
         watched_s: when it was last known to be seen, or not to train.
+        left_from: where its last connection came from, if it has none.
     """
 
     session: TrainingSession
@@ -55,6 +57,7 @@ class _Entry:
     touched_s: float
     watched_s: float
     reaper: asyncio.TimerHandle | None = None
+    left_from: Place | None = None
 
 
 class SessionRegistry:
@@ -127,6 +130,7 @@ class SessionRegistry:
         if entry.reaper is not None:
             entry.reaper.cancel()
             entry.reaper = None
+        entry.left_from = None
         entry.session.is_seen = True
         before, entry.connection = entry.connection, connection
         if before is not None:
@@ -138,8 +142,11 @@ class SessionRegistry:
         entry = self._entries.get(session_id)
         return None if entry is None or entry.connection is None else (entry.session, entry.connection)
 
-    def detach(self, session_id: str, connection: Connection) -> None:
-        """This connection has left: keep its session for the resume window, unless another has taken over."""
+    def detach(self, session_id: str, connection: Connection, place: Place | None = None) -> None:
+        """This connection has left: keep its session for the resume window, unless another has taken over.
+
+        Of one place as many are kept as it can have connections: nobody fills the server by coming and going.
+        """
         entry = self._entries.get(session_id)
         if entry is None or entry.connection is not connection:
             return
@@ -147,6 +154,11 @@ class SessionRegistry:
         entry.session.on_change = None
         entry.session.is_seen = False
         entry.reaper = self._loop.call_later(self._settings.resume_window_s, self._end, session_id, "abandoned")
+        entry.left_from = place
+        if place is not None and not self._is_draining:
+            left = [each for each in self._entries if self._entries[each].left_from == place]
+            if len(left) > self._settings.max_connections_per_address:
+                self._end(min(left, key=lambda each: self._entries[each].touched_s), "abandoned")
 
     def closed(self, connection: Connection) -> None:
         """This connection is closed by both sides."""

@@ -58,6 +58,19 @@ async def test_a_place_that_becomes_free_is_free_at_once() -> None:
                 assert visitor.session["resumed"] is False
 
 
+async def test_who_comes_and_goes_with_ever_new_sessions_fills_no_server() -> None:
+    async with local_server(Settings(max_sessions=6, max_connections_per_address=3)) as server:
+        left = []
+        for _ in range(8):
+            async with Client(server.address) as passing:
+                await passing.request("ADD_POINT", x=0, y=0, label=0)
+                left.append(passing.session_id)
+        registry = server.app.services.registry
+        assert [session_id for session_id in left if session_id in registry] == left[-3:]
+        async with Client(server.address, left[-3]) as again, Client(server.address) as newcomer:
+            assert (again.session["resumed"], newcomer.session["resumed"]) == (True, False)
+
+
 async def test_one_connection_more_than_an_address_can_have_is_refused_until_one_leaves() -> None:
     settings = Settings(max_connections_per_address=2)
     async with local_server(settings) as server, Client(server.address) as first:

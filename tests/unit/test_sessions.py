@@ -5,6 +5,7 @@ from collections.abc import Sequence
 
 import pytest
 
+from backend.addresses import Place
 from backend.errors import AwayError, EndedIdleError, ServerFullError
 from backend.logic.dataset import TrainingExample
 from backend.logic.run_state import RunState
@@ -144,6 +145,22 @@ async def test_visits_that_left_nothing_behind_make_room(registry: Registries) -
     with pytest.raises(ServerFullError):
         sessions.attach("d" * 32, FakeConnection())
     assert sessions.attach(B, FakeConnection()) == (session, True)
+
+
+async def test_the_end_of_the_server_ends_lost_sessions_of_one_place_once(registry: Registries) -> None:
+    sessions, place = registry(max_sessions=100), Place(b"a")
+
+    class Leaving(FakeConnection):
+        def restarting(self) -> None:
+            sessions.detach(A, self, place)
+
+    sessions.attach(A, Leaving())
+    for number in range(Settings().max_connections_per_address):
+        lost = FakeConnection()
+        sessions.attach(f"{number:032x}", lost)
+        sessions.detach(f"{number:032x}", lost, place)
+    await sessions.close()
+    assert len(sessions) == 0
 
 
 async def test_closing_lets_every_run_go_and_tells_every_client(registry: Registries) -> None:
