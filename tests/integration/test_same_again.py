@@ -94,7 +94,7 @@ async def trained_again(paths: list[Path], steps: int) -> dict[str, Any]:
     out = str(paths[0].parent / "again")
     process = await asyncio.create_subprocess_exec(
         *(sys.executable, "-m", "backend", "train", config, points, "--changes", changes),
-        *("--steps", str(steps), "--out", out, "--verify-timeout-s", "0.1", "--json"),
+        *("--steps", str(steps), "--out", out, "--json"),
         cwd=ROOT,
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.PIPE,
@@ -119,6 +119,9 @@ async def test_the_same_commands_at_the_same_steps_give_the_same_checkpoint(
     assert again["steps"] == saved["step"]
     assert again["config_hash"] == saved["config_hash"]
     assert again["checkpoint_id"] == saved["checkpoint_id"]
+    # What plain PyTorch makes of the same is a rounding error away.
+    assert again["verified_steps"] > 0
+    assert again["largest_difference"] < 1e-5
     for name in ("points.csv", "changes.jsonl", "train.py"):
         assert (Path(again["directory"]) / name).read_bytes() == (Path(saved["directory"]) / name).read_bytes()
 

@@ -149,6 +149,13 @@ def test_points_of_anybodys_making_get_the_ids_and_the_split_that_the_page_would
     assert 0 < found.is_train.sum() < len(found)
 
 
+def test_files_for_other_programs_are_written_where_they_are_asked_for(files: Path, command: Run) -> None:
+    plain = Path(command(*train(files, 5)).facts["directory"])
+    assert not {"tb", "fiftyone"} & {path.name for path in plain.iterdir()}
+    asked = Path(command(*train(files, 5, "--tensorboard", "--fiftyone")).facts["directory"])
+    assert {"tb", "fiftyone"} <= {path.name for path in asked.iterdir()}
+
+
 def test_a_config_may_leave_fields_out(files: Path, command: Run) -> None:
     (files / "config.json").write_text('{"seed": 5, "hidden_layers": [4], "train_fraction": 0.7}')
     assert command(*train(files)).facts["config_hash"] == config_hash(CONFIG)
