@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from backend.logic.gate import ComputeGate
+from backend.logic.training import Learner, MakeLearner
 from backend.logic.training_thread import TrainingThread
 
 
@@ -14,9 +15,9 @@ def training_threads() -> set[threading.Thread]:
 
 
 @contextmanager
-def training_thread(gate: ComputeGate | None = None) -> Iterator[TrainingThread]:
+def training_thread(gate: ComputeGate | None = None, make_learner: MakeLearner = Learner) -> Iterator[TrainingThread]:
     """A training thread that has ended when the block has."""
-    thread = TrainingThread(gate or ComputeGate())
+    thread = TrainingThread(gate or ComputeGate(), make_learner)
     try:
         yield thread
     finally:

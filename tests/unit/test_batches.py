@@ -5,7 +5,7 @@ import torch
 from torch import Tensor
 
 from backend.logic.batches import Batches, Columns
-from backend.logic.training import seeded
+from backend.logic.learner_state import seeded
 
 OUTPUTS = 3
 COLUMNS = Columns.of(2, OUTPUTS)

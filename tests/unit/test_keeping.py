@@ -21,8 +21,9 @@ from backend.logic.run_record import Checkpoint, RunRecord
 from backend.logic.run_state import RunState
 from backend.logic.session import TrainingSession
 from backend.logic.snapshot import Snapshot
-from backend.logic.training import Learner
+from backend.logic.training import Learner, MakeLearner
 from backend.logic.training_thread import TrainingThread
+from tests.support.native import native_learner
 from tests.support.records import differences
 from tests.support.threads import training_thread
 from tests.unit.test_session import DEADLINE_S, TWO_CLASSES, Desk, refusal
@@ -96,18 +97,22 @@ def live_an_eventful_life(desk: Desk) -> None:
     train(desk, 1)
 
 
-def test_a_run_that_is_opened_in_another_process_as_it_were_goes_on_with_the_same_bits(desk: Desk) -> None:
-    live_an_eventful_life(desk)
-    record = kept(desk)
-    assert record.checkpoint.step == 65
-    with training_thread() as later, opened_desk(later) as reopened:
+@pytest.mark.parametrize("make_learner", [Learner, native_learner], ids=["torch", "native"])
+def test_a_run_that_is_opened_in_another_training_thread_goes_on_with_the_same_bits(make_learner: MakeLearner) -> None:
+    with training_thread(make_learner=make_learner) as thread, opened_desk(thread) as desk:
+        live_an_eventful_life(desk)
+        record = kept(desk)
+        assert record.checkpoint.step == 65
+        train(desk, 500)
+        never_interrupted = kept(desk)
+    with training_thread(make_learner=make_learner) as later, opened_desk(later) as reopened:
         reopened.session.open(record)
-        for each in (desk, reopened):
-            train(each, 500)
-        one, two = kept(desk), kept(reopened)
-    assert one.checkpoint.step == 565
-    assert differences(one.checkpoint, two.checkpoint) == []
-    assert (two.is_exact, two.engine, len(two.changes)) == (True, "torch", len(one.changes))
+        train(reopened, 500)
+        went_on = kept(reopened)
+    assert never_interrupted.checkpoint.step == 565
+    assert differences(went_on.checkpoint, never_interrupted.checkpoint) == []
+    assert (went_on.is_exact, went_on.engine) == (True, make_learner(RunConfig(), Dataset.empty(1.0, 7)).engine)
+    assert len(went_on.changes) == len(never_interrupted.changes)
 
 
 def test_whatever_was_changed_in_a_session_the_run_comes_again_without_one(desk: Desk) -> None:

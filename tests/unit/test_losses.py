@@ -4,8 +4,8 @@ import pytest
 import torch
 from torch.nn import functional as F  # noqa: N812
 
+from backend.logic.learner_state import seeded
 from backend.logic.losses import accuracy, loss
-from backend.logic.training import seeded
 
 
 def numbers(*shape: int) -> torch.Tensor:

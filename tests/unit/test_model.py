@@ -9,8 +9,8 @@ from torch import nn
 
 from backend.logic.architecture import Architecture, copy_common
 from backend.logic.config import Activation, Initialisation, RunConfig
+from backend.logic.learner_state import seeded
 from backend.logic.model import NeuralNetwork, activations
-from backend.logic.training import seeded
 from tests.support.plain import ACTIVATIONS
 
 

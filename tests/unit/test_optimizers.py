@@ -7,8 +7,8 @@ import torch
 from torch import nn
 
 from backend.logic.config import OptimizerName, RunConfig
+from backend.logic.learner_state import seeded
 from backend.logic.optimizers import clip_calls, make_optimizer, weight_decay_of
-from backend.logic.training import seeded
 from tests.support.plain import OPTIMIZERS
 
 

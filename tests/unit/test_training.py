@@ -11,9 +11,10 @@ from backend.logic.batches import steps_per_epoch
 from backend.logic.config import ConfigChanges, Initialisation, OptimizerName, RunConfig, Schedule, changed
 from backend.logic.dataset import Dataset, TrainingExample
 from backend.logic.generators import generate
+from backend.logic.learner_state import seeded
 from backend.logic.model import logits
 from backend.logic.prepared_step import mask_calls
-from backend.logic.training import LOSS_CHECK_STEPS, DivergedError, Learner, seeded
+from backend.logic.training import LOSS_CHECK_STEPS, DivergedError, Learner
 
 
 def xor(count: int = 40, train_fraction: float = 1.0) -> Dataset:
