@@ -13,6 +13,7 @@ from backend.http_handlers import FRONTEND, OPEN_FILES, SECURITY_HEADERS
 from backend.settings import Settings
 from tests.support.client import Client
 from tests.support.http import fetch
+from tests.support.kept_runs import bring
 from tests.support.runs import begin_training, train_on
 from tests.support.server import LocalServer, local_server, server_process
 
@@ -29,7 +30,10 @@ async def closed() -> AsyncIterator[LocalServer]:
 
 @pytest.mark.parametrize(
     "path",
-    ["", "index.html", "main.js", "views/plane.js", "datasets.json", "class", "class.json", "class.svg", "no", "a/b/c"],
+    [
+        *("", "index.html", "main.js", "views/plane.js", "datasets.json", "class", "class.json", "class.svg", "no"),
+        *("a/b/c", f"runs/{'0' * 32}/{'0' * 64}.zip", f"runs/{'0' * 32}/{'0' * 64}/train.py"),
+    ],
 )
 @pytest.mark.parametrize("cookie", [None, "", "wrong", TOKEN.upper(), TOKEN + "x"])
 async def test_without_the_token_there_is_only_the_friendly_page(
@@ -101,6 +105,15 @@ async def test_a_websocket_with_the_token_trains(closed: LocalServer) -> None:
     async with Client(closed.address, headers=KEY) as client:
         await begin_training(client)
         await train_on(client)
+
+
+async def test_without_the_token_no_run_is_opened(closed: LocalServer) -> None:
+    async with Client(closed.address, headers=KEY) as client:
+        brought = {"config.json": b'{"seed": 5}'}
+        assert (await bring(closed.address, client.session_id, brought)).code == 403
+        await client.request("PROBE", x=0, y=0)
+        assert client.of_type("CONFIG") == []
+        assert (await bring(closed.address, client.session_id, brought, headers=KEY)).code == 200
 
 
 async def test_the_projector_page_tells_link_and_code_of_the_address_it_was_called_by(closed: LocalServer) -> None:

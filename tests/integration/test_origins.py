@@ -9,6 +9,7 @@ from tests.support.http import fetch
 from tests.support.runs import begin_training, train_on
 from tests.support.server import LocalServer, local_server
 
+RUN = f"runs/{'0' * 32}/{'0' * 64}.zip"
 FOREIGN_HOSTS = [
     "evil.example",
     "evil.example:8888",
@@ -28,7 +29,9 @@ BROKEN_HOSTS = [
 ]
 
 
-@pytest.mark.parametrize("path", ["", "main.js", "datasets.json", "healthz", "metrics", "nothing", "ws/" + "0" * 32])
+@pytest.mark.parametrize(
+    "path", ["", "main.js", "datasets.json", "healthz", "metrics", "nothing", "ws/" + "0" * 32, RUN]
+)
 @pytest.mark.parametrize("host", FOREIGN_HOSTS)
 async def test_a_foreign_host_is_refused_everywhere(server: LocalServer, path: str, host: str) -> None:
     response = await fetch(server.address, path, headers={"Host": host})

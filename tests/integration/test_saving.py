@@ -3,19 +3,23 @@
 import asyncio
 import json
 import secrets
+import sys
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractContextManager
 from pathlib import Path
 from threading import Event
+from typing import get_args
 
+import onnx
 import pytest
 import pytest_asyncio
 
 from backend.logic.run_record import RunRecord
+from backend.metrics import REGISTRY, OpenOutcome, SaveOutcome
 from backend.settings import Settings
 from tests.support.client import Client, Message, RefusedByServerError
 from tests.support.http import fetch
-from tests.support.kept_runs import check_nothing, outcome_of, save, unzipped, why
+from tests.support.kept_runs import bring, check_nothing, outcome_of, save, unzipped, why
 from tests.support.runs import begin_training, eventually, status_after, stop_training, train_on
 from tests.support.server import LocalServer, local_server
 
@@ -359,3 +363,37 @@ async def test_only_a_page_on_this_computer_is_told_where_runs_are(saving: Local
     async with Client(saving.address, headers={"X-Forwarded-For": "10.1.2.3"}) as far:
         await begin_training(far)
         assert (await save(far))["directory"] is None
+
+
+async def test_a_network_is_had_as_onnx_or_it_is_said_what_to_install(
+    saving: LocalServer, trained: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    saved = await save(trained)
+    address = f"runs/{trained.session_id}/{saved['checkpoint_id']}/model.onnx"
+    model = await fetch(saving.address, address)
+    assert model.code == 200
+    assert model.headers["Content-Disposition"] == 'attachment; filename="model.onnx"'
+    onnx.checker.check_model(onnx.load_model_from_string(model.body))
+    # Python's own way to say that something is not there.
+    monkeypatch.setitem(sys.modules, "onnx", None)
+    status, message, _ = why(await fetch(saving.address, address))
+    assert (status, "requirements-export.txt" in message) == (501, True)
+
+
+async def test_the_metrics_count_saves_and_openings(saving: LocalServer, trained: Client) -> None:
+    def figures() -> dict[str, float]:
+        return {
+            f"{name} {outcome}": REGISTRY.get_sample_value(f"boundary_lab_{name}_total", {"outcome": outcome}) or 0
+            for name, outcomes in (("saves", get_args(SaveOutcome)), ("opens", get_args(OpenOutcome)))
+            for outcome in outcomes
+        }
+
+    before, seconds = figures(), REGISTRY.get_sample_value("boundary_lab_save_seconds_count") or 0
+    saved = await save(trained)
+    await save(trained)
+    whole = await run_file(saving, trained, saved, ".zip")
+    assert (await bring(saving.address, trained.session_id, {"zip": whole})).code == 200
+    assert (await bring(saving.address, trained.session_id, {"zip": whole[:-9]})).code == 400
+    grown = {name: count - before[name] for name, count in figures().items() if count != before[name]}
+    assert grown == {"saves saved": 1, "saves found": 1, "opens opened": 1, "opens refused": 1}
+    assert REGISTRY.get_sample_value("boundary_lab_save_seconds_count") == seconds + 2
