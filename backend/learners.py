@@ -7,12 +7,12 @@ from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
 from backend.errors import NotHereError
-from backend.runs.env_file import Device
 from backend.settings import Settings
 
 if TYPE_CHECKING:
     from backend.logic.devices import ChosenDevice
     from backend.logic.training import MakeLearner
+    from backend.runs.env_file import Device
 
 
 def look_for_numba(settings: Settings) -> None:
@@ -52,13 +52,14 @@ def make_learner_of(
     return partial(NativeLearner, train=compile_kernel(on_compiling))
 
 
-def device_of(settings: Settings) -> Device:
+def device_of(settings: Settings) -> "Device":
     """What is written into a run about where its steps are made.
 
     Raises:
         NotHereError: the device is not there.
     """
     from backend.logic.devices import facts_of  # noqa: PLC0415 - brings PyTorch with it
+    from backend.runs.env_file import Device  # noqa: PLC0415 - likewise
 
     return Device(*facts_of(_chosen(settings).device))
 

@@ -1,6 +1,6 @@
 """`train`: a run without a browser, by the engine of the page, saved as one of the page is."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 from msgspec import json
@@ -24,9 +24,6 @@ from backend.runs.makers import SaveOptions, makers_of
 from backend.runs.points_file import points_bytes
 from backend.runs.verification import Verification
 from backend.runs.writing import Maker, SavedRun, save_run
-
-_Stage = tuple[int, RunConfig, Dataset]
-"""From which step on a run has which config and which points."""
 
 
 def train(order: TrainOrder) -> None:
@@ -89,38 +86,41 @@ def _given(order: TrainOrder) -> tuple[Beginning, Sequence[Applied]]:
     beginning, changes = Beginning(config, dataset), tuple[Applied, ...]()
     if order.changes is not None:
         beginning, changes = changes_in(order.changes)
-        _, last_config, last_dataset = _stages(beginning, changes)[-1]
-        if fields := differing(last_config, config):
-            raise WrongUsageError(
-                f"{order.changes} does not end with the settings in {order.config}: {', '.join(sorted(fields))}."
-            )
-        if points_bytes(last_dataset) != points_bytes(dataset):
-            raise WrongUsageError(f"{order.changes} does not end with the points in {order.points}.")
-        if changes and changes[-1].step > order.steps:
-            _note(order, f"What {order.changes} changes after step {order.steps:,} is left out.")
-    for (step, at_config, at_dataset), end in _with_ends(_stages(beginning, changes), order.steps):
-        if step < end and (why_not := why_not_trainable(at_dataset, at_config.problem)):
-            raise WrongUsageError(f"Nobody can train on the points in {order.points} at step {step:,}. {why_not}")
+    last_config, last_dataset = _followed(order, beginning, changes)
+    if fields := differing(last_config, config):
+        raise WrongUsageError(
+            f"{order.changes} does not end with the settings in {order.config}: {', '.join(sorted(fields))}."
+        )
+    if points_bytes(last_dataset) != points_bytes(dataset):
+        raise WrongUsageError(f"{order.changes} does not end with the points in {order.points}.")
+    if changes and changes[-1].step > order.steps:
+        _note(order, f"What {order.changes} changes after step {order.steps:,} is left out.")
     return beginning, changes
 
 
-def _stages(beginning: Beginning, changes: Sequence[Applied]) -> list[_Stage]:
-    """What a run has, from its beginning on and after each change."""
+def _followed(order: TrainOrder, beginning: Beginning, changes: Sequence[Applied]) -> Beginning:
+    """What a run has after all changes.
+
+    Raises:
+        WrongUsageError: nobody could train on what it has before.
+    """
     config, dataset = beginning
-    stages = [(0, config, dataset)]
+    since = 0
     for step, change in changes:
+        _check_trainable(order, config, dataset, since, step)
+        since = step
         if isinstance(change, RunConfig):
             config = change
         elif isinstance(change, DatasetDifference):
             dataset = change.applied_to(dataset)
-        stages.append((step, config, dataset))
-    return stages
+    _check_trainable(order, config, dataset, since, order.steps)
+    return Beginning(config, dataset)
 
 
-def _with_ends(stages: Sequence[_Stage], steps: int) -> Iterator[tuple[_Stage, int]]:
-    """Each with the step at which it ends."""
-    ends = [min(steps, step) for step, _, _ in stages[1:]]
-    yield from zip(stages, [*ends, steps], strict=True)
+def _check_trainable(order: TrainOrder, config: RunConfig, dataset: Dataset, since: int, until: int) -> None:
+    """See that steps can be made from one step to another, if any are to be."""
+    if since < min(until, order.steps) and (why_not := why_not_trainable(dataset, config.problem)):
+        raise WrongUsageError(f"Nobody can train on the points in {order.points} at step {since:,}. {why_not}")
 
 
 def saved(order: TrainOrder, record: RunRecord, makers: Sequence[Maker]) -> SavedRun:

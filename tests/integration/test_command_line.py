@@ -79,6 +79,13 @@ def test_a_device_that_is_not_here_ends_the_server_before_it_listens() -> None:
     assert ended.stderr.splitlines()[-1].startswith("This PyTorch has no MPS")
 
 
+@pytest.mark.parametrize("module", ["backend.__main__", "backend.command_line.main"])
+def test_what_can_be_said_at_once_does_not_wait_for_pytorch(module: str) -> None:
+    code = f"import sys, {module}; print('torch' in sys.modules)"
+    ended = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert ended.stdout == "False\n"
+
+
 def test_help_tells_every_setting() -> None:
     ended = run("--help")
     assert ended.returncode == 0
