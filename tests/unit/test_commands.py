@@ -324,6 +324,16 @@ def test_a_run_in_a_folder_of_another_name_is_not_that_run(outputs: Path, comman
     assert command("evaluate", unpacked).status == WELL
 
 
+def test_a_run_without_its_manifest_is_evaluated_with_a_note(outputs: Path, command: Run) -> None:
+    folder = folder_in(outputs)
+    (folder / "manifest.json").unlink()
+    ended = command("evaluate", folder)
+    assert ended.status == WELL
+    assert "could not be checked" in ended.err
+    assert not any(name.startswith("manifest.json") for name in ended.facts)
+    assert command("evaluate", folder, "--quiet").err == ""
+
+
 @pytest.mark.parametrize("content", ["", "{}", '{"format": 1, "files": {"../../x": {"bytes": 1, "sha256": "'])
 def test_a_folder_that_is_no_run_is_one_sentence(content: str, tmp_path: Path, command: Run) -> None:
     if content:
@@ -342,6 +352,14 @@ def test_saved_runs_are_listed_for_persons_and_for_scripts(outputs: Path, comman
     assert row.split()[1:3] == [folder.parts[-3], folder.name[:12]]
     (line,) = command("runs", "list", "--runs-dir", outputs, "--json").out.splitlines()
     assert json.loads(line)["path"] == folder.relative_to(outputs).as_posix()
+
+
+def test_a_line_of_the_index_that_is_none_is_told_and_left_out(outputs: Path, command: Run) -> None:
+    with (outputs / "index.jsonl").open("a") as index:
+        index.write("{nonsense\n")
+    ended = command("runs", "list", "--runs-dir", outputs)
+    assert len(ended.out.splitlines()) == 2
+    assert "Line 2 of index.jsonl" in ended.err
 
 
 def test_where_no_run_is_saved_that_is_said(tmp_path: Path, command: Run) -> None:
