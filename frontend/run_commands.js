@@ -76,7 +76,7 @@ export function createRunCommands({ store, set, notify, ask, moment, arrived }, 
     if (underWay !== own || source.what !== "config") return;
     endOpening(null);
     arrived(before, before.origin);
-    notify(words.openRun.settingsOpened, { action: "undo", stays: true });
+    notify(words.openRun.settingsOpened, { action: "undo" });
   }
 
   store.subscribe((state, before) => {
@@ -124,7 +124,7 @@ export function createRunCommands({ store, set, notify, ask, moment, arrived }, 
     opened({ state, notes }) {
       endOpening(null);
       beginAnew();
-      notify([words.openRun.opened(formatCount(state.step)), ...notes].join(" "), { stays: true });
+      notify([words.openRun.opened(formatCount(state.step)), ...notes].join(" "), { stays: true, aboutStart: true });
     },
   };
 }

@@ -35,7 +35,7 @@ export function mountOpenRun(store, commands) {
     // Most phones have no folders to choose.
     chooseFolder.hidden = !("webkitdirectory" in folder);
     say(failure === undefined ? text.title : text.failedTitle, failure === undefined ? null : "bad", failure ?? "");
-    show([make("p", {}, [text.meaning]), file, folder, buttonLine([makeButton(text.cancel, close), chooseFolder, chooseFile])], chooseFile);
+    show([make("p", {}, [text.meaning, " ", make("span", { class: "with-mouse" }, [text.canBeDropped])]), file, folder, buttonLine([makeButton(text.cancel, close), chooseFolder, chooseFile])], chooseFile);
   }
 
   /** @param {Record<string, string>} attributes */

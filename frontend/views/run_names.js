@@ -39,7 +39,7 @@ export function showNames({ run_id, config_hash, checkpoint_id, directory }) {
     make("dl", {}, [
       row(text.runId, run_id), row(text.configHash, config_hash, config_hash.slice(0, SHORT)),
       row(text.checkpointId, checkpoint_id, checkpoint_id.slice(0, SHORT)),
-      ...(directory === null ? [] : [row(text.folder, directory)]),
+      ...(directory === null ? [] : [row(text.folder, directory, directory.replace(/[0-9a-f]{64}/g, (hash) => `${hash.slice(0, SHORT)}…`))]),
     ]),
     ...(directory === null ? [make("p", {}, [text.keepIt])] : []),
   ]);

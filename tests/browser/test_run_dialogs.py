@@ -137,15 +137,26 @@ def test_what_could_not_be_checked_has_no_check_mark_and_says_why(trained: tuple
     expect(dialog(lab)).to_contain_text("cannot be trained again from its beginning")
 
 
+def test_why_a_file_cannot_be_downloaded_is_said_in_the_servers_words(trained: tuple[Lab, StandIn]) -> None:
+    lab, stand_in = trained
+    save(lab, stand_in)
+    stand_in.saved()
+    lab.may_be_refused = True
+    for name in ("ONNX", "Download the whole run (.zip)"):
+        dialog(lab).get_by_role("link", name=name, exact=True).click()
+        # The server has never heard of what the test calls saved.
+        expect(dialog(lab).get_by_role("alert")).to_have_text(re.compile("not there any more"))
+
+
 def test_ids_are_short_and_copied_whole_and_the_folder_is_named_where_the_server_tells_it(
     trained: tuple[Lab, StandIn],
 ) -> None:
     lab, stand_in = trained
     lab.page.context.grant_permissions(["clipboard-read", "clipboard-write"])
     save(lab, stand_in)
-    stand_in.saved(directory="/home/anna/outputs/a/b/c")
+    stand_in.saved(directory=f"/home/anna/outputs/{CHECKPOINT}")
     expect(dialog(lab).locator("code")).to_have_text(
-        ["20261125T101530Z-4f3a9c1b", "3fa8c2e91b04", "91bc00f2aa10", "/home/anna/outputs/a/b/c"]
+        ["20261125T101530Z-4f3a9c1b", "3fa8c2e91b04", "91bc00f2aa10", "/home/anna/outputs/91bc00f2aa10…"]
     )
     expect(dialog(lab)).not_to_contain_text("Download it to keep it")
     dialog(lab).get_by_role("button", name="Copy: Weights").click()
@@ -170,6 +181,7 @@ def test_a_closed_dialog_lets_training_go_on_and_the_page_says_when_it_is_done(
     lab, stand_in = trained
     save(lab, stand_in)
     lab.page.keyboard.press("Escape")
+    expect(dialog(lab)).to_have_count(0)
     expect(lab.button("Saving…")).to_be_enabled()
     lab.page.keyboard.press(" ")
     lab.until_state("TRAINING")

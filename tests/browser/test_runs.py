@@ -1,22 +1,20 @@
 """A run is saved in a browser, looked into, and opened by another start of the server, where it trains on."""
 
 import json
-import re
 import zipfile
-from collections.abc import Iterator
 from io import BytesIO
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import pytest
-from playwright.sync_api import FilePayload, Locator, expect
+from playwright.sync_api import Browser, FilePayload, Locator, expect
 
 from backend.logic.config import RunConfig
 from backend.runs.layout import MANIFEST, config_bytes
 from tests.browser.conftest import OpenLab
 from tests.browser.lab import XOR_PLACES, Lab
 from tests.browser.test_run_dialogs import dialog, drop
-from tests.support.server import ServerProcess, server_process
+from tests.support.server import server_process
 
 pytestmark = pytest.mark.browser
 
@@ -28,11 +26,47 @@ _CURVE: Final = """() => {
 }"""
 
 
-@pytest.fixture
-def keeping(tmp_path: Path) -> Iterator[ServerProcess]:
-    """A server that keeps runs in `tmp_path / "runs"`."""
-    with server_process("--runs-dir", str(tmp_path / "runs")) as running:
-        yield running
+class Saved(NamedTuple):
+    """A run that was saved in a page, by a server that has ended since.
+
+    Attributes:
+        content: the zip that was downloaded.
+        script: `train.py`, downloaded by itself.
+        folder: where the server has kept it.
+        step: at which it was.
+        samples: of the curve of its train loss, as the page showed it.
+        verdict: what was said of the check.
+        figures: what was said of how well it does.
+    """
+
+    content: bytes
+    script: bytes
+    folder: Path
+    step: float
+    samples: list[dict[str, Any]]
+    verdict: str
+    figures: str
+
+
+@pytest.fixture(scope="module")
+def saved(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Saved:
+    """Saved once for all tests that look into it or open it."""
+    runs_dir = tmp_path_factory.mktemp("runs")
+    with server_process("--runs-dir", str(runs_dir)) as server, browser.new_context() as context:
+        lab = Lab(context.new_page(), server.address)
+        lab.open()
+        train(lab)
+        save(lab)
+        lab.assert_untroubled()
+        return Saved(
+            content=download(lab, "Download the whole run (.zip)"),
+            script=download(lab, "train.py"),
+            folder=Path(lab.of_type("RUN_SAVED")[-1]["directory"]),
+            step=lab.number("step"),
+            samples=curve(lab),
+            verdict=said(lab).inner_text(),
+            figures=dialog(lab).locator(".run-figures").inner_text(),
+        )
 
 
 def train(lab: Lab) -> None:
@@ -76,61 +110,54 @@ def said(lab: Lab) -> Locator:
     return dialog(lab).get_by_role("status").first
 
 
-def test_a_run_is_saved_looked_into_and_opened_by_the_next_start_of_the_server_where_it_trains_on(
-    keeping: ServerProcess, open_lab: OpenLab, tmp_path: Path
-) -> None:
-    lab = open_lab(keeping.address)
-    train(lab)
-    step = lab.number("step")
-    save(lab)
-    expect(said(lab)).to_have_text(re.compile("^Plain PyTorch gives the same curve"))
-    expect(dialog(lab).locator(".run-figures")).to_contain_text("100.0\u2009%train accuracy")
-    content = download(lab, "Download the whole run (.zip)")
-    with zipfile.ZipFile(BytesIO(content)) as archive:
+def test_what_is_downloaded_is_what_lies_in_the_folder_and_plain_pytorch_agrees_with_it(saved: Saved) -> None:
+    with zipfile.ZipFile(BytesIO(saved.content)) as archive:
         inside = {Path(name).name: archive.read(name) for name in archive.namelist()}
     assert {"config.json", "points.csv", "history.csv", "model.safetensors", "train.py", MANIFEST} <= inside.keys()
+    assert inside == {path.name: path.read_bytes() for path in saved.folder.iterdir()}
     assert json.loads(inside["config.json"])["seed"] == 11
     assert inside["points.csv"].count(b"\n") == 1 + len(XOR_PLACES)
-    script = download(lab, "train.py")
-    assert script == inside["train.py"]
-    compile(script, "train.py", "exec")
-    folder = Path(dialog(lab).locator("code").last.inner_text())
-    assert (folder / "train.py").read_bytes() == script
-    before = curve(lab)
-    lab.page.context.close()
-    keeping.process.terminate()
-    keeping.process.wait(10)
+    assert saved.script == inside["train.py"]
+    compile(saved.script, "train.py", "exec")
+    assert saved.verdict.startswith("Plain PyTorch gives the same curve")
+    assert "100.0\u2009%" in saved.figures
 
-    with server_process("--runs-dir", str(tmp_path / "runs")) as next_start:
-        later = open_lab(next_start.address)
-        later.may_lose_connection = True
-        choose(later, "mine.zip", content)
-        later.expect_notice(r"The saved run is open, at step [\d,]+: points, settings, curves and weights are back\.")
-        expect(dialog(later)).to_have_count(0)
-        later.expect_points(len(XOR_PLACES))
-        assert later.number("step") == step
-        later.until_state("PAUSED")
-        later.until_trained()
-        expect(later.page.locator("#seed")).to_have_value("11")
-        expect(later.page.locator("#learning-rate")).to_have_value("0.03")
-        expect(later.button("Undo")).to_be_disabled()
-        opened = curve(later)
-        assert opened[0]["epoch"] <= before[0]["epoch"]
-        assert opened[-1]["epoch"] == pytest.approx(before[-1]["epoch"])
-        later.until(lambda: later.frames[-1].step == step)
-        later.page.keyboard.press(" ")
-        later.until_state("TRAINING")
-        later.until(lambda: later.number("step") > step)
-        later.button("Stop training").click()
-        later.until_state("PAUSED")
-        assert later.reload()["state"]["config"]["seed"] == 11
-        later.expect_points(len(XOR_PLACES))
 
-        by_folder = open_lab(next_start.address)
-        by_folder.may_lose_connection = True
-        drop(by_folder, folder)
-        by_folder.expect_notice("The saved run is open")
-        assert by_folder.number("step") == step
+def test_another_start_of_the_server_opens_it_with_all_that_belongs_to_it_and_trains_on(lab: Lab, saved: Saved) -> None:
+    choose(lab, "mine.zip", saved.content)
+    lab.expect_notice(r"The saved run is open, at step [\d,]+: points, settings, curves and weights are back\.")
+    expect(dialog(lab)).to_have_count(0)
+    lab.expect_points(len(XOR_PLACES))
+    lab.until_state("PAUSED")
+    lab.until(lambda: lab.number("step") == saved.step)
+    lab.until_trained()
+    expect(lab.page.locator("#seed")).to_have_value("11")
+    expect(lab.page.locator("#learning-rate")).to_have_value("0.03")
+    expect(lab.button("Undo")).to_be_disabled()
+    samples = curve(lab)
+    assert samples[0]["epoch"] <= saved.samples[0]["epoch"]
+    assert samples[-1]["epoch"] == pytest.approx(saved.samples[-1]["epoch"])
+    lab.until(lambda: bool(lab.frames) and lab.frames[-1].step == saved.step)
+    lab.page.keyboard.press(" ")
+    lab.until_state("TRAINING")
+    expect(lab.page.locator("#notice")).to_be_hidden()
+    lab.until(lambda: lab.number("step") > saved.step)
+    lab.button("Stop training").click()
+    lab.until_state("PAUSED")
+    assert len(curve(lab)) > len(samples)
+    assert lab.reload()["state"]["config"]["seed"] == 11
+    lab.expect_points(len(XOR_PLACES))
+
+
+def test_its_folder_is_opened_where_another_network_was_looked_at(lab: Lab, saved: Saved) -> None:
+    lab.button("Remove layer").click()
+    lab.page.get_by_role("radio", name="Network", exact=True).check()
+    lab.until_settled()
+    drop(lab, saved.folder)
+    lab.expect_notice("The saved run is open")
+    lab.until(lambda: lab.number("step") == saved.step)
+    expect(lab.page.locator("#layers .layer-slot")).to_have_count(4)
+    lab.until(lambda: bool(lab.neurons) and lab.neurons[-1].step == saved.step)
 
 
 def test_a_config_alone_brings_settings_and_seed_which_undo_takes_back(lab: Lab) -> None:
