@@ -55,7 +55,7 @@ def _conditions(checkpoint: Checkpoint) -> Iterator[tuple[bool, str]]:
     yield len(frozen) <= MAX_FROZEN and all(map(architecture.has, frozen)), "the frozen weights"
 
     yield 0 <= checkpoint.step <= MAX_ID and 0 <= checkpoint.passes <= MAX_ID, "the steps made"
-    yield isfinite(checkpoint.epochs_before) and checkpoint.epochs_before >= 0, "the epochs made"
+    yield 0 <= checkpoint.epochs_before <= MAX_ID, "the epochs made"
     yield isfinite(checkpoint.optimizer_step) and checkpoint.optimizer_step >= 0, "the steps of the optimizer"
 
     count = len(dataset.train_labels)

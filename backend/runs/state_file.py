@@ -28,7 +28,7 @@ MOST_MOMENT_BYTES: Final = 4_194_304
 
 _SHUFFLING, _DROPPING, _ORDER = "generator.shuffling", "generator.dropping", "order"
 
-_Epoch = Annotated[float, Meta(ge=0, le=1e300)]
+_Epoch = Annotated[float, Meta(ge=0, le=2**53)]
 
 
 class _Points(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

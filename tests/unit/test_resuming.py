@@ -252,6 +252,7 @@ def test_what_was_kept_is_fit() -> None:
         ({"passes": -1}, "steps made"),
         ({"epochs_before": float("nan")}, "epochs"),
         ({"epochs_before": -0.5}, "epochs"),
+        ({"epochs_before": 1e300}, "epochs"),
         ({"optimizer_step": float("inf")}, "optimizer"),
         ({"order": np.arange(56)}, "order"),
         ({"order": np.zeros(57, np.int64)}, "order"),
