@@ -156,6 +156,16 @@ def test_a_run_that_was_removed_may_be_saved_again(tmp_path: Path) -> None:
     assert [entry.path for entry in entries(tmp_path).entries] == [again.path.relative_to(tmp_path).as_posix()]
 
 
+def test_a_run_that_was_removed_and_is_put_back_by_hand_is_nothing_that_the_index_knows(tmp_path: Path) -> None:
+    entry = saved_days_ago(tmp_path, 100)
+    (tmp_path / entry.path).parents[1].rename(tmp_path / "backup")
+    (tmp_path / entry.path).mkdir(parents=True)
+    prune(tmp_path, [entry], lambda _: None)
+    (tmp_path / "backup").rename(tmp_path / entry.run_id)
+    assert entries(tmp_path).entries == ()
+    assert unindexed(tmp_path) == (entry.path,)
+
+
 def test_a_run_that_somebody_has_removed_by_hand_is_not_listed(tmp_path: Path) -> None:
     entry = saved_days_ago(tmp_path, 100)
     remove_folder(folder_of(tmp_path, entry.path), tmp_path)
@@ -165,7 +175,7 @@ def test_a_run_that_somebody_has_removed_by_hand_is_not_listed(tmp_path: Path) -
 @pytest.mark.parametrize("level", [1, 2, 3])
 def test_what_lies_behind_a_link_is_never_removed_and_nothing_else_either(tmp_path: Path, level: int) -> None:
     runs, elsewhere = tmp_path / "outputs", tmp_path / "elsewhere"
-    linked, plain = saved_days_ago(runs, 100), saved_days_ago(runs, 99)
+    plain, linked = saved_days_ago(runs, 100), saved_days_ago(runs, 99)
     place = runs.joinpath(*linked.path.split("/")[:level])
     place.rename(elsewhere)
     place.symlink_to(elsewhere)

@@ -175,6 +175,17 @@ def test_a_file_where_the_folder_of_a_run_should_be_is_told_and_stays(tmp_path: 
     assert everything_in(tmp_path) == {RUN}
 
 
+def test_a_run_that_cannot_get_its_name_leaves_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_: object) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, "rename", refuse)
+        with pytest.raises(RunFileError, match=r"cannot be written: no space is left on the disk\.$"):
+            save_run(record_of(), tmp_path, RUN)
+    assert everything_in(tmp_path) == set()
+
+
 @pytest.mark.parametrize("what", ["the folder of the run", "the directory of all runs"])
 def test_a_directory_that_vanishes_meanwhile_is_told(tmp_path: Path, what: str) -> None:
     runs = tmp_path / "outputs"
@@ -214,7 +225,9 @@ def test_a_run_that_the_index_cannot_take_is_not_kept(tmp_path: Path) -> None:
     assert everything_in(tmp_path) == {INDEX}
 
 
-def test_what_was_left_unfinished_a_day_ago_is_removed_and_what_is_new_stays(tmp_path: Path) -> None:
+def test_what_was_left_unfinished_a_day_ago_is_removed_and_what_is_new_stays(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
     old, new, link = (tmp_path / f"{UNFINISHED}{name}" for name in ("old", "new", "link"))
     elsewhere = tmp_path / "elsewhere"
     for folder in (old, new, elsewhere):
@@ -224,7 +237,9 @@ def test_what_was_left_unfinished_a_day_ago_is_removed_and_what_is_new_stays(tmp
     two_days_ago = time.time() - 2 * 86_400
     os.utime(old, (two_days_ago, two_days_ago))
     os.utime(elsewhere, (two_days_ago, two_days_ago))
-    save_run(record_of(), tmp_path, RUN)
+    with caplog.at_level("INFO"):
+        save_run(record_of(), tmp_path, RUN)
+    assert [record.getMessage() for record in caplog.records] == [f"Removed the unfinished run {old.name}."]
     assert not old.exists()
     assert (new / "points.csv").exists()
     assert (elsewhere / "points.csv").exists()
