@@ -118,7 +118,8 @@ def append(runs_dir: Path, line: Entry | Removal) -> None:
         with (runs_dir / INDEX).open("ab+", buffering=0) as file:
             if file.seek(0, os.SEEK_END):
                 file.seek(-1, os.SEEK_END)
-                # The last line may have been cut off, by a disk that was full.
+                # The last line may have been cut off, by a disk that was full. If it is only being written by another
+                # process right now, an empty line comes between the two.
                 data = data if file.read(1) == b"\n" else b"\n" + data
             written = file.write(data)
     except OSError as error:
