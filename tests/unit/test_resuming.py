@@ -245,6 +245,7 @@ def test_what_was_kept_is_fit() -> None:
         ({"parameters": np.zeros(3, np.float32)}, "weights"),
         ({"parameters": np.zeros(17, np.float64)}, "weights"),
         ({"parameters": np.full(17, np.nan, np.float32)}, "weights"),
+        ({"parameters": np.full(17, 1e38, np.float32)}, "weights"),
         ({"moments": ()}, "moments"),
         ({"moments": (np.zeros(17, np.float32), np.zeros(16, np.float32))}, "moments"),
         ({"frozen": frozenset([ParameterId(9, 0, None)])}, "frozen"),
