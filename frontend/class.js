@@ -47,7 +47,8 @@ async function look() {
     showLink(await link.json());
     showCount((await health.json()).sessions);
   } catch (error) {
-    if (!(error instanceof TypeError)) throw error;
+    // What is no JSON was said by somebody else, such as a Wi-Fi that wants a password first.
+    if (!(error instanceof TypeError || error instanceof SyntaxError)) throw error;
     part("connected").hidden = true;
     part("sentence").textContent = classroom.lost;
   }

@@ -108,6 +108,18 @@ def test_the_projector_page_shows_address_code_and_how_many_are_in(
     record.assert_untroubled()
 
 
+def test_the_projector_page_looks_again_after_an_answer_that_was_not_ours(
+    make_page: MakePage, classroom: ServerProcess
+) -> None:
+    page, record = make_page()
+    page.route("**/class.json", lambda route: route.fulfill(content_type="text/html", body="<p>Log in first"))
+    page.goto(f"{classroom.address}class?token={TOKEN}")
+    expect(page.get_by_role("status")).to_contain_text("does not answer")
+    page.unroute("**/class.json")
+    expect(page.get_by_test_id("count")).to_be_visible()
+    record.assert_untroubled()
+
+
 def test_without_class_the_projector_page_says_how_to_start_one(make_page: MakePage, server: ServerProcess) -> None:
     page, _ = make_page()
     page.goto(f"{server.address}class")
