@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Final, Protocol
 
@@ -78,6 +79,8 @@ class SessionRegistry:
         self._limits = SessionLimits(settings.max_points, settings.max_parameters)
         self._entries: dict[str, _Entry] = {}
         self._ending: set[asyncio.Future[None]] = set()
+        # While a step hangs no run is let go: whoever waits for that shall keep no other thread's work waiting.
+        self._waiter = ThreadPoolExecutor(1, thread_name_prefix="ending")
         self._is_draining = False
         # Who has been told that the server ends, until their connection is closed: that takes both sides.
         self._leaving: dict[Connection, asyncio.Future[None]] = {}
@@ -221,6 +224,7 @@ class SessionRegistry:
                 entry.connection.restarting()
             self._end(session_id, "draining")
         await asyncio.gather(*self._ending)
+        self._waiter.shutdown(wait=False)
         if self._leaving:
             # What is said last gets lost if the process ends while the client still sends.
             await asyncio.wait(self._leaving.values(), timeout=_GOODBYE_S)
@@ -249,7 +253,7 @@ class SessionRegistry:
         return entry
 
     def _wait_for(self, join: Callable[[], None]) -> None:
-        ended = self._loop.run_in_executor(None, join)
+        ended = self._loop.run_in_executor(self._waiter, join)
         self._ending.add(ended)
         ended.add_done_callback(self._ending.discard)
 

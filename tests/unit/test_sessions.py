@@ -1,7 +1,8 @@
 """The registry: who is connected to what, and for how long."""
 
 import asyncio
-from collections.abc import Sequence
+import threading
+from collections.abc import Callable, Sequence
 
 import pytest
 
@@ -9,10 +10,12 @@ from backend.addresses import Place
 from backend.errors import AwayError, EndedIdleError, ServerFullError
 from backend.logic.dataset import TrainingExample
 from backend.logic.run_state import RunState
+from backend.logic.session import TrainingSession
 from backend.logic.training_thread import TrainingThread
 from backend.protocol import Reply
 from backend.sessions import SessionRegistry, spoken
 from backend.settings import Settings
+from tests.support.client import DEADLINE_S
 from tests.support.runs import eventually
 
 A, B = "a" * 32, "b" * 32
@@ -145,6 +148,34 @@ async def test_visits_that_left_nothing_behind_make_room(registry: Registries) -
     with pytest.raises(ServerFullError):
         sessions.attach("d" * 32, FakeConnection())
     assert sessions.attach(B, FakeConnection()) == (session, True)
+
+
+async def test_while_no_run_is_let_go_nobody_else_waits_for_a_thread(
+    registry: Registries, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sessions, is_let_go = registry(max_sessions=50, resume_window_s=0.01), threading.Event()
+    close = TrainingSession.close
+
+    def slow(session: TrainingSession) -> Callable[[], None]:
+        join = close(session)
+
+        def wait() -> None:
+            assert is_let_go.wait(DEADLINE_S)
+            join()
+
+        return wait
+
+    monkeypatch.setattr(TrainingSession, "close", slow)
+    for number in range(50):
+        lost = FakeConnection()
+        sessions.attach(f"{number:032x}", lost)
+        sessions.detach(f"{number:032x}", lost)
+    await until_left(sessions, 0)
+    try:
+        await asyncio.wait_for(asyncio.to_thread(threading.get_ident), DEADLINE_S / 3)
+    finally:
+        is_let_go.set()
+    await sessions.close()
 
 
 async def test_the_end_of_the_server_ends_lost_sessions_of_one_place_once(registry: Registries) -> None:
