@@ -305,6 +305,7 @@ class RunSaved(ServerMessage, frozen=True, kw_only=True, tag="RUN_SAVED"):
     bytes: int
     verified_steps: int | None
     largest_difference: float | None
+    is_same_curve: bool | None
     why_not_verified: str | None
     replayable: bool
     files: list[SavedFile]

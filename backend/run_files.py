@@ -60,6 +60,7 @@ class Verified(Struct, frozen=True):
 
     steps: int
     largest_difference: float | None
+    is_same: bool | None
     why_not: str | None
 
 
@@ -220,6 +221,7 @@ def saved_message(message_id: int | None, written: Written, *, tells_directory: 
         bytes=run.bytes,
         verified_steps=verified.steps if verified.why_not is None else None,
         largest_difference=verified.largest_difference,
+        is_same_curve=verified.is_same,
         why_not_verified=verified.why_not,
         replayable=written.is_replayable,
         files=[protocol.SavedFile(name, size) for name, size, _ in run.files if "/" not in name],

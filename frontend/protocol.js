@@ -120,6 +120,7 @@
  * @property {number} bytes of all files
  * @property {number|null} verified_steps
  * @property {number|null} largest_difference between the losses of plain PyTorch and ours over those steps
+ * @property {boolean|null} is_same_curve whether they differ by rounding alone
  * @property {string|null} why_not_verified
  * @property {boolean} replayable whether it can be trained again from its beginning
  * @property {{name: string, bytes: number}[]} files

@@ -5,18 +5,19 @@ import { words } from "./words.js";
 
 /** @typedef {{mark: "good"|"note"|"bad", text: string}} Verdict */
 
-/** Two curves nearer than this are one to any eye; single precision alone brings them apart by less, in so few steps. */
+/** Two curves nearer than this are one to any eye; only a run that enlarges its last digits is brought further apart by single precision. */
 const SAME_CURVE = 1e-4;
 
 /**
- * @param {Pick<import("./protocol.js").RunSavedMessage, "verified_steps"|"largest_difference"|"why_not_verified">} run
+ * @param {Pick<import("./protocol.js").RunSavedMessage, "verified_steps"|"largest_difference"|"is_same_curve"|"why_not_verified">} run
  * @returns {Verdict}
  */
-export function verdictOf({ verified_steps, largest_difference, why_not_verified }) {
+export function verdictOf({ verified_steps, largest_difference, is_same_curve, why_not_verified }) {
   const { saveRun } = words;
   if (verified_steps === null || largest_difference === null) return { mark: "note", text: saveRun.notVerified(why_not_verified ?? "") };
   const steps = formatCount(verified_steps);
   if (largest_difference === 0) return { mark: "good", text: saveRun.verifiedExactly(steps) };
-  const isSame = largest_difference <= SAME_CURVE;
-  return { mark: isSame ? "good" : "bad", text: (isSame ? saveRun.verified : saveRun.differs)(formatNorm(largest_difference), steps) };
+  const difference = formatNorm(largest_difference);
+  if (!is_same_curve) return { mark: "bad", text: saveRun.differs(difference, steps) };
+  return { mark: "good", text: (largest_difference <= SAME_CURVE ? saveRun.verified : saveRun.verifiedButSensitive)(difference, steps) };
 }

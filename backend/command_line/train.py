@@ -177,5 +177,6 @@ def _verified(folder: Path) -> dict[str, Fact]:
     return {
         "verified_steps": found.steps,
         "largest_difference": found.largest_difference,
+        "is_same_curve": found.is_same,
         "why_not_verified": found.why_not,
     }

@@ -22,8 +22,14 @@ from backend.runs.script_data import frozen_values
 
 MOST_STEPS: Final = 200
 TIMEOUT_S: Final = 30.0
-OURS_S: Final = 4.0
+OURS_S: Final = 3.0
 """Our own curve ends after so long: plain PyTorch takes a few times as long for a step."""
+ROUNDING: Final = 1e-5
+"""Two losses that differ by less, or by less than this part of a loss above 1, are the same but for rounding."""
+NUDGE: Final = 2.0**-24
+"""The last digit of a float32 of the size that weights have."""
+ENLARGED: Final = 100
+"""Rounding comes in every step, a nudge once: so many times what that has come to is still rounding alone."""
 _MOST_BYTES: Final = 64 * 1024
 """Of a curve: one of 200 steps has about 5,000."""
 _MOST_LETTERS: Final = 2000
@@ -44,18 +50,23 @@ class Verification:
     Attributes:
         steps: whose losses were compared, from the first on.
         largest_difference: of two losses of the same step; None if they could not be compared.
+        sensitivity: how far our own curve goes from itself if every first weight is another in its last digit.
+        is_same: whether all differences are of rounding alone: below `ROUNDING`, or not above `ENLARGED` times what
+            the sensitivity has come to by that step.
         seconds: how long it took.
         why_not: why they could not be compared, as a sentence; None if they were.
     """
 
     steps: int
     largest_difference: float | None
+    sensitivity: float | None
+    is_same: bool | None
     seconds: float
-    why_not: str | None = None
+    why_not: str | None
 
 
-class _UnusableScriptError(Exception):
-    """A script did not give a curve; its text says why, as a sentence."""
+class _UnusableError(Exception):
+    """There is no curve of a script or of ours; its text says why, as a sentence."""
 
 
 def verify_script(
@@ -84,35 +95,72 @@ def verify(
         waiting: surrounds the time in which the script runs, and nothing is computed here.
     """
     began_s = time.perf_counter()
+    try:
+        ours, nudged = _our_curves(record, min(OURS_S, timeout_s / 6), give_way)
+        with waiting():
+            theirs = _curve_of(script.resolve(), len(ours), began_s + timeout_s, give_way)
+        _check_finite(theirs)
+    except subprocess.TimeoutExpired:
+        why_not = f"train.py was not done within {timeout_s:g} s."
+    except _UnusableError as error:
+        why_not = str(error)
+    except OSError as error:
+        why_not = f"train.py could not be run: {error.strerror}."
+    else:
+        return Verification(
+            steps=len(ours),
+            largest_difference=_largest_difference(ours, theirs),
+            sensitivity=_largest_difference(ours, nudged),
+            is_same=is_same(ours, theirs, nudged),
+            seconds=_seconds_since(began_s),
+            why_not=None,
+        )
+    return Verification(0, None, None, None, _seconds_since(began_s), why_not)
+
+
+def is_same(ours: Sequence[float], theirs: Sequence[float], nudged: Sequence[float]) -> bool:
+    """Whether two curves differ by rounding alone; see `Verification`.
+
+    Args:
+        ours: a loss for each step.
+        theirs: those that are compared with them.
+        nudged: ours again, from first weights that are others in their last digits.
+    """
+    enlarged = 0.0
+    for our, their, moved in zip(ours, theirs, nudged, strict=True):
+        enlarged = max(enlarged, abs(our - moved))
+        if abs(our - their) > max(ROUNDING * max(1.0, our), ENLARGED * enlarged):
+            return False
+    return True
+
+
+def _our_curves(
+    record: RunRecord, most_s: float, give_way: Callable[[], None]
+) -> tuple[Sequence[float], Sequence[float]]:
+    """The losses of a run's first steps by our engine, as they are and with its first weights nudged."""
     checkpoint = record.checkpoint
-    wanted = min(MOST_STEPS, checkpoint.step)
     why_not = why_not_trainable(checkpoint.dataset, checkpoint.config.problem)
-    ours: list[float] = []
-    if why_not is None:
-        ours = loss_curve(
+    if why_not is not None:
+        raise _UnusableError(why_not)
+    if not checkpoint.step:
+        raise _UnusableError("The run has made no step yet.")
+    steps = min(MOST_STEPS, checkpoint.step)
+    ours, nudged = (
+        loss_curve(
             checkpoint.config,
             checkpoint.dataset,
             frozen_values(checkpoint),
-            wanted,
-            most_s=min(OURS_S, timeout_s / 4),
+            steps,
+            most_s=most_s,
             give_way=give_way,
+            nudge=nudge,
         )
-        if not ours:
-            why_not = "The run diverges in its first step." if wanted else "The run has made no step yet."
-    difference: float | None = None
-    if why_not is None:
-        try:
-            with waiting():
-                theirs = _curve_of(script.resolve(), len(ours), began_s + timeout_s, give_way)
-            difference = _largest_difference(ours, theirs)
-        except subprocess.TimeoutExpired:
-            why_not = f"train.py was not done within {timeout_s:g} s."
-        except _UnusableScriptError as error:
-            why_not = str(error)
-        except OSError as error:
-            why_not = f"train.py could not be run: {error.strerror}."
-    steps = 0 if difference is None else len(ours)
-    return Verification(steps, difference, round(time.perf_counter() - began_s, 3), why_not)
+        for nudge in (0.0, NUDGE)
+    )
+    steps = min(len(ours), len(nudged))
+    if not steps:
+        raise _UnusableError("The run diverges in its first step.")
+    return ours[:steps], nudged[:steps]
 
 
 def _curve_of(script: Path, steps: int, ends_s: float, give_way: Callable[[], None]) -> list[float]:
@@ -133,16 +181,16 @@ def _curve_of(script: Path, steps: int, ends_s: float, give_way: Callable[[], No
                 process.kill()
                 process.wait()
         if process.returncode:
-            raise _UnusableScriptError(f"train.py ended with an error: {_last_line(said)}")
+            raise _UnusableError(f"train.py ended with an error: {_last_line(said)}")
         if curve.stat().st_size > _MOST_BYTES:
-            raise _UnusableScriptError("train.py gave more than a curve.")
+            raise _UnusableError("train.py gave more than a curve.")
         return _as_curve(json.loads(curve.read_text(encoding="utf-8")), steps)
 
 
 def _as_curve(found: object, steps: int) -> list[float]:
     if isinstance(found, list) and len(found) == steps and all(isinstance(loss, float) for loss in found):
         return found
-    raise _UnusableScriptError("train.py did not give a curve.")
+    raise _UnusableError("train.py did not give a curve.")
 
 
 def _wait(process: subprocess.Popen[bytes], ends_s: float, give_way: Callable[[], None]) -> None:
@@ -164,8 +212,14 @@ def _last_line(said: Path) -> str:
     return lines[-1] if lines else "it said nothing."
 
 
-def _largest_difference(ours: Sequence[float], theirs: Sequence[float]) -> float:
-    differences = [abs(our - their) for our, their in zip(ours, theirs, strict=True)]
-    if not all(map(math.isfinite, differences)):
-        raise _UnusableScriptError("The loss of train.py is not a number, where ours is one.")
-    return max(differences)
+def _check_finite(losses: Sequence[float]) -> None:
+    if not all(map(math.isfinite, losses)):
+        raise _UnusableError("The loss of train.py is not a number, where ours is one.")
+
+
+def _largest_difference(some: Sequence[float], others: Sequence[float]) -> float:
+    return max(abs(one - other) for one, other in zip(some, others, strict=True))
+
+
+def _seconds_since(began_s: float) -> float:
+    return round(time.perf_counter() - began_s, 3)

@@ -24,6 +24,7 @@ SAVED: Final[Message] = {
     "bytes": 312_400,
     "verified_steps": 200,
     "largest_difference": 2.98e-7,
+    "is_same_curve": True,
     "why_not_verified": None,
     "replayable": True,
     "files": [{"name": name, "bytes": 1000} for name in ("config.json", "train.py", "notebook.ipynb", "formula.tex")],

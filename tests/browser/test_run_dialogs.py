@@ -129,6 +129,7 @@ def test_what_could_not_be_checked_has_no_check_mark_and_says_why(trained: tuple
     stand_in.saved(
         verified_steps=None,
         largest_difference=None,
+        is_same_curve=None,
         why_not_verified="train.py took longer than 30 s.",
         replayable=False,
     )

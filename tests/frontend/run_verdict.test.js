@@ -3,7 +3,8 @@ import test from "node:test";
 
 import { verdictOf } from "../../frontend/run_verdict.js";
 
-const verdict = (steps, difference, why = null) => verdictOf({ verified_steps: steps, largest_difference: difference, why_not_verified: why });
+const verdict = (steps, difference, isSame = true, why = null) =>
+  verdictOf({ verified_steps: steps, largest_difference: difference, is_same_curve: isSame, why_not_verified: why });
 
 test("a curve that is the same to single precision has the check mark, with the largest difference", () => {
   const { mark, text } = verdict(200, 3.2e-7);
@@ -16,11 +17,17 @@ test("one that is the same to the last digit says so", () => {
 });
 
 test("a curve that is another is no success", () => {
-  const { mark, text } = verdict(200, 0.03);
+  const { mark, text } = verdict(200, 0.03, false);
   assert.equal(mark, "bad");
   assert.match(text, /another curve.*by up to 0\.03/);
 });
 
+test("one that rounding alone has parted from ours is told so, with what calms it", () => {
+  const { mark, text } = verdict(200, 0.03);
+  assert.equal(mark, "good");
+  assert.match(text, /same curve, as far as it can be told.*rounding alone parts the losses by up to 0\.03.*smaller learning rate/);
+});
+
 test("what was not checked has no check mark, and says why", () => {
-  assert.deepEqual(verdict(null, null, "It took longer than 30 s."), { mark: "note", text: "Not checked against plain PyTorch. It took longer than 30 s." });
+  assert.deepEqual(verdict(null, null, null, "It took longer than 30 s."), { mark: "note", text: "Not checked against plain PyTorch. It took longer than 30 s." });
 });

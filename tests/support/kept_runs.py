@@ -6,6 +6,7 @@ import secrets
 import zipfile
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ from tornado.httpclient import AsyncHTTPClient, HTTPResponse
 from tornado.httputil import HTTPHeaders
 
 from backend.logic.run_record import RunRecord
+from backend.runs.verification import Verification
 from tests.support.client import DEADLINE_S, Client, Message
 
 
@@ -26,8 +28,8 @@ def check_nothing(
 ) -> None:
     """Write `verification.json` without trying anything out."""
     del record, give_way, timeout_s, waiting
-    told = {"steps": 0, "largest_difference": None, "seconds": 0, "why_not": "Nobody has tried it out."}
-    (folder / "verification.json").write_text(json.dumps(told))
+    found = Verification(0, None, None, None, 0.0, "Nobody has tried it out.")
+    (folder / "verification.json").write_text(json.dumps(asdict(found)))
 
 
 async def save(client: Client, **wish: bool) -> Message:

@@ -9,7 +9,7 @@ from backend.logic.config import Activation, RunConfig
 from backend.logic.onnx_export import onnx_model
 from backend.runs.formula import MOST_COLUMNS, MOST_PARAMETERS
 from backend.runs.modules import module_texts
-from backend.runs.verification import MOST_STEPS, OURS_S, TIMEOUT_S, Verification
+from backend.runs.verification import ENLARGED, MOST_STEPS, NUDGE, OURS_S, ROUNDING, TIMEOUT_S, Verification
 from tests.unit.records import record_of
 from tests.unit.test_contracts import SPECS, rows, sections
 
@@ -32,6 +32,10 @@ def test_the_fields_of_a_verification_are_in_the_contract() -> None:
     assert f"{MOST_STEPS}, or all" in told["steps"]
     assert f"in {OURS_S:g} seconds" in told["steps"]
     assert f"({TIMEOUT_S:g} s)" in told["why_not"]
+    assert "2⁻²⁴" in told["sensitivity"]
+    assert NUDGE == 2.0**-24
+    assert f"is {ROUNDING:.0e} at most".replace("e-05", "e-5") in CHAPTERS["verification.json"]
+    assert f"at most {ENLARGED} times what the sensitivity" in CHAPTERS["verification.json"]
 
 
 def test_how_large_a_formula_can_be_is_in_the_contract() -> None:

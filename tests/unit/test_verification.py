@@ -13,7 +13,7 @@ from backend.logic.dataset import TrainingExample
 from backend.logic.run_record import RunRecord
 from backend.runs.layout import VERIFICATION
 from backend.runs.script import write_script
-from backend.runs.verification import Verification, verify, verify_script
+from backend.runs.verification import Verification, is_same, verify, verify_script
 from tests.unit.records import record_of
 
 LONG_S = 60.0
@@ -41,6 +41,7 @@ def test_a_script_in_a_process_of_its_own_has_our_curve(tmp_path: Path) -> None:
     assert found.steps == 200
     assert found.largest_difference is not None
     assert found.largest_difference <= 1e-5
+    assert found.is_same is True
     assert len(turns) > 200
     assert sorted(path.name for path in tmp_path.iterdir()) == [script.name, VERIFICATION]
 
@@ -53,6 +54,9 @@ def test_another_script_is_found_out(tmp_path: Path) -> None:
     assert found.why_not is None
     assert found.largest_difference is not None
     assert found.largest_difference > 1e-3
+    assert found.is_same is False
+    assert found.sensitivity is not None
+    assert found.sensitivity < 1e-5
 
 
 def test_a_script_that_takes_too_long_is_ended(tmp_path: Path) -> None:
@@ -121,9 +125,35 @@ def test_what_cannot_be_compared_is_told_without_a_process(record: RunRecord, wh
     assert asdict(found) == {
         "steps": 0,
         "largest_difference": None,
+        "sensitivity": None,
+        "is_same": None,
         "seconds": pytest.approx(time.perf_counter() - began_s, abs=5),
         "why_not": why_not,
     }
+
+
+@pytest.mark.parametrize(
+    ("theirs", "nudged", "same"),
+    [
+        ([0.7, 0.6, 0.5], [0.7, 0.6, 0.5], True),
+        ([0.70000001, 0.600001, 0.500001], [0.7, 0.6, 0.5], True),
+        ([0.7, 0.6, 0.51], [0.7, 0.6, 0.5], False),
+        ([0.7, 0.6, 0.51], [0.7, 0.6, 0.501], True),
+        # What comes later does not excuse what was before.
+        ([0.71, 0.6, 0.5], [0.7, 0.6, 0.1], False),
+        # What has come once is not taken back.
+        ([0.7, 0.6, 0.51], [0.7, 0.601, 0.5], True),
+    ],
+)
+def test_curves_are_the_same_where_rounding_alone_parts_them(
+    theirs: list[float], nudged: list[float], *, same: bool
+) -> None:
+    assert is_same([0.7, 0.6, 0.5], theirs, nudged) == same
+
+
+def test_a_part_of_a_large_loss_is_rounding_too() -> None:
+    assert is_same([30_000.0], [30_000.2], [30_000.0])
+    assert not is_same([30_000.0], [30_001.0], [30_000.0])
 
 
 def test_a_run_that_diverges_at_once_is_not_compared(tmp_path: Path) -> None:
