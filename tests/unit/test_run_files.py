@@ -159,6 +159,15 @@ def test_changes_are_read_back_as_they_were(record: RunRecord) -> None:
     assert comparable(changes) == comparable(record.changes)
 
 
+def test_a_setting_that_was_changed_and_set_back_is_told_as_two_changes() -> None:
+    first, second = RunConfig(), RunConfig(batch_size=3)
+    dataset = Dataset.empty(1.0, 7)
+    changes = (Applied(1, second), Applied(2, first))
+    written = changes_bytes(record_of(beginning=Beginning(first, dataset), changes=changes))
+    assert [json.loads(line)["fields"] for line in written.splitlines()[1:]] == [{"batch_size": 3}, {"batch_size": 10}]
+    assert read_changes(written)[1] == changes
+
+
 def test_a_run_whose_beginning_was_not_kept_says_so() -> None:
     written = changes_bytes(record_of(beginning=None, changes=()))
     assert json.loads(written) == {
