@@ -116,6 +116,24 @@ test("an opened run takes the place of everything, and there is nothing to undo"
   assert.equal(store.get().document.points.length, 2);
 });
 
+test("an answer that comes before the run is open ends nothing yet", async () => {
+  const { store, commands, post } = setUp();
+  void commands.openRun(ZIP);
+  await settle();
+  post.last.resolve();
+  await settle();
+  assert.deepEqual([store.get().opening, store.get().notice], [{ name: "sending", source: ZIP }, null]);
+  commands.opened({ type: "RUN_OPENED", state: STATE, history: [], run_id: "r", notes: [] });
+  assert.equal(store.get().opening, null);
+});
+
+test("what had not reached the server is not mixed into the opened run", () => {
+  const { store, commands } = setUp();
+  commands.add([[3, 3]]);
+  store.dispatch({ type: "opened", message: { type: "RUN_OPENED", state: STATE, history: [], run_id: "r", notes: [] } });
+  assert.deepEqual(store.get().document.points.map(({ x, y }) => [x, y]), [[1, 2], [-1, 2]]);
+});
+
 test("a run that trains is stopped before another is opened", async () => {
   const { connection, store, commands, post } = setUp(trained({ run_state: "TRAINING" }));
   void commands.openRun(ZIP);
