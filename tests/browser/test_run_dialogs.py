@@ -255,7 +255,11 @@ def test_what_would_be_lost_is_said_before_a_run_is_opened(trained: tuple[Lab, S
     expect(dialog(lab).get_by_role("status").first).to_have_text("Opening mine.zip…")
     assert 'name="zip"; filename="zip"' in (stand_in.uploaded().post_data_buffer or b"").decode("latin-1")
     stand_in.accept()
-    expect(dialog(lab)).to_have_count(1)
+    state = lab.of_type("SESSION")[-1]["state"] | {"run_state": "PAUSED", "step": 500, "epoch": 25}
+    stand_in.say({"type": "RUN_OPENED", "state": state, "history": [], "run_id": None, "notes": ["A note."]})
+    lab.expect_notice(r"The saved run is open, at step 500: .* A note\.")
+    expect(dialog(lab)).to_have_count(0)
+    lab.expect_points(0)
 
 
 def test_a_refusal_is_said_in_the_servers_words_and_another_file_can_be_chosen(play: Played) -> None:
