@@ -265,6 +265,24 @@ async def test_an_upload_that_never_ends_is_cut_off_and_its_place_is_free_again(
         assert (await bring(server.address, client.session_id, {"config.json": b"{}"})).code == 200
 
 
+async def test_a_run_has_more_time_to_come_in_than_any_other_request(tmp_path: Path) -> None:
+    settings = Settings(runs_dir=tmp_path, request_timeout_s=0.3)
+    async with local_server(settings) as server, Client(server.address) as client:
+        port = int(server.address.rstrip("/").split(":")[-1])
+        kind, body = form({"config.json": b"{}"})
+        reader, writer = await asyncio.open_connection("127.0.0.1", port)
+        head = f"POST /runs/{client.session_id} HTTP/1.1\r\nHost: localhost\r\nContent-Type: {kind}\r\n"
+        writer.write(f"{head}Content-Length: {len(body)}\r\nConnection: close\r\n\r\n".encode() + body[:20])
+        await writer.drain()
+        # Another that has come later is cut off by now.
+        silent, other = await asyncio.open_connection("127.0.0.1", port)
+        assert await silent.read() == b""
+        other.close()
+        writer.write(body[20:])
+        assert (await reader.read()).startswith(b"HTTP/1.1 200 ")
+        writer.close()
+
+
 async def test_whoever_opens_too_often_has_to_wait(tmp_path: Path) -> None:
     settings = Settings(runs_dir=tmp_path, runs_per_minute=1)
     async with local_server(settings) as server, Client(server.address) as client:

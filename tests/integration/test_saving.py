@@ -5,7 +5,7 @@ import json
 import secrets
 import sys
 from collections.abc import AsyncIterator, Callable
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, AsyncExitStack
 from pathlib import Path
 from threading import Event
 from typing import get_args
@@ -161,6 +161,17 @@ async def test_what_is_no_file_of_the_run_is_not_found(saving: LocalServer, trai
     assert b"run_id" not in response.body
 
 
+async def test_a_file_that_somebody_put_beside_those_of_a_run_is_not_told(
+    saving: LocalServer, trained: Client, tmp_path: Path
+) -> None:
+    saved = await save(trained)
+    for folder in (tmp_path / "runs").glob("*/*/*"):
+        (folder / "notes.txt").write_text("of nobody's concern")
+    response = await fetch(saving.address, f"runs/{trained.session_id}/{saved['checkpoint_id']}/notes.txt")
+    assert why(response) == (404, "This run has no file of that name.", "notes.txt")
+    assert "notes.txt" not in unzipped(await run_file(saving, trained, saved, ".zip"))
+
+
 async def test_nobody_else_gets_at_a_saved_run(saving: LocalServer, trained: Client) -> None:
     saved = await save(trained)
     async with Client(saving.address) as stranger:
@@ -183,14 +194,12 @@ async def test_a_run_that_was_removed_from_the_disk_is_not_there_any_more(
 
 async def test_a_session_has_one_save_under_way_and_a_line_is_told_who_comes_first(tmp_path: Path) -> None:
     held = Held()
-    async with (
-        local_server(Settings(runs_dir=tmp_path, max_waiting_saves=2), check_script=held) as server,
-        Client(server.address) as first,
-        Client(server.address) as second,
-        Client(server.address) as third,
-    ):
-        for client in (first, second, third):
+    settings = Settings(runs_dir=tmp_path, max_waiting_saves=3)
+    async with local_server(settings, check_script=held) as server, AsyncExitStack() as stack:
+        clients = [await stack.enter_async_context(Client(server.address)) for _ in range(4)]
+        for client in clients:
             await begin_training(client)
+        first, second, third, fourth = clients
         one = (await first.request("SAVE_RUN"))["id"]
         await first.until(lambda: ("checking", 0) in phases(first, one))
         with pytest.raises(RefusedByServerError, match="is being saved already") as busy:
@@ -198,15 +207,17 @@ async def test_a_session_has_one_save_under_way_and_a_line_is_told_who_comes_fir
         assert busy.value.code == "save_failed"
         two = (await second.request("SAVE_RUN"))["id"]
         await second.until(lambda: phases(second, two) == [("waiting", 1)])
+        three = (await third.request("SAVE_RUN"))["id"]
+        await third.until(lambda: phases(third, three) == [("waiting", 2)])
         with pytest.raises(RefusedByServerError, match="Too many runs"):
-            await third.request("SAVE_RUN")
-        for client in (first, second, third):
+            await fourth.request("SAVE_RUN")
+        for client in clients:
             await train_on(client)
         held.goes_on.set()
-        assert (await outcome_of(first, one))["type"] == "RUN_SAVED"
-        assert (await outcome_of(second, two))["type"] == "RUN_SAVED"
-        assert phases(second, two)[-2:] == [("writing", 0), ("checking", 0)]
-        assert (await save(third))["type"] == "RUN_SAVED"
+        for client, message_id in ((first, one), (second, two), (third, three)):
+            assert (await outcome_of(client, message_id))["type"] == "RUN_SAVED"
+        assert phases(third, three) == [("waiting", 2), ("waiting", 1), ("writing", 0), ("checking", 0)]
+        assert (await save(fourth))["type"] == "RUN_SAVED"
 
 
 async def test_whoever_saves_too_often_has_to_wait(tmp_path: Path) -> None:
