@@ -17,11 +17,20 @@ def counts(lab: Lab) -> list[list[int]]:
     return [[int(count.replace(",", "")) for count in row] for row in rows]
 
 
+def splits_of(lab: Lab) -> list[str]:
+    """Of each point, as the server last told them."""
+    told = [
+        message.get("state", message)["points"] for message in lab.received if message["type"] in {"SESSION", "POINTS"}
+    ]
+    return [split for *_, split in told[-1]]
+
+
 def test_the_confusion_matrix_counts_every_point_of_the_chosen_share(lab: Lab) -> None:
     lab.button("Circle").click()
     lab.page.locator("#test-share").fill("6")
     lab.until_settled()
-    splits = [split for *_, split in lab.of_type("POINTS")[-1]["points"]]
+    lab.until(lambda: "test" in splits_of(lab))
+    splits = splits_of(lab)
     lab.page.locator("[data-drawer=analysis] > summary").click()
     expect(lab.page.locator("#analysis")).to_contain_text("press Start training")
     lab.start()
