@@ -88,6 +88,7 @@ async def test_what_was_there_comes_back_with_its_ids_splits_frozen_weights_and_
         await status_after(client, "STEP_TRAINING", count=20, unit="step")
         saved = await save(client)
         files = unzipped(await whole(opening.address, client, saved))
+        shown = {frame.step for frame in client.frames}
         async with Client(opening.address, client.session_id) as again:
             before = again.session["state"]
     async with Client(opening.address) as other:
@@ -100,6 +101,7 @@ async def test_what_was_there_comes_back_with_its_ids_splits_frozen_weights_and_
         steps = [row[0] for row in message["history"]]
         assert steps == sorted(steps)
         assert steps[-1] == saved["step"]
+        assert shown <= set(steps)
         place = other.messages.index(message)
         await other.until(lambda: any(m["type"] == "TRAINING_STATUS" for m in other.messages[place:]))
         await other.until(lambda: bool(other.frames))
