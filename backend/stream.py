@@ -13,7 +13,7 @@ from backend.errors import TRAINING_FAILED
 from backend.feed import Feed
 from backend.fineness import FINEST_SIDE, Fineness
 from backend.logic.classification_map import ClassificationMap
-from backend.logic.evaluation import NO_SCORES, Scores
+from backend.logic.evaluation import NO_SCORES
 from backend.logic.neuron_maps import NeuronMaps
 from backend.logic.observation import Look
 from backend.logic.run_state import RunState
@@ -190,7 +190,7 @@ class FramePump:
             if self._can_send:
                 await self._show()
             else:
-                self._take_scores(snapshot, await self._renderer.evaluate(snapshot))
+                self._scores, self._scored = await self._renderer.evaluate(snapshot), snapshot
                 session.note(snapshot, self._scores)
         if session.status_revision != revision:
             # While a last frame was made the state has moved on: that is what is to be told now.
@@ -224,7 +224,7 @@ class FramePump:
         if is_training:
             self._fineness.note(grant.width, grant.height, cost_s, grant.map_cost_s, began_s)
         if not is_training and snapshot.generation == session.generation:
-            self._take_scores(snapshot, seen.scores)
+            self._scores, self._scored = seen.scores, snapshot
         if not self._may_send(snapshot):
             metrics.frames_dropped.labels("outdated").inc()
             return
@@ -241,17 +241,13 @@ class FramePump:
                 has_changed = self.wish.picture != wished.picture
                 self._maps.show(snapshot, began_s, grant.frames_per_second, again=has_changed)
                 self._send_frame("map", map_frame(self._credit.next_seq, snapshot, seen.scores, frame))
-                self._take_scores(snapshot, seen.scores)
+                self._scores, self._scored = seen.scores, snapshot
                 self._owes_status = True
             elif self.wish.neurons:
                 has_changed = self.wish.diagram != wished.diagram
                 self._neurons.show(snapshot, began_s, grant.neurons_per_second, again=has_changed)
                 self._may_add_neurons = False
                 self._send_frame("neurons", neuron_frame(self._credit.next_seq, snapshot, seen.scores, frame))
-
-    def _take_scores(self, snapshot: Snapshot, scores: Scores) -> None:
-        self._scores, self._scored = scores, snapshot
-        self._session.note(snapshot, scores)
 
     def _may_send(self, snapshot: Snapshot) -> bool:
         return self._can_send and snapshot.generation == self._session.generation
