@@ -297,10 +297,15 @@ class RunSaved(ServerMessage, frozen=True, kw_only=True, tag="RUN_SAVED"):
     config_hash: str
     checkpoint_id: str
     step: int
+    train_loss: float | None
+    test_loss: float | None
     train_accuracy: float | None
     test_accuracy: float | None
+    linear_train_loss: float | None
+    linear_test_loss: float | None
     linear_train_accuracy: float | None
     linear_test_accuracy: float | None
+    kept: bool
     directory: str | None
     bytes: int
     verified_steps: int | None
@@ -308,6 +313,7 @@ class RunSaved(ServerMessage, frozen=True, kw_only=True, tag="RUN_SAVED"):
     is_same_curve: bool | None
     why_not_verified: str | None
     replayable: bool
+    changed: bool
     files: list[SavedFile]
 
 

@@ -25,6 +25,7 @@ from backend.runs.errors import RunFileError, unwritten
 from backend.runs.layout import BASELINE, CONFIG, METRICS, VERIFICATION, new_run_id
 from backend.runs.makers import SaveOptions, makers_of
 from backend.runs.reading import OpenedRun, read_config_alone, read_run
+from backend.runs.script import is_trained_throughout
 from backend.runs.sources import FilesSource, FolderSource, ZipSource, read_file
 from backend.runs.verification import verify_script
 from backend.runs.writing import Maker, SavedRun, save_run
@@ -64,21 +65,27 @@ class Verified(Struct, frozen=True):
     why_not: str | None
 
 
-class Accuracy(Struct, frozen=True):
-    """The share of some points that a network takes for their class; None without points, or in a regression."""
+class SplitScores(Struct, frozen=True):
+    """How well a network does on some points.
 
+    Attributes:
+        loss: None without points.
+        accuracy: the share that it takes for their class; None without points, or in a regression.
+    """
+
+    loss: float | None
     accuracy: float | None = None
 
 
 class Scores(Struct, frozen=True):
-    """What `metrics.json` says of accuracies."""
+    """What `metrics.json` says that a page is told."""
 
-    train: Accuracy
-    test: Accuracy
+    train: SplitScores
+    test: SplitScores
 
 
 class Baseline(Struct, frozen=True):
-    """What `baseline.json` says of them."""
+    """What `baseline.json` says of it."""
 
     metrics: Scores
 
@@ -96,6 +103,7 @@ class Written:
         run: where it is, and what it is called.
         step: at which it was.
         is_replayable: whether its beginning and its changes give the same bits again.
+        is_changed: whether settings, points or weights were changed on the way, and `train.py` has another curve.
         verified: what has come out of trying its `train.py`.
         scores: how well it does.
         linear: how well a linear model does on the same points.
@@ -104,6 +112,7 @@ class Written:
     run: SavedRun
     step: int
     is_replayable: bool
+    is_changed: bool
     verified: Verified
     scores: Scores
     linear: Scores
@@ -177,6 +186,7 @@ class RunWriter:
             run,
             record.checkpoint.step,
             record.beginning is not None and record.is_exact,
+            not is_trained_throughout(record),
             told(VERIFICATION, _verified),
             told(METRICS, _scores),
             told(BASELINE, _baseline).metrics,
@@ -204,19 +214,24 @@ def _check_space(directory: Path, least_bytes: int) -> None:
         raise RunFileError(directory.name, "cannot take it: the disk of the server is nearly full")
 
 
-def saved_message(message_id: int | None, written: Written, *, tells_directory: bool) -> protocol.RunSaved:
+def saved_message(message_id: int | None, written: Written, *, kept: bool, tells_directory: bool) -> protocol.RunSaved:
     """What a page is told of a run that has been saved."""
-    run, verified = written.run, written.verified
+    run, verified, scores, linear = written.run, written.verified, written.scores, written.linear
     return protocol.RunSaved(
         id=message_id,
         run_id=run.run_id,
         config_hash=run.config_hash,
         checkpoint_id=run.checkpoint_id,
         step=written.step,
-        train_accuracy=written.scores.train.accuracy,
-        test_accuracy=written.scores.test.accuracy,
-        linear_train_accuracy=written.linear.train.accuracy,
-        linear_test_accuracy=written.linear.test.accuracy,
+        train_loss=scores.train.loss,
+        test_loss=scores.test.loss,
+        train_accuracy=scores.train.accuracy,
+        test_accuracy=scores.test.accuracy,
+        linear_train_loss=linear.train.loss,
+        linear_test_loss=linear.test.loss,
+        linear_train_accuracy=linear.train.accuracy,
+        linear_test_accuracy=linear.test.accuracy,
+        kept=kept,
         directory=str(run.path) if tells_directory else None,
         bytes=run.bytes,
         verified_steps=verified.steps if verified.why_not is None else None,
@@ -224,6 +239,7 @@ def saved_message(message_id: int | None, written: Written, *, tells_directory: 
         is_same_curve=verified.is_same,
         why_not_verified=verified.why_not,
         replayable=written.is_replayable,
+        changed=written.is_changed,
         files=[protocol.SavedFile(name, size) for name, size, _ in run.files if "/" not in name],
     )
 

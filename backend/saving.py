@@ -203,7 +203,9 @@ class Saver:
             outcome = "found" if written.run.was_there else "saved"
             metrics.save_seconds.observe(time.perf_counter() - began_s)
             self._keep(job, written)
-            job.outlet.post_message(saved_message(job.wish.id, written, tells_directory=job.tells_directory))
+            job.outlet.post_message(
+                saved_message(job.wish.id, written, kept=self._settings.saving, tells_directory=job.tells_directory)
+            )
         except SaveFailedError as error:
             outcome = "refused"
             job.outlet.post_message(error_message(job.wish.id, error))

@@ -112,17 +112,23 @@
  * @property {string} config_hash
  * @property {string} checkpoint_id
  * @property {number} step
+ * @property {number|null} train_loss null without such points
+ * @property {number|null} test_loss
  * @property {number|null} train_accuracy null without such points, and in regression
  * @property {number|null} test_accuracy
- * @property {number|null} linear_train_accuracy what a network without hidden layers gets on the same points
+ * @property {number|null} linear_train_loss what a network without hidden layers gets on the same points, as all with `linear`
+ * @property {number|null} linear_test_loss
+ * @property {number|null} linear_train_accuracy
  * @property {number|null} linear_test_accuracy
- * @property {string|null} directory|null} directory where it lies, told on the server's own computer only
+ * @property {boolean} kept whether the server keeps it
+ * @property {string|null} directory where it lies, told on the server's own computer only
  * @property {number} bytes of all files
  * @property {number|null} verified_steps
  * @property {number|null} largest_difference between the losses of plain PyTorch and ours over those steps
  * @property {boolean|null} is_same_curve whether they differ by rounding alone
  * @property {string|null} why_not_verified
  * @property {boolean} replayable whether it can be trained again from its beginning
+ * @property {boolean} changed whether settings, points or weights were changed on the way, so that the curve of train.py is another
  * @property {{name: string, bytes: number}[]} files
  */
 /** @typedef {[step: number, epoch: number, trainLoss: number|null, testLoss: number|null, trainAccuracy: number|null, testAccuracy: number|null]} HistoryRow */

@@ -16,10 +16,15 @@ SAVED: Final[Message] = {
     "config_hash": "3fa8c2e91b04" + "fedcba9876543210" * 3 + "fedc",
     "checkpoint_id": CHECKPOINT,
     "step": 2000,
+    "train_loss": 0.02,
+    "test_loss": None,
     "train_accuracy": 1.0,
     "test_accuracy": None,
+    "linear_train_loss": 0.6931,
+    "linear_test_loss": None,
     "linear_train_accuracy": 0.5,
     "linear_test_accuracy": None,
+    "kept": True,
     "directory": None,
     "bytes": 312_400,
     "verified_steps": 200,
@@ -27,6 +32,7 @@ SAVED: Final[Message] = {
     "is_same_curve": True,
     "why_not_verified": None,
     "replayable": True,
+    "changed": False,
     "files": [{"name": name, "bytes": 1000} for name in ("config.json", "train.py", "notebook.ipynb", "formula.tex")],
 }
 

@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractContextManager, AsyncExitStack
 from pathlib import Path
 from threading import Event
-from typing import get_args
+from typing import Any, get_args
 
 import onnx
 import pytest
@@ -89,15 +89,16 @@ async def test_a_save_tells_its_phases_and_what_came_out_while_the_run_trains_on
         directory = tmp_path / "runs" / saved["run_id"] / saved["config_hash"] / saved["checkpoint_id"]
         assert saved["directory"] == str(directory)
         assert saved["step"] > 0
-        assert saved["replayable"] is True
+        assert (saved["kept"], saved["replayable"], saved["changed"]) == (True, True, False)
         assert (saved["verified_steps"], saved["why_not_verified"]) == (None, "Nobody has tried it out.")
         listed = {file["name"]: file["bytes"] for file in saved["files"]}
         assert listed == {path.name: path.stat().st_size for path in directory.iterdir() if path.is_file()}
         assert {"config.json", "points.csv", "model.safetensors", "state.safetensors", "manifest.json"} <= listed.keys()
         scores, linear = (json.loads((directory / name).read_text()) for name in ("metrics.json", "baseline.json"))
-        assert saved["train_accuracy"] == scores["train"]["accuracy"]
-        assert saved["linear_train_accuracy"] == linear["metrics"]["train"]["accuracy"]
-        assert (saved["test_accuracy"], saved["linear_test_accuracy"]) == (None, None)
+        for figure in ("loss", "accuracy"):
+            assert saved[f"train_{figure}"] == scores["train"][figure]
+            assert saved[f"linear_train_{figure}"] == linear["metrics"]["train"][figure]
+            assert (saved[f"test_{figure}"], saved[f"linear_test_{figure}"]) == (None, None)
         assert left_in(tmp_path / "runs") == [saved["run_id"]]
         # Nobody may have been shown the very step that was saved.
         newest = (directory / "history.csv").read_text().splitlines()[-1]
@@ -137,6 +138,34 @@ async def test_the_zip_and_each_file_can_be_downloaded_by_who_has_the_session(
         assert files[file["name"]] == await run_file(saving, trained, saved, f"/{file['name']}")
     environment = json.loads(files["env.json"])
     assert environment["checkpoint_id"] == saved["checkpoint_id"]
+
+
+async def test_a_regression_tells_its_losses_and_those_of_the_linear_model(saving: LocalServer) -> None:
+    async with Client(saving.address) as client:
+        await client.request("CONFIGURE", problem="regression", train_fraction=0.5)
+        await begin_training(client)
+        saved = await save(client)
+        losses = [saved[f"{whose}{split}_loss"] for whose in ("", "linear_") for split in ("train", "test")]
+        assert all(isinstance(loss, float) for loss in losses)
+        assert (saved["train_accuracy"], saved["linear_test_accuracy"]) == (None, None)
+
+
+@pytest.mark.parametrize(
+    ("kind", "fields"),
+    [
+        ("CONFIGURE", {"learning_rate": 0.003}),
+        ("ADD_POINT", {"x": 1.0, "y": 1.0, "label": 0}),
+        ("SET_PARAMETERS", {"parameters": [[1, 0, None, 0.5]]}),
+    ],
+)
+async def test_who_changes_something_on_the_way_is_told_and_train_py_says_the_same(
+    saving: LocalServer, trained: Client, kind: str, fields: dict[str, Any]
+) -> None:
+    for changed in (False, True):
+        saved = await save(trained)
+        assert saved["changed"] is changed
+        assert (b"Something was changed" in await run_file(saving, trained, saved, "/train.py")) is changed
+        await trained.request(kind, **fields)
 
 
 @pytest.mark.parametrize(
@@ -261,7 +290,7 @@ async def test_without_keeping_a_run_can_be_downloaded_and_goes_with_its_session
         async with Client(server.address) as client:
             await begin_training(client)
             saved = await save(client)
-            assert saved["directory"] is None
+            assert (saved["kept"], saved["directory"]) == (False, None)
             assert left_in(tmp_path) == []
             temporary = server.app.services.shelf.directory()
             assert unzipped(await run_file(server, client, saved, ".zip")).keys() >= {"config.json", "state.json"}
