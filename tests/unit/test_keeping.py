@@ -1,100 +1,26 @@
 """A session's run is kept and opened again: in another session, of another training thread, it just goes on."""
 
 import time
-from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack
 from dataclasses import replace
 
 import numpy as np
 import pytest
 
-from backend.logic.architecture import ParameterId
 from backend.logic.config import ConfigChanges, RunConfig
-from backend.logic.dataset import Dataset, PointChange, TrainingExample
+from backend.logic.dataset import Dataset, TrainingExample
 from backend.logic.ensemble import FEWEST_MEMBERS
-from backend.logic.errors import LimitError, NotTrainableError, TransitionError
 from backend.logic.evaluation import Scores
-from backend.logic.gate import ComputeGate
-from backend.logic.limits import SessionLimits
 from backend.logic.offline import train_offline
-from backend.logic.run_record import Checkpoint, RunRecord
+from backend.logic.run_record import RunRecord
 from backend.logic.run_state import RunState
-from backend.logic.session import TrainingSession
-from backend.logic.snapshot import Snapshot
 from backend.logic.training import Learner, MakeLearner
 from backend.logic.training_thread import TrainingThread
 from tests.support.native import native_learner
 from tests.support.records import differences
 from tests.support.threads import training_thread
-from tests.unit.test_session import DEADLINE_S, TWO_CLASSES, Desk, refusal
-
-BIAS = ParameterId(1, 0, None)
-
-
-@contextmanager
-def opened_desk(thread: TrainingThread) -> Iterator[Desk]:
-    made = Desk(thread)
-    try:
-        yield made
-    finally:
-        made.session.close()()
-
-
-@pytest.fixture
-def desk(thread: TrainingThread) -> Iterator[Desk]:
-    with opened_desk(thread) as made:
-        yield made
-
-
-@pytest.fixture
-def other(thread: TrainingThread) -> Iterator[Desk]:
-    with opened_desk(thread) as made:
-        yield made
-
-
-def captured(desk: Desk) -> RunRecord | None:
-    answers: list[RunRecord | None] = []
-    desk.session.capture(answers.append)
-    desk.until(lambda _: bool(answers))
-    return answers[0]
-
-
-def kept(desk: Desk) -> RunRecord:
-    record = captured(desk)
-    assert record is not None
-    return record
-
-
-def train(desk: Desk, steps: int) -> None:
-    desk.session.train_for(steps, "step")
-    desk.settle()
-
-
-def shown(session: TrainingSession) -> Snapshot:
-    snapshot = session.snapshot
-    assert snapshot is not None
-    return snapshot
-
-
-def live_an_eventful_life(desk: Desk) -> None:
-    """Whatever can be done to a run, with steps in between that end in the middle of a pass."""
-    session = desk.session
-    session.load_dataset("xor", count=57, noise=0.1, seed=1)
-    session.configure(ConfigChanges(dropout=0.2, hidden_layers=(6, 5), train_fraction=0.8, optimizer="adamw"))
-    train(desk, 33)
-    session.configure(ConfigChanges(batch_size=7))
-    train(desk, 10)
-    session.set_parameters([BIAS], [0.5])
-    session.freeze_parameters([BIAS], frozen=True)
-    session.add_points([TrainingExample(1, 2, 0)])
-    session.change_points([PointChange(3, 1, 1, 1)])
-    session.configure(ConfigChanges(classes=3))
-    train(desk, 12)
-    session.configure(ConfigChanges(schedule="cosine", schedule_epochs=50, train_fraction=0.6))
-    session.remove_points([4, 5])
-    train(desk, 9)
-    session.configure(ConfigChanges(batch_size=11))
-    train(desk, 1)
+from tests.unit.desk import DEADLINE_S, TWO_CLASSES, Desk, opened_desk
+from tests.unit.keeping import BIAS, kept, live_an_eventful_life, shown, train
 
 
 @pytest.mark.parametrize("make_learner", [Learner, native_learner], ids=["torch", "native"])
@@ -255,120 +181,3 @@ def test_the_history_is_that_of_the_present_model_and_is_opened_with_it(desk: De
     assert other.session.history == ()
     other.session.note(old, Scores(0.1, None, 1.0, None))
     assert other.session.history == ()
-
-
-# What cannot be
-
-
-def test_without_points_there_is_nothing_to_keep(desk: Desk) -> None:
-    error = refusal(lambda: captured(desk))
-    assert isinstance(error, NotTrainableError)
-    assert "nothing to save yet. Add points" in str(error)
-    assert desk.thread.run_count == 0
-
-
-def test_a_run_that_has_diverged_is_not_kept_and_another_can_be_opened(desk: Desk, other: Desk) -> None:
-    other.session.add_points(TWO_CLASSES)
-    train(other, 3)
-    record = kept(other)
-    session = desk.session
-    session.add_points(TWO_CLASSES)
-    session.configure(ConfigChanges(problem="regression", hidden_layers=(), optimizer="sgd", learning_rate=1e5))
-    session.train_for(400, "step")
-    desk.until(lambda session: session.run_state is RunState.DIVERGED)
-    error = refusal(lambda: captured(desk))
-    assert isinstance(error, TransitionError)
-    assert str(error) == "Cannot save the run now. Training has diverged; reset the model first."
-    session.open(record)
-    desk.settle()
-    assert (session.run_state, session.reason, session.step) == (RunState.PAUSED, None, 3)
-
-
-def test_a_run_that_diverges_before_it_could_be_kept_is_answered_with_nothing(desk: Desk) -> None:
-    session = desk.session
-    session.add_points(TWO_CLASSES)
-    session.configure(ConfigChanges(problem="regression", hidden_layers=(), optimizer="sgd", learning_rate=1e5))
-    session.ensure_model()
-    desk.settle()
-    session.train_for(400, "step")
-    tell = desk.next_call()
-    answers: list[RunRecord | None] = []
-    session.capture(answers.append)
-    desk.until(lambda _: bool(answers))
-    assert answers == [None]
-    tell()
-    assert session.step > 0
-    assert isinstance(refusal(session.start), TransitionError)
-
-
-def test_a_run_is_not_opened_while_another_trains(desk: Desk, other: Desk) -> None:
-    for each in (desk, other):
-        each.session.add_points(TWO_CLASSES)
-    record = kept(desk)
-    other.session.start()
-    config, generation = other.session.config, other.session.generation
-    error = refusal(lambda: other.session.open(record))
-    assert isinstance(error, TransitionError)
-    assert str(error) == "Cannot open a run now. Training is already running."
-    assert (other.session.config, other.session.generation) == (config, generation)
-    other.session.stop()
-
-
-@pytest.mark.parametrize(
-    ("limits", "word"),
-    [(SessionLimits(points=1), "1 points at most: this run has 2"), (SessionLimits(parameters=10), "weights")],
-)
-def test_a_run_that_is_too_large_is_not_opened(desk: Desk, limits: SessionLimits, word: str) -> None:
-    desk.session.add_points(TWO_CLASSES)
-    record = kept(desk)
-    small = TrainingSession(desk.thread, lambda _: None, limits)
-    error = refusal(lambda: small.open(record))
-    assert isinstance(error, LimitError)
-    assert word in str(error)
-    assert (small.is_untouched, len(small.dataset)) == (True, 0)
-
-
-def test_whoever_waits_for_a_run_that_is_closed_is_told(desk: Desk) -> None:
-    desk.session.add_points(TWO_CLASSES)
-    answers: list[RunRecord | None] = []
-    desk.session.capture(answers.append)
-    wait_for_the_end = desk.session.close()
-    assert answers == [None]
-    wait_for_the_end()
-
-
-class FailingLearner(Learner):
-    """A learner that cannot be kept."""
-
-    def checkpoint(self) -> Checkpoint:
-        """Fail."""
-        raise MemoryError
-
-
-def test_what_cannot_be_kept_trains_on(caplog: pytest.LogCaptureFixture) -> None:
-    thread = TrainingThread(ComputeGate(), FailingLearner)
-    try:
-        with opened_desk(thread) as desk:
-            desk.session.add_points(TWO_CLASSES)
-            desk.session.train_for(400, "step")
-            assert captured(desk) is None
-            desk.settle()
-            assert (desk.session.run_state, desk.session.step) == (RunState.PAUSED, 400)
-    finally:
-        thread.close()
-    assert [record.message for record in caplog.records] == ["A run could not be kept; it goes on."]
-
-
-def test_whoever_waits_for_a_run_that_fails_meanwhile_is_told() -> None:
-    def fail(_config: RunConfig, _dataset: Dataset) -> Learner:
-        raise MemoryError
-
-    thread = TrainingThread(ComputeGate(), fail)
-    try:
-        with opened_desk(thread) as desk:
-            desk.session.add_points(TWO_CLASSES)
-            assert captured(desk) is None
-            desk.until(lambda session: session.run_state is RunState.FAILED)
-            assert isinstance(refusal(lambda: captured(desk)), TransitionError)
-    finally:
-        thread.close()

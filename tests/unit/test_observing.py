@@ -9,7 +9,7 @@ from backend.logic.ensemble import FEWEST_MEMBERS
 from backend.logic.gate import ComputeGate
 from backend.logic.observer import Contender
 from backend.logic.training_thread import TrainingThread
-from tests.unit.test_trainer import Bench
+from tests.unit.trainer_bench import Bench
 
 STEPS = 400
 
