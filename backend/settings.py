@@ -157,7 +157,7 @@ class Settings:
     device: str = _setting(
         "cpu",
         choice("cpu", "cuda", "mps", "auto"),
-        "What computes: cpu, cuda, mps, or auto; networks of this size are fastest on the cpu.",
+        "What computes: cpu, cuda, mps, or auto, which is the cpu; nobody has tried cuda or mps yet.",
     )
     runs_dir: Path = _setting(  # noqa: RUF009 - a path never changes
         Path("outputs"), directory, "The directory in which saved runs are kept."

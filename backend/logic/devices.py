@@ -13,10 +13,10 @@ import torch
 CPU: Final = torch.device("cpu")
 
 _WHY_CPU: Final = (
-    "Computing on the CPU: a step of the network that the page opens with is 20 operations, which take 26 µs there"
-    " all together (on two cores), and only to start one of them on a graphics card takes some 5 µs."
+    "Computing on the CPU: a step of the network that the page opens with is 20 small operations, measured there at"
+    " 26 µs all together. How long it takes on a graphics card was not measured."
 )
-_UNCHECKED: Final = "Nobody has tried that with Boundary Lab yet, and small networks are likely to be slower there."
+_UNCHECKED: Final = "Nobody has tried that with Boundary Lab yet, nor measured whether it is faster or slower."
 _DRIVER: Final = Path("/proc/driver/nvidia/version")
 
 
