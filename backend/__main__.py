@@ -20,6 +20,8 @@ from backend.classroom import announce, for_class, link
 from backend.errors import NotHereError, PortTakenError
 from backend.learners import look_for_numba, make_learner_of
 from backend.listener import Listener
+from backend.runs.errors import RunFileError
+from backend.runs.folders import check_directory
 from backend.settings import ALL_ADDRESSES, DEFAULT_PORT, Settings
 
 if TYPE_CHECKING:
@@ -48,6 +50,8 @@ def _run_server(arguments: Sequence[str]) -> int:
     _on_end_signals(lambda *_: os._exit(0))
     try:
         look_for_numba(settings)
+        if settings.saving:
+            check_directory(settings.runs_dir)
         port = _choose_port(settings)
         logs.say("starting", "Loading PyTorch …")
         from backend.logic.warm_up import warm_up  # noqa: PLC0415 - it takes seconds: first the word, then the wait
@@ -56,7 +60,7 @@ def _run_server(arguments: Sequence[str]) -> int:
         logs.say("warming_up", "Warming up …")
         warm_up(make_learner)
         asyncio.run(_serve(settings, _take_port(settings, port), make_learner))
-    except NotHereError as error:
+    except (NotHereError, RunFileError) as error:
         logs.say("not_started", str(error), logging.ERROR)
         return 2
     except PortTakenError as error:

@@ -22,6 +22,7 @@ from backend.runs.archive import zipped
 from backend.runs.decoding import decode
 from backend.runs.env_file import Parent, find_git_commit
 from backend.runs.errors import RunFileError, unwritten
+from backend.runs.folders import nearest
 from backend.runs.layout import BASELINE, CONFIG, METRICS, VERIFICATION, new_run_id
 from backend.runs.makers import SaveOptions, makers_of
 from backend.runs.reading import OpenedRun, read_config_alone, read_run
@@ -204,10 +205,8 @@ def _check_space(directory: Path, least_bytes: int) -> None:
     Raises:
         RunFileError: it is not.
     """
-    whole = directory.absolute()
     try:
-        there = next(place for place in (whole, *whole.parents) if place.exists())
-        free_bytes = shutil.disk_usage(there).free
+        free_bytes = shutil.disk_usage(nearest(directory)).free
     except OSError as error:
         raise unwritten(error, directory.name) from error
     if free_bytes < least_bytes:

@@ -19,6 +19,7 @@ from backend.logic.offline import train_offline
 from backend.logic.run_record import Applied, Beginning, RunRecord
 from backend.logic.training import DivergedError
 from backend.runs.errors import RunFileError
+from backend.runs.folders import check_directory
 from backend.runs.layout import INDEX, VERIFICATION, new_run_id
 from backend.runs.makers import SaveOptions, makers_of
 from backend.runs.points_file import points_bytes
@@ -30,12 +31,13 @@ def train(order: TrainOrder) -> None:
     """Train, save, and tell what came out.
 
     Raises:
-        RunFileError: a file is not what it should be.
+        RunFileError: a file is not what it should be, or the directory of the runs none that could be written.
         WrongUsageError: the files do not go together, or nobody could train on the points.
         NotHereError: what should compute is not there.
         FailedError: training diverged, or the run could not be saved.
         KeyboardInterrupt: a person ended it; its text says what is lost.
     """
+    check_directory(order.settings.runs_dir)
     makers = makers_of(SaveOptions(order.settings.tensorboard, order.fiftyone, order.settings.verify_timeout_s))
     record = trained(order)
     run = saved(order, record, makers)

@@ -1,6 +1,8 @@
 """Folders of runs: begun under a name that nobody looks for, named when they are whole, removed in one step."""
 
+import errno
 import logging
+import os
 import secrets
 import shutil
 import time
@@ -14,6 +16,25 @@ STALE_S: Final = 86_400.0
 """What has not been finished for so long never will be."""
 
 _log = logging.getLogger(__name__)
+
+
+def nearest(directory: Path) -> Path:
+    """What there is of a path: itself, or the nearest above it."""
+    whole = directory.absolute()
+    return next(place for place in (whole, *whole.parents) if os.path.lexists(place))
+
+
+def check_directory(runs_dir: Path) -> None:
+    """See that runs can be written into a directory, which need not be there yet; nothing is made.
+
+    Raises:
+        RunFileError: they cannot.
+    """
+    there = nearest(runs_dir)
+    if not there.is_dir():
+        raise unwritten(NotADirectoryError(errno.ENOTDIR, ""), str(runs_dir))
+    if not os.access(there, os.W_OK | os.X_OK):
+        raise unwritten(PermissionError(errno.EACCES, ""), str(runs_dir))
 
 
 def begin_folder(runs_dir: Path) -> Path:

@@ -47,9 +47,10 @@ def left_in(directory: Path) -> list[str]:
 async def test_a_disk_that_takes_no_run_is_told_with_file_and_reason_and_nothing_half_written_stays(
     tmp_path: Path, module: str, below: str, told: str
 ) -> None:
-    (tmp_path / "a file").write_text("")
     runs_dir = tmp_path / below
     async with standing("--runs-dir", str(runs_dir), *UNTRIED, module=module) as scene:
+        # Not before: a server that could never keep a run does not start.
+        (tmp_path / "a file").write_text("")
         async with Client(scene.address) as client:
             await begin_training(client)
             for _ in range(3):

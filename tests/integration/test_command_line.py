@@ -4,6 +4,7 @@ import os
 import signal
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -77,6 +78,20 @@ def test_a_device_that_is_not_here_ends_the_server_before_it_listens() -> None:
     ended = run("--port", "0", "--device", "mps")
     assert (ended.returncode, ended.stdout) == (2, "")
     assert ended.stderr.splitlines()[-1].startswith("This PyTorch has no MPS")
+
+
+def test_a_directory_of_runs_that_is_a_file_ends_the_server_before_anything_slow(tmp_path: Path) -> None:
+    taken = tmp_path / "taken"
+    taken.write_text("")
+    ended = run("--port", "0", "--runs-dir", str(taken))
+    assert (ended.returncode, ended.stdout) == (2, "")
+    assert ended.stderr.splitlines() == [f"{taken} cannot be written: there is a file where a directory should be."]
+
+
+async def test_a_server_that_keeps_no_runs_does_not_mind_where_they_would_be(tmp_path: Path) -> None:
+    (tmp_path / "taken").write_text("")
+    with server_process("--runs-dir", str(tmp_path / "taken"), "--no-saving") as server:
+        assert (await fetch(server.address, "healthz")).code == 200
 
 
 @pytest.mark.parametrize("module", ["backend.__main__", "backend.command_line.main"])

@@ -6,7 +6,7 @@ import shutil
 from collections.abc import Callable, Sequence
 from datetime import date, datetime, timedelta
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import pytest
@@ -19,6 +19,7 @@ from backend.command_line.saved_runs import COLUMNS
 from backend.logic.config import RunConfig
 from backend.logic.dataset import Dataset
 from backend.logic.generators import generate
+from backend.logic.offline import train_offline
 from backend.logic.run_record import RunRecord
 from backend.runs.env_file import Device
 from backend.runs.layout import config_bytes, config_hash
@@ -204,12 +205,42 @@ def test_a_training_that_diverges_fails_with_the_step_and_saves_nothing(files: P
     assert not (files / "outputs").exists()
 
 
-def test_a_directory_that_cannot_be_written_fails_and_says_so(files: Path, command: Run) -> None:
-    (files / "taken").write_text("not a directory")
-    ended = command(*train(files, 5, "--out", files / "taken"))
+def test_a_directory_that_cannot_be_written_when_all_is_trained_fails_and_says_so(
+    files: Path, command: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def train_meanwhile(*given: Any, **more: Any) -> RunRecord:
+        (files / "outputs").write_text("not a directory")
+        return train_offline(*given, **more)
+
+    monkeypatch.setattr(train_module, "train_offline", train_meanwhile)
+    ended = command(*train(files, 5))
     assert (ended.status, ended.out) == (FAILED, "")
     assert "is not saved" in ended.err
     assert "Traceback" not in ended.err
+
+
+@pytest.mark.parametrize(
+    ("place", "reason"),
+    [
+        ("taken", "there is a file where a directory should be"),
+        ("taken/outputs", "there is a file where a directory should be"),
+        ("nowhere/outputs", "there is a file where a directory should be"),
+        ("closed/outputs", "it is not allowed here"),
+    ],
+)
+def test_a_directory_that_could_never_be_written_is_refused_before_anything_is_trained(
+    place: str, reason: str, files: Path, command: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (files / "taken").write_text("not a directory")
+    (files / "nowhere").symlink_to(files / "gone")
+    (files / "closed").mkdir()
+    # Whoever tests as root may write everywhere.
+    monkeypatch.setattr("os.access", lambda path, _: Path(path).name != "closed")
+    monkeypatch.delattr(train_module, "train_offline")
+    ended = command(*train(files, 5, "--out", files / place))
+    assert (ended.status, ended.out) == (WRONG_USAGE, "")
+    assert ended.err == f"{files / place} cannot be written: {reason}.\n"
+    assert not list((files / "closed").iterdir())
 
 
 def test_a_training_that_is_interrupted_says_how_far_it_came_and_leaves_nothing(
