@@ -134,8 +134,21 @@ class Renderer:
         return [(each, cost_s) for each in seen]
 
     def _take_turn(self) -> None:
-        time.sleep(max(0.0, self._rests_until_s - time.perf_counter()))
+        """Answer who waits for as long as a turn lasts; however it ends, the loop is told."""
         outcomes: list[_Outcome] = []
+        try:
+            self._answer_into(outcomes)
+        except Exception as error:  # noqa: BLE001 - whatever it is, whoever waits is told
+            _log.exception("A turn of the render thread failed.", extra={"event": "render_failed"})
+            outcomes += [(request, None, error) for request in self._all_waiting()]
+            self._waiting = []
+        finally:
+            is_more_waiting = bool(self._waiting)
+            self._loop.call_soon_threadsafe(lambda: self._end_turn(outcomes, is_more_waiting=is_more_waiting))
+
+    def _answer_into(self, outcomes: list[_Outcome]) -> None:
+        """Compute what is waited for, after the rest that is due, and add what has come out."""
+        time.sleep(max(0.0, self._rests_until_s - time.perf_counter()))
         with self._gate.turn("render", _tell_that_it_hangs) as self._turn:
             # While the machine does something else this thread takes no time from anybody.
             began_s = time.thread_time()
@@ -144,8 +157,6 @@ class Renderer:
                 outcomes += _computed(together)
                 used_s = time.thread_time() - began_s
         self._rests_until_s = time.perf_counter() + used_s
-        is_more_waiting = bool(self._waiting)
-        self._loop.call_soon_threadsafe(lambda: self._end_turn(outcomes, is_more_waiting=is_more_waiting))
 
     def _give_way(self) -> None:
         """Let others compute in the middle of a look that takes long.
@@ -161,9 +172,7 @@ class Renderer:
 
     def _next_together(self) -> list[_Request]:
         """Who has waited longest, and those whose maps can be made with theirs, in the order in which they asked."""
-        while self._asked:
-            self._waiting.append(self._asked.popleft())
-        self._waiting = [request for request in self._waiting if not request.answer.cancelled()]
+        self._waiting = [request for request in self._all_waiting() if not request.answer.cancelled()]
         if not self._waiting:
             return []
         first = self._waiting[0]
@@ -178,6 +187,12 @@ class Renderer:
             (together if is_kin and len(together) < most else others).append(request)
         self._waiting = others
         return together
+
+    def _all_waiting(self) -> list[_Request]:
+        """All who wait, those included who have asked meanwhile."""
+        while self._asked:
+            self._waiting.append(self._asked.popleft())
+        return self._waiting
 
     def _kinship(self, request: _Request) -> Hashable | None:
         """What requests have in common that are answered together; None for one that goes alone."""
@@ -197,8 +212,8 @@ def _computed(together: Sequence[_Request]) -> list[_Outcome]:
     """What comes out for each; if that fails for several together, each is on its own."""
     try:
         results = together[0].compute([request.snapshot for request in together])
+        return [(request, result, None) for request, result in zip(together, results, strict=True)]
     except Exception as error:  # noqa: BLE001 - whatever it is, whoever asked is told
         if len(together) == 1:
             return [(together[0], None, error)]
         return [outcome for request in together for outcome in _computed([request])]
-    return [(request, result, None) for request, result in zip(together, results, strict=True)]

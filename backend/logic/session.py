@@ -237,7 +237,8 @@ class TrainingSession(SessionRun):
         """
         advance(self.run_state, Move.SAVE)
         if why_not := why_not_trainable(self.dataset, self.config.problem):
-            raise NotTrainableError(f"There is nothing to save yet. {why_not}")
+            lost = "The points of this run are gone, so it cannot be saved."
+            raise NotTrainableError(f"{lost if self.step else 'There is nothing to save yet.'} {why_not}")
         self.ensure_model()
         self._ask_for_record(on_captured)
 

@@ -23,6 +23,17 @@ def test_without_points_there_is_nothing_to_keep(desk: Desk) -> None:
     assert desk.thread.run_count == 0
 
 
+def test_a_run_without_its_points_cannot_be_kept_until_it_has_some_again(desk: Desk) -> None:
+    desk.session.add_points(TWO_CLASSES)
+    train(desk, 3)
+    desk.session.clear_points()
+    assert str(refusal(lambda: captured(desk))) == (
+        "The points of this run are gone, so it cannot be saved. Add points of at least two classes to train on."
+    )
+    desk.session.add_points(TWO_CLASSES)
+    assert kept(desk).checkpoint.step == 3
+
+
 def test_a_run_that_has_diverged_is_not_kept_and_another_can_be_opened(desk: Desk, other: Desk) -> None:
     other.session.add_points(TWO_CLASSES)
     train(other, 3)

@@ -120,6 +120,33 @@ async def test_points_that_fail_harm_no_other_that_waits(booth: Booth) -> None:
     assert isinstance(failure, RuntimeError)
 
 
+async def test_a_turn_that_fails_is_logged_once_all_who_wait_are_told_and_the_next_is_taken(
+    booth: Booth, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    reckon = Observer.most_together
+    faults = [ZeroDivisionError("asked for")]
+
+    def fail_once(observer: Observer, snapshot: Snapshot, look: Look) -> int:
+        if faults:
+            raise faults.pop()
+        return reckon(observer, snapshot, look)
+
+    monkeypatch.setattr(Observer, "most_together", fail_once)
+    failures = await asyncio.wait_for(booth.together(*looking(booth, [EQUAL[0], OTHER])), 30)
+    assert [str(failure) for failure in failures] == ["asked for", "asked for"]
+    assert [record.__dict__["event"] for record in caplog.records] == ["render_failed"]
+    (seen,) = await asyncio.wait_for(booth.together(*looking(booth, [EQUAL[1]])), 30)
+    assert seen.picture == observe(EQUAL[1], 16, 12).picture
+
+
+async def test_a_look_that_sees_too_little_is_answered_with_its_failure(
+    booth: Booth, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Observer, "observe", lambda *_: [])
+    failures = await asyncio.wait_for(booth.together(*looking(booth, EQUAL[:2])), 30)
+    assert [type(failure) for failure in failures] == [ValueError, ValueError]
+
+
 async def test_what_is_wanted_no_more_is_not_made(booth: Booth) -> None:
     first, second, third, _ = EQUAL
     seen = await booth.together(*looking(booth, [first, second, third]), before=lambda tasks: tasks[1].cancel())
