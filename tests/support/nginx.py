@@ -2,8 +2,8 @@
 
 import os
 import re
+import select
 import subprocess
-import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -91,14 +91,16 @@ def nginx(folder: Path, backends: Sequence[int], certificate: tuple[Path, Path] 
     (folder / "nginx.conf").write_text(_MAIN.format(folder=folder, user=user))
     program = find_server("nginx")
     assert program is not None
-    process = subprocess.Popen([program, "-p", folder, "-c", folder / "nginx.conf", "-e", folder / "start.log"])
+    process = subprocess.Popen(
+        [program, "-p", folder, "-c", folder / "nginx.conf", "-e", folder / "start.log"], stderr=subprocess.PIPE
+    )
     try:
-        _wait_for(folder, process)
+        _wait_until_it_listens(folder, process)
         scheme, port = ("http", ports["80"]) if certificate is None else ("https", ports["443"])
         yield Nginx(f"{scheme}://127.0.0.1:{port}/lab/", folder)
     finally:
         process.terminate()
-        process.wait(DEADLINE_S)
+        process.communicate(timeout=DEADLINE_S)
 
 
 def _put(shipped: Path, folder: Path, replaced: Mapping[str, str]) -> None:
@@ -117,10 +119,15 @@ def _put(shipped: Path, folder: Path, replaced: Mapping[str, str]) -> None:
     (folder / shipped.name).write_text(text)
 
 
-def _wait_for(folder: Path, process: subprocess.Popen[bytes]) -> None:
-    """Wait until it listens: its process file is written after that."""
-    ends = time.monotonic() + DEADLINE_S
-    while not (folder / "nginx.pid").exists():
-        assert process.poll() is None, (folder / "start.log").read_text()
-        assert time.monotonic() < ends, "nginx does not start"
-        time.sleep(0.01)
+def _wait_until_it_listens(folder: Path, process: subprocess.Popen[bytes]) -> None:
+    """Wait until it lets go of its standard error, which it does when it listens and has written its process file."""
+    told, stderr = b"", process.stderr
+    assert stderr is not None
+    while select.select([stderr], [], [], DEADLINE_S)[0]:
+        part = os.read(stderr.fileno(), 4096)
+        if not part:
+            break
+        told += part
+    else:
+        raise TimeoutError
+    assert (folder / "nginx.pid").exists(), told.decode() + (folder / "start.log").read_text()

@@ -7,6 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from backend.logic.gate import ComputeGate
+from tests.support.threads import wait_until
 
 
 def queue_up(gate: ComputeGate, name: str, order: list[str]) -> threading.Thread:
@@ -19,8 +20,7 @@ def queue_up(gate: ComputeGate, name: str, order: list[str]) -> threading.Thread
 
     thread = threading.Thread(target=wait)
     thread.start()
-    while gate.waiting_count == waiting_before:
-        threading.Event().wait(0.001)
+    wait_until(lambda: gate.waiting_count > waiting_before)
     return thread
 
 

@@ -2,13 +2,17 @@
 
 import threading
 from dataclasses import dataclass, field
+from types import SimpleNamespace
 
 import pytest
 
+from backend.logic import gate as gate_module
 from backend.logic.ensemble import FEWEST_MEMBERS
 from backend.logic.gate import ComputeGate
 from backend.logic.observer import Contender
 from backend.logic.training_thread import TrainingThread
+from tests.support.threads import wait_until
+from tests.unit.scheduler_lab import Clock
 from tests.unit.trainer_bench import Bench
 
 STEPS = 400
@@ -51,7 +55,9 @@ def test_every_step_is_told_once_and_not_one_by_one(sessions: int) -> None:
     assert {contender for contender, _ in record.waits} == {"training"}
 
 
-def test_who_waits_for_the_gate_is_told_apart_from_who_does_not() -> None:
+def test_who_waits_for_the_gate_is_told_apart_from_who_does_not(monkeypatch: pytest.MonkeyPatch) -> None:
+    clock = Clock()
+    monkeypatch.setattr(gate_module, "time", SimpleNamespace(perf_counter=clock))
     record = Record()
     gate = ComputeGate(record)
 
@@ -62,9 +68,7 @@ def test_who_waits_for_the_gate_is_told_apart_from_who_does_not() -> None:
     with gate.turn("training"):
         waiting = threading.Thread(target=render)
         waiting.start()
-        while not gate.waiting_count:
-            pass
+        wait_until(lambda: gate.waiting_count)
+        clock.work(3)
     waiting.join()
-    (training, no_wait), (rendering, wait) = record.waits
-    assert (training, rendering) == ("training", "render")
-    assert 0 <= no_wait < wait
+    assert record.waits == [("training", 0), ("render", 3)]

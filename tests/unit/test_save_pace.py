@@ -10,8 +10,7 @@ import pytest
 from backend.errors import SaveFailedError
 from backend.logic.gate import ComputeGate
 from backend.save_pace import SavePace
-
-DEADLINE_S = 30.0
+from tests.support.threads import DEADLINE_S, wait_until
 
 
 @pytest.fixture
@@ -47,9 +46,7 @@ def test_nobody_else_computes_while_it_does(gate: ComputeGate, other: ThreadPool
     pace = SavePace(gate, DEADLINE_S)
     with pace.computing():
         waiting = other.submit(take_a_turn, gate)
-        ends_s = time.monotonic() + DEADLINE_S
-        while not gate.waiting_count:
-            assert time.monotonic() < ends_s
+        wait_until(lambda: gate.waiting_count)
         assert not waiting.done()
     assert waiting.result(DEADLINE_S) is True
 

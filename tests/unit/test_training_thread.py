@@ -23,7 +23,7 @@ from backend.logic.training import Learner
 from backend.logic.training_run import TrainingRun
 from backend.logic.training_thread import TrainingThread
 from backend.logic.units import Units
-from tests.support.threads import training_thread, training_threads
+from tests.support.threads import training_thread, training_threads, wait_until
 from tests.unit.trainer_bench import DEADLINE_S, XOR, Bench
 
 
@@ -154,6 +154,5 @@ def test_a_thread_with_nothing_to_do_leaves_the_gate_to_others() -> None:
         bench.until(lambda snapshot: snapshot.step == 1)
         with gate.turn("training"):
             bench.trainer.send(Stop(bench.ticket()))
-            while gate.waiting_count == 0:
-                threading.Event().wait(0.001)
+            wait_until(lambda: gate.waiting_count)
         assert bench.outcome() == Settled(3)

@@ -41,12 +41,11 @@ def test_a_turn_that_was_renewed_or_is_over_is_not_taken_away() -> None:
 
 
 def test_while_nobody_computes_the_watchdog_sleeps() -> None:
-    looks: list[None] = []
-    asleep = threading.Event()
+    looked, asleep = threading.Event(), threading.Event()
 
     class Gate(ComputeGate):
         def present(self) -> tuple[Turn, int] | None:
-            looks.append(None)
+            looked.set()
             return super().present()
 
         def at_next_turn(self, call: Callable[[], object]) -> None:
@@ -56,10 +55,8 @@ def test_while_nobody_computes_the_watchdog_sleeps() -> None:
     gate = Gate()
     watchdog = Watchdog(gate, SLOW_STEP_S)
     assert asleep.wait(DEADLINE_S)
-    seen = len(looks)
-    assert not threading.Event().wait(SLOW_STEP_S)
-    assert len(looks) == seen
+    looked.clear()
+    assert not looked.wait(SLOW_STEP_S)
     with gate.turn("training"):
-        while len(looks) == seen:
-            threading.Event().wait(0.001)
+        assert looked.wait(DEADLINE_S)
     watchdog.close()
