@@ -45,6 +45,24 @@ class Access:
         return self.is_right(b"" if cookie is None else cookie.value.encode())
 
 
+def link_wanted(request: Request, *, in_class: bool) -> str:
+    """The sentence for a page that may not come in: it has never had the link, or that of another day.
+
+    Args:
+        request: what it came with.
+        in_class: whether the server is a class's.
+    """
+    match in_class, COOKIE in request.cookies:
+        case True, False:
+            return "This class needs its link. Open the link or QR code that you were given."
+        case True, True:
+            return "This class has a new code. Open its new link or QR code, then come back to this page."
+        case False, False:
+            return "This server needs its link. Open the link that you were given."
+        case _:
+            return "This server has a new link. Open it, then come back to this page."
+
+
 def make_token() -> str:
     """A new token, 74 bits: three groups of five, such as k7m4p-2xqpd-9hrtw, to be typed from a wall."""
     return "-".join("".join(secrets.choice(_ALPHABET) for _ in range(_GROUP_LENGTH)) for _ in range(_GROUPS))

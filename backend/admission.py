@@ -94,7 +94,7 @@ class Admission:
                 ),
             )
         if self.is_memory_scarce and session_id not in self.registry:
-            raise _refused("memory", ServerFullError("The server is short of memory. Please try again later."))
+            raise _refused("memory", ServerFullError("The server is short of memory, and takes in nobody new now."))
         try:
             session, resumed = self.registry.attach(session_id, connection)
         except ServerFullError as error:

@@ -123,7 +123,7 @@ class SessionRegistry:
         entry = self._entries.get(session_id)
         if entry is None:
             if self.is_full and not self._end_an_abandoned():
-                raise ServerFullError("The server is full. Please try again later.")
+                raise ServerFullError("The server is full.")
             now_s = self._clock()
             session = TrainingSession(self._thread, self._loop.call_soon_threadsafe, self._limits)
             entry = _Entry(session, connection, touched_s=now_s, watched_s=now_s)

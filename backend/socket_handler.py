@@ -12,6 +12,7 @@ from tornado.web import HTTPError
 from tornado.websocket import WebSocketClosedError, WebSocketHandler, WebSocketProtocol, WebSocketProtocol13
 
 from backend import codec, errors, incidents, metrics, protocol, translation
+from backend.access import link_wanted
 from backend.admission import Visit
 from backend.conversation import Conversation, error_message
 from backend.errors import (
@@ -105,7 +106,7 @@ class TrainingSocket(Guarded, WebSocketHandler):
         self.set_nodelay(value=True)
         if not services.access.allows(self.request):
             incidents.refused("token")
-            self._send_away(BadTokenError("This class needs its link. Open the link or QR code that you were given."))
+            self._send_away(BadTokenError(link_wanted(self.request, in_class=settings.classroom)))
             return
         if services.registry.is_draining:
             incidents.refused("draining")

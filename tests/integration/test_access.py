@@ -91,14 +91,24 @@ async def test_a_link_to_elsewhere_is_no_link(closed: LocalServer) -> None:
         assert "Set-Cookie" not in (await fetch(closed.address, path)).headers
 
 
-@pytest.mark.parametrize("headers", [{}, {"Cookie": f"{COOKIE}=wrong"}], ids=str)
+@pytest.mark.parametrize(
+    ("settings", "headers", "sentence"),
+    [
+        (Settings(token=TOKEN, classroom=True), {}, "This class needs its link."),
+        (Settings(token=TOKEN, classroom=True), {"Cookie": f"{COOKIE}=wrong"}, "This class has a new code."),
+        (Settings(token=TOKEN), {}, "This server needs its link."),
+        (Settings(token=TOKEN), {"Cookie": f"{COOKIE}=wrong"}, "This server has a new link."),
+    ],
+)
 async def test_a_websocket_without_the_token_is_told_why_and_closed(
-    closed: LocalServer, headers: dict[str, str]
+    settings: Settings, headers: dict[str, str], sentence: str
 ) -> None:
-    async with Client(closed.address, headers=headers) as stranger:
-        assert await stranger.until_closed() == 1008
-    assert [message["code"] for message in stranger.messages] == ["bad_token"]
-    assert len(closed.app.services.registry) == 0
+    async with local_server(settings) as server:
+        async with Client(server.address, headers=headers) as stranger:
+            assert await stranger.until_closed() == 1008
+        (told,) = stranger.messages
+        assert (told["code"], told["message"].partition(" Open")[0]) == ("bad_token", sentence)
+        assert len(server.app.services.registry) == 0
 
 
 async def test_a_websocket_with_the_token_trains(closed: LocalServer) -> None:
