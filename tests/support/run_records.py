@@ -15,6 +15,8 @@ from backend.logic.dataset import Dataset, TrainingExample
 from backend.logic.dataset_difference import DatasetDifference
 from backend.logic.run_record import Applied, Beginning, Checkpoint, HistoryRow, Moment, RunRecord
 
+RUN = "20261125T101530Z-4f3a9c1b"
+"""A run id."""
 CORNERS = [TrainingExample(x, y, int(x * y < 0)) for x in (-3, -1.1, 2, 4) for y in (-3, -1.3, 2, 4)]
 
 

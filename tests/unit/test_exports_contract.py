@@ -10,8 +10,8 @@ from backend.logic.onnx_export import onnx_model
 from backend.runs.formula import MOST_COLUMNS, MOST_PARAMETERS
 from backend.runs.modules import module_texts
 from backend.runs.verification import ENLARGED, MOST_STEPS, NUDGE, OURS_S, ROUNDING, TIMEOUT_S, Verification
-from tests.unit.records import record_of
 from tests.unit.test_contracts import SPECS, rows, sections
+from tests.unit.trained_records import record_of
 
 EXPORTS = (SPECS / "006-runs" / "contracts" / "exports.md").read_text()
 CHAPTERS = sections(EXPORTS, 2)

@@ -13,7 +13,7 @@ from backend.logic.report import predictions
 from backend.logic.run_record import RunRecord
 from backend.runs import fiftyone
 from backend.runs.fiftyone import SIDE, write_fiftyone
-from tests.unit.records import record_of, unhindered
+from tests.unit.trained_records import record_of, unhindered
 
 # What FiftyOne keeps of a detection under names of its own: an attribute of that name would replace it.
 TAKEN_NAMES = {"id", "tags", "label", "bounding_box", "mask", "confidence", "index", "attributes"}

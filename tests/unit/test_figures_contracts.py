@@ -11,9 +11,9 @@ from tensorboard.backend.event_processing.event_accumulator import HISTOGRAMS, I
 from backend.logic.config import RunConfig
 from backend.logic.dataset import TrainingExample
 from backend.runs import fiftyone, picture, scores, tensorboard
-from tests.unit.records import record_of, unhindered
 from tests.unit.test_contracts import SPECS, rows, sections
 from tests.unit.test_tensorboard import EVERYTHING
+from tests.unit.trained_records import record_of, unhindered
 
 CONTRACTS = SPECS / "006-runs" / "contracts"
 METRICS = sections((CONTRACTS / "metrics_files.md").read_text(), 2)

@@ -12,7 +12,7 @@ from backend.logic.architecture import Architecture
 from backend.logic.config import Activation, Feature, RunConfig
 from backend.runs.formula import formula_text, write_formula
 from backend.runs.layout import FORMULA
-from tests.unit.records import record_of
+from tests.unit.trained_records import record_of
 
 MATRIX = re.compile(r"\\begin\{pmatrix\} (.*?) \\end\{pmatrix\}")
 

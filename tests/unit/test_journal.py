@@ -20,8 +20,8 @@ from backend.logic.journal import MOST_BYTES
 from backend.logic.offline import train_offline, with_present_row
 from backend.logic.run_record import Applied, Beginning, RunRecord
 from backend.logic.training import DivergedError, Learner
+from tests.support.checkpoints import differences
 from tests.support.native import native_learner
-from tests.support.records import differences
 
 CONFIG = RunConfig(hidden_layers=(4,), train_fraction=0.8)
 POINTS = Dataset.empty(CONFIG.train_fraction, CONFIG.seed).adding(generate("xor", 30, 0.0, 2, 1))

@@ -16,8 +16,8 @@ from backend.logic.run_record import RunRecord
 from backend.logic.run_state import RunState
 from backend.logic.training import Learner, MakeLearner
 from backend.logic.training_thread import TrainingThread
+from tests.support.checkpoints import differences
 from tests.support.native import native_learner
-from tests.support.records import differences
 from tests.support.threads import training_thread
 from tests.unit.desk import DEADLINE_S, TWO_CLASSES, Desk, opened_desk
 from tests.unit.keeping import BIAS, kept, live_an_eventful_life, shown, train

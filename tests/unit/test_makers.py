@@ -4,7 +4,7 @@ from pathlib import Path
 
 from backend.logic.config import RunConfig
 from backend.runs.makers import SaveOptions, makers_of
-from tests.unit.records import record_of, unhindered
+from tests.unit.trained_records import record_of, unhindered
 
 ALWAYS = ["train.py", "notebook.ipynb", "formula.tex", "metrics.json", "baseline.json", "map.png"]
 

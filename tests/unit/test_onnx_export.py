@@ -15,7 +15,7 @@ from backend.logic.config import LOSSES, Activation, Feature, Problem, RunConfig
 from backend.logic.features import features
 from backend.logic.model import logits
 from backend.logic.onnx_export import ExportMissingError, onnx_model
-from tests.unit.records import record_of
+from tests.unit.trained_records import record_of
 
 POINTS = np.random.default_rng(1).uniform(-6, 6, (40, 2)).astype(np.float32)
 

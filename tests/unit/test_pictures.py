@@ -22,7 +22,7 @@ from backend.runs.picture import CELLS, SIDE, paint, write_map
 from backend.runs.png import png
 from backend.runs.smooth import smooth_picture
 from tests.support.tools import ROOT, find_node
-from tests.unit.records import GivenWay, dataset_of, record_of, unhindered
+from tests.unit.trained_records import GivenWay, dataset_of, record_of, unhindered
 
 VALUES = [-1, -0.35, 0, 0.05, 1]
 SIDES = [300, 400, 700, 1_000]

@@ -11,7 +11,7 @@ from backend.logic.config import RunConfig
 from backend.logic.report import layer_parameters, linear_model, losses, map_of, predictions
 from backend.logic.training import Learner
 from tests.unit.networks import evaluate, linears_of, observe, snapshot_of
-from tests.unit.records import GivenWay, dataset_of, unhindered
+from tests.unit.trained_records import GivenWay, dataset_of, unhindered
 
 CONFIGS = [
     RunConfig(classes=3, hidden_layers=(7, 5), train_fraction=0.7, dropout=0.5),

@@ -15,8 +15,8 @@ from backend.logic.dataset import Dataset, TrainingExample
 from backend.logic.generators import DatasetName, generate
 from backend.logic.run_record import Checkpoint
 from backend.logic.training import Learner, MakeLearner
+from tests.support.checkpoints import differences, from_outside
 from tests.support.native import native_learner
-from tests.support.records import differences, from_outside
 
 OPTIMIZERS = get_args(OptimizerName)
 STEPS = 250

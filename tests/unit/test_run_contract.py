@@ -25,13 +25,12 @@ from backend.runs import (
 from backend.runs.env_file import Device, Parent
 from backend.runs.makers import SaveOptions, makers_of
 from backend.runs.writing import SavedRun, save_run
-from tests.support.run_records import record_of
+from tests.support.run_records import RUN, record_of
 from tests.unit.test_contracts import SPECS, rows, sections
 
 CONTRACTS = SPECS / "006-runs" / "contracts"
 CHAPTERS = sections((CONTRACTS / "run_directory.md").read_text(), 2)
 SCHEMA: dict[str, Any] = json.loads((CONTRACTS / "env.schema.json").read_bytes())
-RUN = "20261125T101530Z-4f3a9c1b"
 
 
 @pytest.fixture(scope="module")

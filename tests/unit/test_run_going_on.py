@@ -22,11 +22,10 @@ from backend.runs.layout import checkpoint_id
 from backend.runs.reading import OpenedRun, read_run
 from backend.runs.sources import ZipSource
 from backend.runs.writing import save_run
-from tests.support.records import differences
-from tests.support.run_records import replace_config
+from tests.support.checkpoints import differences
+from tests.support.run_records import RUN, replace_config
 from tests.unit.test_run_files import configs
 
-RUN = "20261125T101530Z-4f3a9c1b"
 XOR = [TrainingExample(x, y, int(x * y < 0)) for x in (-4.1, -1, 2, 3.7) for y in (-3, -1.3, 2, 5)]
 
 

@@ -14,8 +14,8 @@ from backend.logic.run_record import RunRecord
 from backend.runs.layout import NOTEBOOK
 from backend.runs.notebook import notebook_text, write_notebook
 from backend.runs.script import script_text
-from tests.unit.records import record_of
 from tests.unit.test_script import largest_difference, our_curve
+from tests.unit.trained_records import record_of
 
 
 def notebook_of(record: RunRecord) -> Any:

@@ -27,7 +27,7 @@ from backend.runs.scores import (
     write_baseline,
     write_metrics,
 )
-from tests.unit.records import record_of, unhindered
+from tests.unit.trained_records import record_of, unhindered
 
 CLASSES = 4
 

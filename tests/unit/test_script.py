@@ -33,7 +33,7 @@ from backend.logic.run_record import Applied, RunRecord
 from backend.runs.modules import parameter_names
 from backend.runs.script import script_text, write_script
 from backend.runs.script_data import digits, frozen_values
-from tests.unit.records import record_of
+from tests.unit.trained_records import record_of
 
 ROUNDING = 1e-5
 """How far two losses of the same step may be apart, and so many times a loss above 1: the last bits of a float32."""

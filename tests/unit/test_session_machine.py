@@ -32,7 +32,7 @@ from backend.logic.run_state import Move, RunState, advance
 from backend.logic.session import TrainingSession
 from backend.logic.training_thread import TrainingThread
 from backend.logic.watchdog import Watchdog
-from tests.support.records import differences
+from tests.support.checkpoints import differences
 from tests.support.threads import training_threads
 
 DEADLINE_S: Final = 30

@@ -22,7 +22,7 @@ from backend.logic.config import RunConfig
 from backend.logic.run_record import RunRecord
 from backend.runs.moments import shown
 from backend.runs.tensorboard import SIDE, write_tensorboard
-from tests.unit.records import record_of, unhindered
+from tests.unit.trained_records import record_of, unhindered
 
 EVERYTHING = {SCALARS: 0, IMAGES: 0, HISTOGRAMS: 0}
 

@@ -14,7 +14,7 @@ from backend.logic.run_record import RunRecord
 from backend.runs.layout import VERIFICATION
 from backend.runs.script import write_script
 from backend.runs.verification import Verification, is_same, verify, verify_script
-from tests.unit.records import record_of
+from tests.unit.trained_records import record_of
 
 LONG_S = 60.0
 

@@ -1,4 +1,4 @@
-"""What tests do with runs that are kept: compare checkpoints to the last bit."""
+"""Checkpoints, compared to the last bit."""
 
 from dataclasses import fields, replace
 from typing import Any

@@ -1,4 +1,4 @@
-"""Records of runs for tests of what is made of them."""
+"""Records of runs that have been trained: for tests of what is made of them."""
 
 import numpy as np
 import torch
@@ -8,6 +8,7 @@ from backend.logic.config import RunConfig
 from backend.logic.dataset import Dataset, TrainingExample
 from backend.logic.run_record import Beginning, Checkpoint, HistoryRow, Moment, RunRecord
 from backend.logic.training import Learner
+from tests.support import run_records as untrained
 from tests.unit.networks import CORNERS
 
 
@@ -27,7 +28,7 @@ class GivenWay:
 
 def dataset_of(config: RunConfig, examples: list[TrainingExample] | None = None) -> Dataset:
     """The points as a session with this config has them; 16 unless others are given."""
-    return Dataset.empty(config.train_fraction, config.seed).adding(CORNERS if examples is None else examples)
+    return untrained.dataset_of(config, CORNERS if examples is None else examples)
 
 
 def record_of(
