@@ -1,21 +1,13 @@
 """A session over the real training thread, in whatever order its person does things; by Hypothesis."""
 
-import math
 import os
-import time
-from collections import deque
-from collections.abc import Callable
 from contextlib import suppress
-from queue import Empty, SimpleQueue
 from typing import Any, Final
 
-import torch
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
-    RuleBasedStateMachine,
     initialize,
-    invariant,
     rule,
     run_state_machine_as_test,
 )
@@ -25,17 +17,12 @@ from backend.logic.checkpoints import check_checkpoint
 from backend.logic.config import ConfigChanges
 from backend.logic.dataset import PointChange, TrainingExample
 from backend.logic.errors import NotTrainableError, RefusedError, UnknownPointError
-from backend.logic.gate import ComputeGate
 from backend.logic.offline import train_offline
 from backend.logic.run_record import RunRecord
-from backend.logic.run_state import Move, RunState, advance
-from backend.logic.session import TrainingSession
-from backend.logic.training_thread import TrainingThread
-from backend.logic.watchdog import Watchdog
+from backend.logic.run_state import Move, RunState
 from tests.support.checkpoints import differences
-from tests.support.threads import training_threads
+from tests.unit.person_at_a_session import DEADLINE_S, PersonAtASession
 
-DEADLINE_S: Final = 30
 LONGEST_REPEATED: Final = 1_000
 """So many steps are repeated soon enough."""
 EXAMPLES, STEPS = (60, 40) if os.environ.get("CI") else (30, 30)
@@ -61,111 +48,14 @@ rebuilding = st.one_of(
 """What changes while it trains, and what only builds a new model."""
 
 
-class Person:
-    """What a person has seen of a session, and what must hold of it whatever was done."""
-
-    def __init__(self, session: TrainingSession) -> None:
-        self.session = session
-        self._generation, self._step = session.generation, 0
-        self._versions = (session.config_version, session.revision, session.status_revision)
-
-    def looks(self) -> None:
-        """Compare what is there with what was there before."""
-        session, snapshot = self.session, self.session.snapshot
-        assert session.run_state is not RunState.FAILED, session.reason
-        versions = (session.config_version, session.revision, session.status_revision)
-        assert all(now >= before for now, before in zip(versions, self._versions, strict=True))
-        assert session.generation >= self._generation
-        if session.generation > self._generation:
-            self._generation, self._step = session.generation, 0
-        if snapshot is not None:
-            assert torch.isfinite(snapshot.parameters).all()
-            assert math.isfinite(snapshot.epoch)
-            assert snapshot.step >= self._step
-            self._step = snapshot.step
-        self._versions = versions
-
-
-class SessionMachine(RuleBasedStateMachine):
-    """One person at one session at a time. What is drawn depends on no thread: only so can Hypothesis draw it again."""
+class SessionMachine(PersonAtASession):
+    """What a person does. What is drawn depends on no thread: only so can Hypothesis draw it again."""
 
     @initialize()
-    def begin(self) -> None:
-        """Open the page."""
-        self.gate = ComputeGate()
-        self.thread = TrainingThread(self.gate)
-        self.watchdog = Watchdog(self.gate, DEADLINE_S)
-        self.kept: list[RunRecord] = []
-        self.open_session()
+    def begin_with_points(self) -> None:
+        """Open the page and put points on it."""
+        self.begin()
         self.load()
-
-    def open_session(self) -> None:
-        self.posted: SimpleQueue[Callable[[], None]] = SimpleQueue()
-        self.session = TrainingSession(self.thread, self.posted.put)
-        self.person = Person(self.session)
-        self.undoing: deque[Callable[[], object]] = deque(maxlen=10)
-
-    def come_to_rest(self) -> None:
-        """Wait for the end of what is to come to an end; what rests then makes no more steps."""
-        while self.session.is_settling:
-            assert self.hear(DEADLINE_S)
-        if self.session.run_state is RunState.PAUSED:
-            step, version = self.session.step, self.session.config_version
-            self.session.configure(ConfigChanges(l1=1e-3 if self.session.config.l1 == 0 else 0))
-            # Having been shown once more it would show a step that it should not have made.
-            ends_s = time.monotonic() + DEADLINE_S
-            while self.session.snapshot is None or self.session.snapshot.config_version == version:
-                assert time.monotonic() < ends_s
-                self.session.latest.notify_next(lambda: self.posted.put(lambda: None))
-                self.hear(0.05)
-            assert self.session.step == step
-
-    def wait_for_steps(self, count: int) -> None:
-        """Wait for so many snapshots, or until it has come to its end."""
-        for _ in range(count):
-            self.session.latest.notify_next(lambda: self.posted.put(lambda: None))
-            if self.session.run_state is RunState.TRAINING:
-                self.hear(DEADLINE_S)
-            self.person.looks()
-
-    def hear(self, timeout_s: float = 0) -> bool:
-        """Hear what the training thread has to tell, and return whether there was anything.
-
-        Each outcome is a legal move, or none.
-        """
-        has_heard = False
-        while True:
-            try:
-                call = self.posted.get(block=timeout_s > 0, timeout=timeout_s)
-            except Empty:
-                return has_heard
-            has_heard = True
-            before = self.session.run_state
-            call()
-            after = self.session.run_state
-            moves = {RunState.PAUSED: Move.FINISH, RunState.DIVERGED: Move.DIVERGE}
-            assert after is before or after is advance(before, moves[after])
-            timeout_s = 0
-
-    def attempt(self, move: Move, call: Callable[[], object]) -> None:
-        """Make a move: it leads where the table says; or it is refused with a sentence, and nothing changes."""
-        before, told = self.session.run_state, ""
-        try:
-            call()
-        except RefusedError as refusal:
-            told = str(refusal)
-        if told:
-            assert told.endswith(".")
-            assert self.session.run_state is before
-        else:
-            assert self.session.run_state is advance(before, move)
-
-    def change(self, call: Callable[[], object], undo: Callable[[], object]) -> None:
-        """Change points, so that it can be undone."""
-        call()
-        self.undoing.append(undo)
-
-    # What a person does
 
     @rule(examples=points)
     def add(self, examples: list[TrainingExample]) -> None:
@@ -329,23 +219,6 @@ class SessionMachine(RuleBasedStateMachine):
     @rule(count=st.integers(1, 3))
     def wait(self, count: int) -> None:
         self.wait_for_steps(count)
-
-    # What holds whatever they do
-
-    @invariant()
-    def nothing_is_broken(self) -> None:
-        if hasattr(self, "session"):
-            self.hear()
-            self.person.looks()
-            assert len(training_threads()) == 1
-
-    def teardown(self) -> None:
-        if hasattr(self, "session"):
-            wait_for_the_end = self.session.close()
-            wait_for_the_end()
-            self.thread.close()
-            self.watchdog.close()
-            assert not training_threads()
 
 
 def test_whatever_a_person_does_in_whatever_order_a_session_stays_whole() -> None:
