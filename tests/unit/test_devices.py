@@ -21,7 +21,8 @@ from backend.logic.ensemble import together_key
 from backend.logic.generators import generate
 from backend.logic.optimizers import Adagrad, adagrad_by_parts
 from backend.logic.training import LOSS_CHECK_STEPS, Learner
-from tests.unit.test_plain_pytorch import POINTS, configs
+from tests.unit.drawn_configs import configs_to_compare
+from tests.unit.test_plain_pytorch import POINTS
 
 ELSEWHERE = torch.device("meta")
 """A device that knows shapes and no numbers, and takes no tensor of another: there are no others in these tests."""
@@ -99,7 +100,7 @@ class OneDevice(TorchDispatchMode):  # type: ignore[no-untyped-call]
 
 
 @settings(max_examples=100, deadline=None, derandomize=True)
-@given(configs(), st.booleans())
+@given(configs_to_compare(), st.booleans())
 def test_everything_that_a_step_works_on_lies_where_it_computes(config: RunConfig, is_dropping: bool) -> None:  # noqa: FBT001
     config = structs.replace(config, dropout=0.2 if is_dropping else 0.0)
     learner = Learner(config, Dataset.empty(1.0, config.seed).adding(POINTS), ELSEWHERE)

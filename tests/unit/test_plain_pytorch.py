@@ -1,28 +1,21 @@
 """A Learner's run is, whatever its settings, the one that a plain PyTorch loop makes of training.md."""
 
 from collections.abc import Callable
-from typing import Any, get_args
+from typing import Any
 
 import torch
 from hypothesis import given, settings
-from hypothesis import strategies as st
 from torch import Tensor, nn
 
 from backend.logic.batches import steps_per_epoch
 from backend.logic.config import (
-    LOSSES,
-    Activation,
-    Feature,
-    Initialisation,
-    OptimizerName,
-    Problem,
     RunConfig,
-    Schedule,
 )
 from backend.logic.dataset import Dataset, TrainingExample
 from backend.logic.schedules import learning_rate_at
 from backend.logic.training import Learner
 from tests.support.plain import ACTIVATIONS, OPTIMIZERS
+from tests.unit.drawn_configs import configs_to_compare
 
 STEPS = 20
 POINTS = [TrainingExample(-5 + 0.7 * i % 10, -5 + 1.9 * i % 10, i % 3, None) for i in range(25)]
@@ -89,40 +82,8 @@ def plain_run(config: RunConfig, learner: Learner) -> list[Tensor]:
     return list(model.parameters())
 
 
-@st.composite
-def configs(draw: st.DrawFn) -> RunConfig:
-    problem: Problem = draw(st.sampled_from(get_args(Problem)))
-    activations = st.sampled_from(get_args(Activation))
-    has_norm = draw(st.booleans())
-    # A layer norm of two units answers ±1 whatever it is given: its gradient is rounding.
-    hidden = draw(st.lists(st.integers(3 if has_norm else 2, 9), max_size=3))
-    return RunConfig(
-        problem=problem,
-        loss=draw(st.sampled_from(LOSSES[problem])),
-        classes=draw(st.integers(3, 5)),
-        features=tuple(draw(st.lists(st.sampled_from(get_args(Feature)), min_size=1, max_size=7, unique=True))),
-        hidden_layers=tuple(hidden),
-        activation=draw(activations),
-        layer_activations=tuple(draw(st.lists(st.none() | activations, max_size=3))),
-        layer_norm=has_norm,
-        # From zeros the sign of a weight, which l1 asks for, hangs on the last bit.
-        initialisation=draw(st.sampled_from([kind for kind in get_args(Initialisation) if kind != "zeros"])),
-        optimizer=draw(st.sampled_from(get_args(OptimizerName))),
-        learning_rate=draw(st.sampled_from((0.0003, 0.001, 0.003))),
-        schedule=draw(st.sampled_from(get_args(Schedule))),
-        schedule_epochs=draw(st.integers(1, 8)),
-        schedule_factor=draw(st.sampled_from((0.1, 0.5, 0.9))),
-        weight_decay=draw(st.sampled_from((None, 0.0, 0.01, 0.3))),
-        gradient_clip=draw(st.sampled_from((0.0, 0.1, 10.0))),
-        batch_size=draw(st.sampled_from((1, 4, 10, 25, 5000))),
-        l1=draw(st.sampled_from((0.0, 0.001))),
-        l2=draw(st.sampled_from((0.0, 0.01))),
-        seed=draw(st.integers(0, 1000)),
-    )
-
-
 @settings(max_examples=200, deadline=None, derandomize=True)
-@given(configs())
+@given(configs_to_compare())
 def test_twenty_steps_are_those_of_a_plain_pytorch_loop(config: RunConfig) -> None:
     learner = Learner(config, Dataset.empty(1.0, config.seed).adding(POINTS))
     wanted = plain_run(config, learner)

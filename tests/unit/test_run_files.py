@@ -13,14 +13,8 @@ from hypothesis import strategies as st
 from backend.logic.architecture import ParameterId
 from backend.logic.changes import Freeze, SetParameters
 from backend.logic.config import (
-    LOSSES,
-    Activation,
-    Feature,
-    Initialisation,
     OptimizerName,
     RunConfig,
-    Schedule,
-    SpeedUnit,
 )
 from backend.logic.dataset import Dataset, PointChange, TrainingExample
 from backend.logic.dataset_difference import DatasetDifference
@@ -36,40 +30,12 @@ from backend.runs.modules import module_texts
 from backend.runs.points_file import points_bytes, read_points
 from backend.runs.state_file import read_state, state_bytes, state_tensor_bytes
 from tests.support.run_records import checkpoint_of, comparable, record_of, replace_config
+from tests.unit.drawn_configs import quick_configs
 from tests.unit.test_contracts import SPECS
 
 places = st.floats(-6, 6)
 values = st.one_of(st.none(), st.floats(-1, 1))
 examples = st.lists(st.builds(TrainingExample, places, places, st.integers(0, 1), values), max_size=12)
-
-
-@st.composite
-def configs(draw: st.DrawFn) -> RunConfig:
-    """Any config, with a network that is quickly written."""
-    problem = draw(st.sampled_from(list(LOSSES)))
-    return RunConfig(
-        problem=problem,
-        loss=draw(st.sampled_from(LOSSES[problem])),
-        classes=draw(st.integers(2, 8)),
-        features=tuple(draw(st.lists(st.sampled_from(get_args(Feature)), min_size=1, unique=True))),
-        hidden_layers=tuple(draw(st.lists(st.integers(1, 6), max_size=3))),
-        activation=draw(st.sampled_from(get_args(Activation))),
-        layer_activations=tuple(draw(st.lists(st.sampled_from([None, *get_args(Activation)]), max_size=3))),
-        layer_norm=draw(st.booleans()),
-        initialisation=draw(st.sampled_from(get_args(Initialisation))),
-        optimizer=draw(st.sampled_from(get_args(OptimizerName))),
-        learning_rate=draw(st.floats(0, 1e6, exclude_min=True)),
-        schedule=draw(st.sampled_from(get_args(Schedule))),
-        schedule_factor=draw(st.floats(0, 1, exclude_min=True)),
-        weight_decay=draw(st.one_of(st.none(), st.floats(0, 10))),
-        gradient_clip=draw(st.floats(0, 1000)),
-        batch_size=draw(st.integers(1, 20)),
-        l1=draw(st.floats(0, 10)),
-        dropout=draw(st.floats(0, 0.9)),
-        train_fraction=draw(st.floats(0.1, 1)),
-        speed_unit=draw(st.sampled_from(get_args(SpeedUnit))),
-        seed=draw(st.integers(0, 2**32 - 1)),
-    )
 
 
 @st.composite
@@ -89,7 +55,7 @@ def datasets(draw: st.DrawFn, config: RunConfig) -> Dataset:
 @st.composite
 def journals(draw: st.DrawFn) -> RunRecord:
     """A run of few changes of every kind, at steps that rise."""
-    config = before = draw(configs())
+    config = before = draw(quick_configs())
     dataset = beginning = draw(datasets(config))
     changes, step = [], 0
     for _ in range(draw(st.integers(0, 6))):
@@ -114,7 +80,7 @@ def journals(draw: st.DrawFn) -> RunRecord:
     return RunRecord(checkpoint, Beginning(before, beginning), tuple(changes), (), (), "native", is_exact=False)
 
 
-@given(configs())
+@given(quick_configs())
 def test_a_config_is_read_back_as_it_was_and_written_as_the_same_bytes(config: RunConfig) -> None:
     written = layout.config_bytes(config)
     assert read_config(written) == config
@@ -139,7 +105,7 @@ def test_a_config_by_hand_needs_only_what_is_not_usual() -> None:
 
 @given(st.data())
 def test_points_are_read_back_with_their_ids_and_splits_bit_for_bit(data: st.DataObject) -> None:
-    config = data.draw(configs())
+    config = data.draw(quick_configs())
     dataset = data.draw(datasets(config))
     found = read_points(points_bytes(dataset), config)
     assert comparable(replace(found, first_id=dataset.first_id, next_id=dataset.next_id)) == comparable(dataset)
@@ -202,14 +168,14 @@ def test_a_loss_that_is_no_number_is_left_out_of_a_history() -> None:
     assert history_bytes(record_of(history=history)).decode().splitlines()[1].startswith("1,0.5,,,,")
 
 
-@given(configs(), st.integers(0, 2**31))
+@given(quick_configs(), st.integers(0, 2**31))
 @settings(max_examples=50)
 def test_weights_are_read_back_bit_for_bit(config: RunConfig, seed: int) -> None:
     parameters = checkpoint_of(config, Dataset.empty(1.0, 0), seed).parameters
     assert comparable(read_model(model_bytes(config, parameters), config)) == comparable(parameters)
 
 
-@given(configs(), st.data())
+@given(quick_configs(), st.data())
 @settings(max_examples=50)
 def test_a_state_is_read_back_bit_for_bit(config: RunConfig, data: st.DataObject) -> None:
     dataset = data.draw(datasets(config))
@@ -242,7 +208,7 @@ def test_a_run_that_has_not_begun_is_read_back_too() -> None:
     assert comparable(state.checkpoint) == comparable(checkpoint)
 
 
-@given(configs())
+@given(quick_configs())
 def test_weights_have_the_names_and_shapes_of_the_modules_of_train_py(config: RunConfig) -> None:
     parameters = checkpoint_of(config, Dataset.empty(1.0, 0)).parameters
     named = named_parameters(config, parameters)

@@ -24,7 +24,7 @@ from backend.runs.sources import ZipSource
 from backend.runs.writing import save_run
 from tests.support.checkpoints import differences
 from tests.support.run_records import RUN, replace_config
-from tests.unit.test_run_files import configs
+from tests.unit.drawn_configs import quick_configs
 
 XOR = [TrainingExample(x, y, int(x * y < 0)) for x in (-4.1, -1, 2, 3.7) for y in (-3, -1.3, 2, 5)]
 
@@ -66,7 +66,7 @@ def changes(draw: st.DrawFn, course: Course) -> Change:
     return draw(st.sampled_from(possible))
 
 
-@given(configs(), st.data())
+@given(quick_configs(), st.data())
 @settings(max_examples=40)
 def test_whatever_was_done_to_a_run_it_goes_on_and_is_made_again_with_the_same_bits(
     config: RunConfig, data: st.DataObject

@@ -14,7 +14,7 @@ from backend.logic.run_record import RunRecord
 from backend.runs.layout import NOTEBOOK
 from backend.runs.notebook import notebook_text, write_notebook
 from backend.runs.script import script_text
-from tests.unit.test_script import largest_difference, our_curve
+from tests.unit.curves import largest_difference, our_curve
 from tests.unit.trained_records import record_of
 
 

@@ -22,90 +22,24 @@ from backend.logic.config import (
     Feature,
     Initialisation,
     OptimizerName,
-    Problem,
     RunConfig,
     Schedule,
 )
 from backend.logic.dataset import TrainingExample, why_not_trainable
 from backend.logic.generators import generate
-from backend.logic.loss_curve import loss_curve
 from backend.logic.run_record import Applied, RunRecord
 from backend.runs.modules import parameter_names
 from backend.runs.script import script_text, write_script
-from backend.runs.script_data import digits, frozen_values
+from backend.runs.script_data import digits
+from tests.unit.curves import ROUNDING, curve_of, largest_difference, our_curve, script_of, their_curve
+from tests.unit.drawn_configs import configs_to_compare
 from tests.unit.trained_records import record_of
-
-ROUNDING = 1e-5
-"""How far two losses of the same step may be apart, and so many times a loss above 1: the last bits of a float32."""
-
-
-def script_of(record: RunRecord) -> dict[str, Any]:
-    return read(script_text(record))
-
-
-def read(text: str) -> dict[str, Any]:
-    """The names of a script that has been read but not begun."""
-    names: dict[str, Any] = {"__name__": "train"}
-    exec(compile(text, "train.py", "exec"), names)  # noqa: S102 - what is tested is that it can be
-    return names
-
-
-def their_curve(record: RunRecord, steps: int) -> list[float]:
-    return curve_of(script_text(record), steps)
-
-
-def curve_of(text: str, steps: int) -> list[float]:
-    with contextlib.redirect_stdout(io.StringIO()):
-        losses: list[float] = read(text)["train"](steps)
-    return losses
-
-
-def our_curve(record: RunRecord, steps: int) -> list[float]:
-    checkpoint = record.checkpoint
-    frozen = frozen_values(checkpoint)
-    return loss_curve(checkpoint.config, checkpoint.dataset, frozen, steps, most_s=60, give_way=lambda: None)
-
-
-def largest_difference(ours: Sequence[float], theirs: Sequence[float]) -> float:
-    """Of two curves, in units of the loss where that is above 1."""
-    return max((abs(our - their) / max(1, our) for our, their in zip(ours, theirs, strict=True)), default=0.0)
 
 
 @st.composite
 def records(draw: st.DrawFn) -> RunRecord:
-    problem: Problem = draw(st.sampled_from(get_args(Problem)))
-    activations = st.sampled_from(get_args(Activation))
-    has_norm = draw(st.booleans())
-    # A layer norm of two units answers ±1 whatever it is given: its gradient is rounding.
-    hidden = draw(st.lists(st.integers(3 if has_norm else 1, 9), max_size=10))
-    l1 = draw(st.sampled_from((0.0, 0.001)))
-    optimizer: OptimizerName = draw(st.sampled_from(get_args(OptimizerName)))
-    # From zeros a gradient can be 0 but for its last bit: l1 asks for a sign, and some optimizers divide by the size.
-    is_bounded = optimizer in {"sgd", "momentum", "nesterov"} and not l1
-    initialisations = [kind for kind in get_args(Initialisation) if kind != "zeros" or is_bounded]
-    config = RunConfig(
-        problem=problem,
-        loss=draw(st.sampled_from(LOSSES[problem])),
-        classes=draw(st.integers(2, 8)),
-        features=tuple(draw(st.lists(st.sampled_from(get_args(Feature)), min_size=1, max_size=7, unique=True))),
-        hidden_layers=tuple(hidden),
-        activation=draw(activations),
-        layer_activations=tuple(draw(st.lists(st.none() | activations, max_size=3))),
-        layer_norm=has_norm,
-        initialisation=draw(st.sampled_from(initialisations)),
-        optimizer=optimizer,
-        learning_rate=draw(st.sampled_from((0.0003, 0.001, 0.003))),
-        schedule=draw(st.sampled_from(get_args(Schedule))),
-        schedule_epochs=draw(st.integers(1, 8)),
-        schedule_factor=draw(st.sampled_from((0.1, 0.5, 0.9))),
-        weight_decay=draw(st.sampled_from((None, 0.0, 0.01, 0.3))),
-        gradient_clip=draw(st.sampled_from((0.0, 0.1, 10.0))),
-        batch_size=draw(st.sampled_from((1, 4, 10, 25, 5000))),
-        l1=l1,
-        l2=draw(st.sampled_from((0.0, 0.01))),
-        dropout=draw(st.sampled_from((0.0, 0.2, 0.9))),
-        train_fraction=draw(st.sampled_from((1.0, 0.7, 0.5))),
-        seed=draw(st.integers(0, 2**32 - 1)),
+    config = draw(
+        configs_to_compare(most_layers=10, fewest_classes=2, dropouts=(0.0, 0.2, 0.9), train_fractions=(1.0, 0.7, 0.5))
     )
     numbers = np.random.default_rng(draw(st.integers(0, 1000)))
     count = draw(st.integers(2, 60))
