@@ -100,7 +100,7 @@ def make_app(
     admission = Admission(registry, guard, settings.max_connections_per_address)
     files = ThreadPoolExecutor(1, thread_name_prefix="files")
     shelf = Shelf(settings, files, asyncio.get_running_loop().time)
-    saver = Saver(gate, settings, shelf, RunWriter(settings, shelf.directory, check_script))
+    saver = Saver(gate, settings, registry, shelf, RunWriter(settings, shelf.directory, check_script))
     registry.on_end = saver.session_ended
     services = Services(
         settings=settings,

@@ -111,7 +111,7 @@ class Opener:
         if not isinstance(brought, OpenedRun):
             before = translation.Told.of(session)
             session.configure(ConfigChanges(**{name: getattr(brought, name) for name in RunConfig.__struct_fields__}))
-            connection.changed(list(translation.news(session, before)))
+            connection.tell(list(translation.news(session, before)))
             return None
         session.open(brought.record)
         parent = None if brought.run_id is None else Parent(brought.run_id, brought.checkpoint_id)
@@ -122,7 +122,7 @@ class Opener:
             run_id=brought.run_id,
             notes=list(brought.notes),
         )
-        connection.changed([opened])
+        connection.tell([opened])
         return brought.run_id
 
 

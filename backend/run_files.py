@@ -213,8 +213,8 @@ def _check_space(directory: Path, least_bytes: int) -> None:
         raise RunFileError(directory.name, "cannot take it: the disk of the server is nearly full")
 
 
-def saved_message(message_id: int | None, written: Written, *, kept: bool, tells_directory: bool) -> protocol.RunSaved:
-    """What a page is told of a run that has been saved."""
+def saved_message(message_id: int | None, written: Written, *, kept: bool) -> protocol.RunSaved:
+    """What a page on this computer is told of a run that has been saved."""
     run, verified, scores, linear = written.run, written.verified, written.scores, written.linear
     return protocol.RunSaved(
         id=message_id,
@@ -231,7 +231,7 @@ def saved_message(message_id: int | None, written: Written, *, kept: bool, tells
         linear_train_accuracy=linear.train.accuracy,
         linear_test_accuracy=linear.test.accuracy,
         kept=kept,
-        directory=str(run.path) if tells_directory else None,
+        directory=str(run.path) if kept else None,
         bytes=run.bytes,
         verified_steps=verified.steps if verified.why_not is None else None,
         largest_difference=verified.largest_difference,

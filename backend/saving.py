@@ -7,7 +7,9 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
-from typing import Final, Protocol, TypeVar
+from typing import Final, TypeVar
+
+from msgspec import structs
 
 from backend import metrics, protocol
 from backend.conversation import error_message
@@ -19,6 +21,7 @@ from backend.metrics import SaveOutcome
 from backend.run_files import Order, RunWriter, Written, saved_message
 from backend.runs.errors import RunFileError
 from backend.save_pace import SavePace
+from backend.sessions import Connection, SessionRegistry
 from backend.settings import Settings
 from backend.shelf import Desk, Shelf
 
@@ -34,13 +37,6 @@ _NOTHING_TO_SAVE: Final = "There is no network of usable numbers that could be s
 _FAILED: Final = "The server failed to save this run."
 
 
-class Outlet(Protocol):
-    """The connection, as the saver sees it."""
-
-    def post_message(self, message: protocol.Reply) -> None:
-        """Send a text message, if it is still there."""
-
-
 @dataclass(slots=True, eq=False)
 class _Job:
     """A save that is under way.
@@ -50,8 +46,7 @@ class _Job:
         desk: how far that is.
         wish: what was asked for.
         order: how to save it.
-        outlet: who is told.
-        tells_directory: whether that is where the server is.
+        asker: the connection that asked.
         generation: of its model.
         captured: the run as it was then; only the loop touches it.
         pace: its turns at the gate.
@@ -61,15 +56,10 @@ class _Job:
     desk: Desk
     wish: protocol.SaveRun
     order: Order
-    outlet: Outlet
-    tells_directory: bool
+    asker: Connection
     generation: int
     captured: asyncio.Future[RunRecord]
     pace: SavePace
-
-    def tell(self, phase: protocol.SavingPhase, ahead: int = 0) -> None:
-        """Say how far it is."""
-        self.outlet.post_message(protocol.RunSaving(id=self.wish.id, phase=phase, ahead=ahead))
 
     def take(self, record: RunRecord | None) -> None:
         """The training thread has answered."""
@@ -97,13 +87,17 @@ class Saver:
     Args:
         gate: where that thread takes turns.
         settings: the limits.
+        registry: knows who is told.
         shelf: what has been saved.
         writer: writes a run, in the thread.
     """
 
-    def __init__(self, gate: ComputeGate, settings: Settings, shelf: Shelf, writer: RunWriter) -> None:
+    def __init__(
+        self, gate: ComputeGate, settings: Settings, registry: SessionRegistry, shelf: Shelf, writer: RunWriter
+    ) -> None:
         self._gate = gate
         self._settings = settings
+        self._registry = registry
         self._shelf = shelf
         self._writer = writer
         self._loop = asyncio.get_running_loop()
@@ -113,23 +107,14 @@ class Saver:
         self._line: list[_Job] = []
         self._tasks: set[asyncio.Task[None]] = set()
 
-    def begin(
-        self,
-        session_id: str,
-        session: TrainingSession,
-        outlet: Outlet,
-        wish: protocol.SaveRun,
-        *,
-        tells_directory: bool,
-    ) -> None:
-        """Take a session's run into the line; the outlet is told what becomes of it.
+    def begin(self, session_id: str, session: TrainingSession, asker: Connection, wish: protocol.SaveRun) -> None:
+        """Take a session's run into the line; whoever is connected to the session by then is told what becomes of it.
 
         Args:
             session_id: of the session.
             session: whose run it is.
-            outlet: the connection that asks.
+            asker: the connection that asks.
             wish: what it asks.
-            tells_directory: whether it is told where the run is kept.
 
         Raises:
             SaveFailedError: not now.
@@ -153,8 +138,7 @@ class Saver:
                 tensorboard=wish.tensorboard or self._settings.tensorboard,
                 fiftyone=wish.fiftyone,
             ),
-            outlet,
-            tells_directory and self._settings.saving,
+            asker,
             session.generation,
             self._loop.create_future(),
             self.pace(),
@@ -198,26 +182,39 @@ class Saver:
         began_s = time.perf_counter()
         outcome: SaveOutcome = "failed"
         try:
-            job.tell("waiting", self._line.index(job))
+            self._tell_phase(job, "waiting", self._line.index(job))
             written = await self._written(job)
             outcome = "found" if written.run.was_there else "saved"
             metrics.save_seconds.observe(time.perf_counter() - began_s)
             self._keep(job, written)
-            job.outlet.post_message(
-                saved_message(job.wish.id, written, kept=self._settings.saving, tells_directory=job.tells_directory)
-            )
+            self._tell(job, saved_message(job.wish.id, written, kept=self._settings.saving))
         except SaveFailedError as error:
             outcome = "refused"
-            job.outlet.post_message(error_message(job.wish.id, error))
+            self._tell(job, error_message(job.wish.id, error))
         except Exception:  # noqa: BLE001 - whatever it is, the person is told and others save on
             _log.exception("A run could not be saved.", extra={"event": "save_failed"})
-            job.outlet.post_message(error_message(job.wish.id, SaveFailedError(_FAILED)))
+            self._tell(job, error_message(job.wish.id, SaveFailedError(_FAILED)))
         finally:
             metrics.saves.labels(outcome).inc()
             job.desk.is_saving = False
             self._line.remove(job)
             for place, waiting in enumerate(self._line[1:], 1):
-                waiting.tell("waiting", place)
+                self._tell_phase(waiting, "waiting", place)
+
+    def _tell_phase(self, job: _Job, phase: protocol.SavingPhase, ahead: int = 0) -> None:
+        self._tell(job, protocol.RunSaving(id=job.wish.id, phase=phase, ahead=ahead))
+
+    def _tell(self, job: _Job, message: protocol.RunSaving | protocol.RunSaved | protocol.Error) -> None:
+        """Tell the connection that the session has now; one that has not asked numbers its messages otherwise."""
+        place = self._registry.connected(job.session_id)
+        if place is None:
+            return
+        _, connection = place
+        if connection is not job.asker:
+            message = structs.replace(message, id=None)
+        if isinstance(message, protocol.RunSaved) and not connection.is_at_server:
+            message = structs.replace(message, directory=None)
+        connection.tell([message])
 
     async def _written(self, job: _Job) -> Written:
         """Write the run when it is its turn.
@@ -241,7 +238,7 @@ class Saver:
 
     def _write_in_thread(self, job: _Job, record: RunRecord) -> Written:
         def tell(phase: protocol.SavingPhase) -> None:
-            self._loop.call_soon_threadsafe(job.tell, phase)
+            self._loop.call_soon_threadsafe(self._tell_phase, job, phase)
 
         tell("writing")
         try:

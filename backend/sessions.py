@@ -25,7 +25,13 @@ _UNITS: Final = ((86_400, "day"), (3_600, "hour"), (60, "minute"), (1, "second")
 
 
 class Connection(Protocol):
-    """Who is connected, as the registry sees it."""
+    """Who is connected, as the registry sees it.
+
+    Attributes:
+        is_at_server: whether it is told where on this computer things are.
+    """
+
+    is_at_server: bool
 
     def taken_over(self) -> None:
         """Another connection has the session now."""
@@ -39,8 +45,8 @@ class Connection(Protocol):
     def session_ended(self, why: AwayError) -> None:
         """The session is no more; a client shall be told why."""
 
-    def changed(self, news: Sequence[Reply]) -> None:
-        """The session has changed by what somebody brought; a client shall be told."""
+    def tell(self, news: Sequence[Reply]) -> None:
+        """Something has become of the session, or of its run, of which a client shall be told."""
 
 
 @dataclass(slots=True)

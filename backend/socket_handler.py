@@ -49,9 +49,11 @@ class TrainingSocket(Guarded, WebSocketHandler):
 
     Attributes:
         is_attached: whether it has its session, and is not about to be closed.
+        is_at_server: whether its browser is on this computer, and is no one's of a class.
     """
 
     is_attached = False
+    is_at_server = False
     _visit: Visit
     _pump: FramePump
     _conversation: Conversation
@@ -130,8 +132,8 @@ class TrainingSocket(Guarded, WebSocketHandler):
             max_map_side=settings.max_map_side,
         )
         session.on_change = self._pump.wake
-        is_at_server = is_near(self.request) and not settings.classroom
-        save = partial(services.saver.begin, session_id, session, self, tells_directory=is_at_server)
+        self.is_at_server = is_near(self.request) and not settings.classroom
+        save = partial(services.saver.begin, session_id, session, self)
         self._conversation = Conversation(session, self._pump, services.renderer, self, save)
         clock = asyncio.get_running_loop().time
         bad_messages = settings.bad_messages_per_minute
@@ -204,8 +206,8 @@ class TrainingSocket(Guarded, WebSocketHandler):
         """The session is no more."""
         self._send_away(why)
 
-    def changed(self, news: Sequence[protocol.Reply]) -> None:
-        """The session has changed by what somebody brought."""
+    def tell(self, news: Sequence[protocol.Reply]) -> None:
+        """Something has become of the session, or of its run."""
         for message in news:
             self.post_message(message)
         self._pump.wake()

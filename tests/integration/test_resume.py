@@ -38,6 +38,8 @@ async def test_within_the_window_the_session_is_found_still_training(server: Loc
 class Nobody:
     """A connection that nothing is sent to."""
 
+    is_at_server = False
+
     def taken_over(self) -> None:
         raise AssertionError
 
@@ -50,7 +52,7 @@ class Nobody:
     def session_ended(self, why: AwayError) -> None:
         raise AssertionError from why
 
-    def changed(self, news: Sequence[Reply]) -> None:
+    def tell(self, news: Sequence[Reply]) -> None:
         raise AssertionError(news)
 
 

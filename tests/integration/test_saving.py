@@ -284,6 +284,34 @@ async def test_where_runs_are_kept_a_save_goes_on_when_its_session_has_gone(tmp_
         await eventually(lambda: len(left_in(tmp_path)) == 1 and not left_in(tmp_path)[0].startswith("."))
 
 
+async def test_who_has_the_session_by_then_is_told_of_a_save_and_numbers_are_those_of_who_asked(tmp_path: Path) -> None:
+    held = Held()
+    async with local_server(Settings(runs_dir=tmp_path), check_script=held) as server:
+        async with Client(server.address) as client:
+            await begin_training(client)
+            message_id = (await client.request("SAVE_RUN"))["id"]
+            await client.until(lambda: ("checking", 0) in phases(client, message_id))
+        async with Client(server.address, client.session_id) as again:
+            held.goes_on.set()
+            await again.until(lambda: bool(again.of_type("RUN_SAVED")))
+            saved = again.last("RUN_SAVED")
+            assert (saved["id"], saved["directory"] is None) == (None, False)
+            assert await run_file(server, again, saved, "/train.py")
+            held.goes_on.clear()
+            message_id = (await again.request("SAVE_RUN", tensorboard=True))["id"]
+            await again.until(lambda: ("checking", 0) in phases(again, message_id))
+            async with Client(server.address, client.session_id, headers={"X-Forwarded-For": "10.1.2.3"}) as far:
+                held.goes_on.set()
+                await far.until(lambda: bool(far.of_type("RUN_SAVED")))
+                assert far.last("RUN_SAVED")["directory"] is None
+                held.goes_on.clear()
+                await far.request("SAVE_RUN", fiftyone=True)
+                async with Client(server.address, client.session_id) as last:
+                    server.app.services.saver.break_off()
+                    await last.until(lambda: bool(last.of_type("ERROR")))
+                    assert (last.last("ERROR")["id"], last.last("ERROR")["code"]) == (None, "save_failed")
+
+
 async def test_without_keeping_a_run_can_be_downloaded_and_goes_with_its_session(tmp_path: Path) -> None:
     settings = Settings(runs_dir=tmp_path, saving=False, resume_window_s=0.01)
     async with local_server(settings) as server:

@@ -17,6 +17,8 @@ from backend.settings import Settings
 class FakeConnection:
     """Knows what it was told."""
 
+    is_at_server = False
+
     def __init__(self) -> None:
         self.why: AwayError | None = None
 
@@ -32,7 +34,7 @@ class FakeConnection:
     def session_ended(self, why: AwayError) -> None:
         self.why = why
 
-    def changed(self, news: Sequence[Reply]) -> None:
+    def tell(self, news: Sequence[Reply]) -> None:
         raise AssertionError(news)
 
 

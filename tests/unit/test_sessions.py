@@ -25,6 +25,8 @@ TWO_CLASSES = [TrainingExample(1, 1, 0), TrainingExample(-1, -1, 1)]
 class FakeConnection:
     """Knows what it was told."""
 
+    is_at_server = False
+
     def __init__(self) -> None:
         self.was_taken_over = False
         self.was_told_to_come_back = False
@@ -42,7 +44,7 @@ class FakeConnection:
     def session_ended(self, why: AwayError) -> None:
         self.why_ended = why
 
-    def changed(self, news: Sequence[Reply]) -> None:
+    def tell(self, news: Sequence[Reply]) -> None:
         raise AssertionError(news)
 
 
