@@ -98,13 +98,19 @@ def test_what_hangs_is_given_up_and_others_train_on_and_if_it_wakes_it_touches_n
     assert hanging.snapshot.step == 5
 
 
-def test_what_was_asked_for_while_a_step_hung_is_done_by_who_takes_over(
-    watched: Watched, trap: Trap, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def hanging_bench(watched: Watched, trap: Trap, monkeypatch: pytest.MonkeyPatch) -> Bench:
+    """A trainer whose first step hangs."""
     hang_in_steps(trap, monkeypatch)
     bench = Bench(watched.thread)
     bench.rebuild(BAD)
     bench.train(None)
+    return bench
+
+
+def test_what_was_asked_for_while_a_step_hung_is_done_by_who_takes_over(
+    watched: Watched, trap: Trap, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bench = hanging_bench(watched, trap, monkeypatch)
     assert trap.reached.wait(DEADLINE_S)
     bench.trainer.send(Stop(bench.ticket()))
     bench.trainer.send(Rebuild(bench.ticket(), 2, RunConfig(), 2, XOR))
@@ -164,10 +170,7 @@ def test_of_those_who_train_together_all_are_told_and_other_groups_train_on(
 def test_a_session_whose_step_hangs_can_be_closed_and_is_let_go_when_it_is_given_up(
     watched: Watched, trap: Trap, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    hang_in_steps(trap, monkeypatch)
-    bench = Bench(watched.thread)
-    bench.rebuild(BAD)
-    bench.train(None)
+    bench = hanging_bench(watched, trap, monkeypatch)
     assert trap.reached.wait(DEADLINE_S)
     bench.trainer.close()
     bench.trainer.join()
@@ -180,10 +183,7 @@ def test_a_session_whose_step_hangs_can_be_closed_and_is_let_go_when_it_is_given
 def test_a_learning_rate_far_too_high_is_told_as_diverged_by_who_took_over(
     watched: Watched, trap: Trap, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    hang_in_steps(trap, monkeypatch)
-    bench = Bench(watched.thread)
-    bench.rebuild(BAD)
-    bench.train(None)
+    bench = hanging_bench(watched, trap, monkeypatch)
     assert isinstance(bench.outcome(), Failed)
     bench.rebuild(RunConfig(optimizer="sgd", activation="relu", learning_rate=1e6))
     bench.train(None)
