@@ -1,6 +1,7 @@
 """The parts of a script, in order, each with only what its run's settings need."""
 
 from collections.abc import Callable
+from typing import Final
 
 from backend.logic.config import RunConfig
 from backend.logic.run_record import RunRecord
@@ -15,6 +16,12 @@ from backend.runs.script_training import (
     loss_part,
     report_part,
     training_part,
+)
+
+_ONE_THREAD: Final = (
+    "# So small a network is fastest in one thread: several would mostly wait for each other.",
+    "torch.set_num_threads(1)",
+    "",
 )
 
 
@@ -54,7 +61,7 @@ def _settings(record: RunRecord) -> Part:
     }
     lines = [f"{name} = {value!r}" for name, value in settings.items() if value is not None]
     imports = ["import math", ""] * (config.schedule != "constant") + ["import torch", "from torch import nn", ""]
-    return Part("What it needs, and the settings of the run.", "\n".join([*imports, *lines]))
+    return Part("What it needs, and the settings of the run.", "\n".join([*imports, *_ONE_THREAD, *lines]))
 
 
 def _random_numbers(config: RunConfig) -> Part:

@@ -11,6 +11,7 @@ from typing import Any, get_args
 
 import numpy as np
 import pytest
+import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -225,6 +226,16 @@ def test_frozen_weights_are_in_the_script_with_their_values() -> None:
     assert "2 weights and biases are frozen" in text
     assert '"0.weight": [' in text
     assert '"4.bias": [' in text
+
+
+def test_a_script_computes_in_one_thread_however_many_there_are() -> None:
+    threads = torch.get_num_threads()
+    try:
+        torch.set_num_threads(3)
+        script_of(record_of(RunConfig(), steps=0))
+        assert torch.get_num_threads() == 1
+    finally:
+        torch.set_num_threads(threads)
 
 
 def test_a_script_tells_how_far_it_is_and_how_well_it_does() -> None:
