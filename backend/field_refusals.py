@@ -16,6 +16,7 @@ _FIELD_SENTENCES: Final = [
         (r"Expected `(?:int|float)` <= (\S+)", r"can be {} at most"),
         (r"Expected `(?:int|float)` >= (\S+)", r"must be {} at least"),
         (r"Expected `(?:int|float)` > (\S+)", r"must be more than {}"),
+        (r"Expected `([^`]+)`, got `float`", r"must be {}, not a number with decimals"),
         (r"Expected `([^`]+)`, got `([^`]+)`", r"must be {}, not {}"),
         (r"Invalid enum value (.{0,40})", r"cannot be {}"),
         (r"(Number|Integer) .*out of range", r"is a number out of range"),
@@ -26,6 +27,16 @@ _SUBJECTS: Final = [
     (re.compile(r"missing required field `(\w+)`"), "The field {} is missing."),
     (re.compile(r"contains unknown field `(\w{1,40})`$", re.ASCII), "There is no field {} here."),
 ]
+_TYPES: Final = {
+    "int": "a whole number",
+    "float": "a number",
+    "str": "a text",
+    "bool": "true or false",
+    "array": "a list",
+    "object": "an object",
+    "null": "null",
+}
+"""What the decoder's names of types are called."""
 _STRANGE_FIELD: Final = "Object contains unknown field "
 """Whose name is none that a person could have meant: it is not repeated."""
 
@@ -42,6 +53,12 @@ def field_refusal(explanation: str) -> InvalidFieldError:
         return InvalidFieldError("There is a field that is not known here.")
     for pattern, sentence in _FIELD_SENTENCES:
         if found := pattern.search(detail):
-            predicate = sentence.format(*found.groups())
+            predicate = sentence.format(*map(_in_words, found.groups()))
             return InvalidFieldError(f"{f'The field {path}' if path else 'It'} {predicate}.", path or None)
     return InvalidFieldError(f"{detail}.", path or None)
+
+
+def _in_words(found: str) -> str:
+    """What the decoder names: a type or several of them in words, all else as it is."""
+    types = found.split(" | ")
+    return " or ".join(_TYPES[name] for name in types) if _TYPES.keys() >= set(types) else found

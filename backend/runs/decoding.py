@@ -1,5 +1,6 @@
 """`decode`: JSON of a file into a value of a type, or a sentence that says what is wrong with it."""
 
+import re
 from typing import Final, TypeVar
 
 import msgspec
@@ -20,6 +21,8 @@ class _Versioned(Struct):
 
 
 _VERSIONED: Final = Decoder(_Versioned)
+_PLACE: Final = re.compile(r"\(byte (\d+)\)$")
+"""Where msgspec says that a text went wrong, counted from 0. It says so always, unless the text is cut off."""
 
 
 def decode(data: bytes, decoder: Decoder[T], file: str, line: int | None = None) -> T:
@@ -41,9 +44,17 @@ def decode(data: bytes, decoder: Decoder[T], file: str, line: int | None = None)
         sentence = str(field_refusal(str(error))).rstrip(".")
         raise RunFileError(file, f"is not right{place}: {sentence[0].lower()}{sentence[1:]}") from error
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        raise RunFileError(file, f"is not JSON{place}: {error}".rstrip(".")) from error
+        raise RunFileError(file, f"is not JSON{place}: {_why_not_json(error)}") from error
     except RecursionError as error:
         raise RunFileError(file, f"is nested too deeply{place}") from error
+
+
+def _why_not_json(error: msgspec.DecodeError | UnicodeDecodeError) -> str:
+    if isinstance(error, UnicodeDecodeError):
+        return "it is no text in UTF-8"
+    if place := _PLACE.search(str(error)):
+        return f"it makes no sense from byte {int(place[1]) + 1:,} on"
+    return "it ends too early"
 
 
 def check_format(data: bytes, file: str) -> None:

@@ -5,7 +5,7 @@ import stat
 import struct
 import zipfile
 import zlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from io import BytesIO
 from pathlib import Path, PurePosixPath
 from typing import Final, Protocol
@@ -129,7 +129,7 @@ class ZipSource:
             raise RunFileError(
                 _THE_ZIP, f"would have {unpacked:,} bytes when unpacked: {MOST_UNPACKED_BYTES:,} are allowed"
             )
-        self._prefix = self._find_prefix()
+        self._prefix = _prefix_of(self._entries)
 
     def has(self, name: str) -> bool:
         """See Source."""
@@ -153,12 +153,23 @@ class ZipSource:
         ) as error:
             raise RunFileError(name, "is damaged in the zip") from error
 
-    def _find_prefix(self) -> str:
-        if CONFIG in self._entries:
-            return ""
-        tops = {name.removesuffix(CONFIG) for name in self._entries if PurePosixPath(name).name == CONFIG}
-        in_one_folder = [top for top in tops if top.count("/") == 1]
-        return in_one_folder[0] if len(in_one_folder) == 1 else ""
+
+def _prefix_of(names: Iterable[str]) -> str:
+    """What the names of a run's files begin with in a zip: nothing, or the one folder in which they lie.
+
+    Raises:
+        RunFileError: there is no run, or more than one.
+    """
+    tops = [str(path.parent) for path in map(PurePosixPath, names) if path.name == CONFIG]
+    if "." in tops:
+        return ""
+    match [top for top in tops if "/" not in top]:
+        case [top]:
+            return f"{top}/"
+        case []:
+            raise RunFileError(_THE_ZIP, f"is no run of Boundary Lab: {CONFIG} is missing")
+        case _:
+            raise RunFileError(_THE_ZIP, f"is no single run: {CONFIG} is in several of its folders")
 
 
 def _check_directory(data: bytes) -> None:

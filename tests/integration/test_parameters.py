@@ -88,7 +88,7 @@ async def test_a_class_less_frees_its_own_parameters_and_a_new_model_all(client:
         ([0, 0, None], "must be 1 at least", 0),
         ([1, -1, None], "must be 0 at least", 1),
         ([1, 0, 100], "can be 99 at most", 2),
-        ([1, 0.5, None], "must be int", 1),
+        ([1, 0.5, None], "must be a whole number", 1),
     ],
 )
 async def test_a_parameter_that_is_not_there_is_refused_with_all_the_others(

@@ -16,9 +16,10 @@ from tests.unit.reading.broken import (
 
 BROKEN: list[tuple[str, Break, str]] = [
     # config.json
-    ("config.json", as_bytes(""), "config.json is not JSON: Input data was truncated."),
-    ("config.json", as_bytes("[1]"), "config.json is not right: it must be object, not array."),
-    ("config.json", as_bytes(b"\xff\xfe\x00"), "config.json is not JSON: .*"),
+    ("config.json", as_bytes(""), "config.json is not JSON: it ends too early."),
+    ("config.json", as_bytes("[1]"), "config.json is not right: it must be an object, not a list."),
+    ("config.json", as_bytes(b"\xff\xfe\x00"), "config.json is not JSON: it makes no sense from byte 1 on."),
+    ("config.json", as_bytes(b'{"loss": "\xff"}'), "config.json is not JSON: it is no text in UTF-8."),
     ("config.json", as_bytes('{"x":' * 9_000), "config.json is nested too deeply."),
     ("config.json", as_bytes(f'{{"x":{"[" * 9_000}'), "config.json is nested too deeply."),
     ("config.json", as_bytes(b" " * 100_000_000), "config.json is too large: it can have 65,536 bytes, .*"),
@@ -42,7 +43,16 @@ BROKEN: list[tuple[str, Break, str]] = [
         in_json(hidden_layers=[9] * 11),
         "config.json is not right: the field hidden_layers can have 10 .*",
     ),
-    ("config.json", in_json(batch_size=2.5), "config.json is not right: the field batch_size must be int, not float."),
+    (
+        "config.json",
+        in_json(batch_size=2.5),
+        "config.json is not right: the field batch_size must be a whole number, not a number with decimals.",
+    ),
+    (
+        "config.json",
+        in_json(learning_rate="0.1"),
+        "config.json is not right: the field learning_rate must be a number, not a text.",
+    ),
     ("config.json", in_json(loss="huber"), "config.json is not right: .*classification has no loss huber.*"),
     ("config.json", in_json(momentum=0.9), "config.json is not right: there is no field momentum here."),
     ("config.json", as_bytes('{"learning_rate": NaN}'), "config.json is not JSON: .*"),
@@ -94,7 +104,7 @@ BROKEN: list[tuple[str, Break, str]] = [
     ("points.csv", in_lines(3, "3,0,0"), "points.csv has 3 cells in line 3, not 6: id, x, y, label, value, split."),
     ("points.csv", in_lines(3, '3,"0,0,0,,train'), "points.csv is not CSV in line .*"),
     # changes.jsonl
-    ("changes.jsonl", as_bytes(""), "changes.jsonl is not JSON: Input data was truncated."),
+    ("changes.jsonl", as_bytes(""), "changes.jsonl is not JSON: it ends too early."),
     ("changes.jsonl", lambda data: data + b"\n" * (MOST_CHANGES + 2), "changes.jsonl has more than 20,000 changes."),
     ("changes.jsonl", lambda data: data + b"{\n", "changes.jsonl is not JSON in line 6: .*"),
     ("changes.jsonl", lambda data: data + b"[" * 9_000, "changes.jsonl is (not right|nested too deeply) in line 6.*"),

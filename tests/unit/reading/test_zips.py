@@ -136,7 +136,14 @@ def test_a_zip_of_the_kind_for_huge_files_is_refused(whole: Files) -> None:
 
 
 def test_a_zip_in_which_no_run_lies_is_told() -> None:
-    assert refusal_of_zip(zip_of({"holiday.jpg": b"x"})) == "config.json is missing in the zip."
+    assert refusal_of_zip(zip_of({"holiday.jpg": b"x", "a/b/config.json": b"{}"})) == (
+        "The zip is no run of Boundary Lab: config.json is missing."
+    )
+
+
+def test_a_zip_of_several_runs_is_told(whole: Files) -> None:
+    packed = {f"{folder}/{name}": data for folder in ("one", "two") for name, data in whole.items()}
+    assert refusal_of_zip(zip_of(packed)) == "The zip is no single run: config.json is in several of its folders."
 
 
 def test_however_a_zip_is_broken_it_is_read_or_refused(whole: Files) -> None:
