@@ -47,11 +47,13 @@ class EvaluateOrder:
     """See whether a saved run is what it says.
 
     Attributes:
-        folder: of the run.
+        run: its folder, or its zip.
+        tells_all: whether to tell also what is the same.
         speech: how it speaks.
     """
 
-    folder: Path
+    run: Path
+    tells_all: bool
     speech: Speech
 
 

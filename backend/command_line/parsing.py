@@ -25,8 +25,9 @@ _whole_days: Final = whole(0, 36_500)
 _TRAIN_MORE: Final = """The same engine as the page's, on the same machine and versions
 with the same result: the same points, settings, seed and changes at the same steps end with the same checkpoint_id.
 The run is saved as one of the page is."""
-_EVALUATE_MORE: Final = """Checksums, names and every figure of metrics.json and
-baseline.json are had once more and compared."""
+_EVALUATE_MORE: Final = """Checksums, names, every figure of metrics.json and
+baseline.json and the last row of history.csv are had once more and compared. The course before that is not: who changes
+files can change manifest.json too. To train it again is the proof."""
 _PRUNE_MORE: Final = """Nothing outside the directory of the runs is touched, and no link is
 followed. What index.jsonl does not list stays."""
 
@@ -112,8 +113,9 @@ def _add_train(commands: Any) -> None:  # noqa: ANN401 - argparse has no name fo
 
 def _add_evaluate(commands: Any) -> None:  # noqa: ANN401 - argparse has no name for it
     parser = _command(commands, "evaluate", COMMANDS["evaluate"], _EVALUATE_MORE)
-    parser.add_argument("folder", type=Path, metavar="DIR", help="The folder of the run, the one with config.json.")
-    parser.set_defaults(make=lambda given, _: EvaluateOrder(given["folder"], _speech(given)))
+    parser.add_argument("run", type=Path, metavar="RUN", help="Its folder, the one with config.json, or its zip.")
+    parser.add_argument("--all", action="store_true", help="Tell also what is the same.")
+    parser.set_defaults(make=lambda given, _: EvaluateOrder(given["run"], given["all"], _speech(given)))
 
 
 def _add_runs(commands: Any) -> None:  # noqa: ANN401 - argparse has no name for it

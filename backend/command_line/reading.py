@@ -11,6 +11,7 @@ from backend.runs.config_file import read_config
 from backend.runs.errors import RunFileError, unread
 from backend.runs.layout import CHANGES, CONFIG, MOST_BYTES, POINTS
 from backend.runs.points_file import read_points
+from backend.runs.sources import MOST_UNPACKED_BYTES, FolderSource, Source, ZipSource
 from backend.runs.tables import read_table
 
 _PLAIN_COLUMNS: Final = ["x", "y", "label"]
@@ -35,6 +36,25 @@ def read_bytes(path: Path, most: int) -> bytes:
     if len(data) > most:
         raise RunFileError(str(path), f"is too large: it may have {most:,} bytes")
     return data
+
+
+def source_of(path: Path) -> Source:
+    """Where the files of a saved run are: in its folder, or in its zip.
+
+    Raises:
+        RunFileError: there is no run.
+    """
+    if path.is_file():
+        try:
+            return ZipSource(read_bytes(path, MOST_UNPACKED_BYTES))
+        except RunFileError as error:
+            raise RunFileError(str(path), error.reason) from error
+    if not path.exists():
+        raise RunFileError(str(path), "is missing")
+    source = FolderSource(path)
+    if not source.has(CONFIG):
+        raise RunFileError(str(path), f"is no run of Boundary Lab: {CONFIG} is missing")
+    return source
 
 
 def config_in(path: Path) -> RunConfig:

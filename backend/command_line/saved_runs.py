@@ -22,6 +22,9 @@ COLUMNS: Final = ("saved", "run_id", "checkpoint_id", "steps", "accuracy", "loss
 _SHORT: Final = 12
 """Digits of a checkpoint_id in a list: as many as `runs show` needs to find it."""
 
+_NAMED: Final = 3
+"""Runs that are named where one was meant: a line has no room for more, and `runs list` has all."""
+
 
 def look_after_runs(order: ListOrder | ShowOrder | PruneOrder) -> None:
     """Carry out the order.
@@ -65,8 +68,11 @@ def _show(order: ShowOrder) -> None:
     if not found:
         raise WrongUsageError(f"No run in {order.runs_dir} has an id that begins with {order.name!r}.")
     if len(found) > 1:
-        paths = ", ".join(entry.path for entry in found)
-        raise WrongUsageError(f"{len(found)} runs have an id that begins with {order.name!r}: {paths}.")
+        some = [f"{entry.run_id} ({entry.checkpoint_id[:_SHORT]})" for entry in found[:_NAMED]]
+        more = [f"{len(found) - _NAMED} more"] if len(found) > _NAMED else []
+        raise WrongUsageError(
+            f"{len(found)} runs have an id that begins with {order.name!r}: {', '.join([*some, *more])}."
+        )
     entry = found[0]
     try:
         run = saved_run(order.runs_dir / entry.path)

@@ -85,6 +85,8 @@ def _given(order: TrainOrder) -> tuple[Beginning, Sequence[Applied]]:
     """
     config = config_in(order.config)
     dataset = points_in(order.points, config)
+    if not len(dataset):
+        raise WrongUsageError(f"There are no points in {order.points}.")
     beginning, changes = Beginning(config, dataset), tuple[Applied, ...]()
     if order.changes is not None:
         beginning, changes = changes_in(order.changes)

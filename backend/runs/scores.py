@@ -238,7 +238,7 @@ def read_metrics(content: bytes) -> Metrics:
     return msgspec.json.decode(content, type=Metrics)  # type: ignore[no-any-return]
 
 
-def differences(kept: Struct, found: Struct) -> list[str]:
+def differences(kept: object, found: object) -> list[str]:
     """The names of what differs, such as `train.accuracy`: numbers by more than TOLERANCE, all else at all."""
     return list(_differing(msgspec.to_builtins(kept), msgspec.to_builtins(found), ""))
 

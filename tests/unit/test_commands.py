@@ -3,6 +3,7 @@
 import io
 import json
 import shutil
+import zipfile
 from collections.abc import Callable, Sequence
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -20,9 +21,11 @@ from backend.logic.config import RunConfig
 from backend.logic.dataset import Dataset
 from backend.logic.generators import generate
 from backend.logic.offline import train_offline
-from backend.logic.run_record import RunRecord
+from backend.logic.run_record import HistoryRow, RunRecord
+from backend.runs.archive import zipped
 from backend.runs.env_file import Device
 from backend.runs.layout import config_bytes, config_hash
+from backend.runs.manifest import manifest_bytes, manifest_of
 from backend.runs.points_file import points_bytes
 from backend.runs.reading import read_run
 from backend.runs.sources import FolderSource
@@ -174,6 +177,7 @@ def test_a_config_may_leave_fields_out(files: Path, command: Run) -> None:
         ("points.csv", "x,y,label\n1,2,2\n", "says '2' for label in line 2"),
         ("points.csv", "x,y,label\n1,7,1\n", "says '7' for y in line 2"),
         ("points.csv", "x,y,label\n1,1,1\n", "Nobody can train on the points in"),
+        ("points.csv", "x,y,label\n", "There are no points in"),
         ("points.csv", b"x,y,label\n\xff,1,1\n", "points.csv is not text"),
         ("points.csv", b"x,y,label\n" + b"1,1,1\n" * 5001, "more than 5,000 points"),
         ("points.csv", b"\0" * 2_000_000, "points.csv is too large"),
@@ -315,12 +319,63 @@ def test_compiled_steps_give_the_same_weights_again_and_the_run_says_what_made_t
 
 
 def test_everything_of_a_run_comes_out_again(outputs: Path, command: Run) -> None:
-    ended = command("evaluate", folder_in(outputs))
-    assert ended.status == WELL, ended
-    assert set(ended.facts.values()) == {"same"}
+    whole = command("evaluate", folder_in(outputs), "--all")
+    assert whole.status == WELL, whole
+    compared = int(whole.facts["compared"])
+    assert list(whole.facts.values()) == ["same"] * compared + [str(compared), "same"]
     for name in ("manifest.json/model.safetensors", "checkpoint_id", "metrics.json/test.accuracy", "result"):
-        assert name in ended.facts
-    assert any(name.startswith("baseline.json/") for name in ended.facts)
+        assert name in whole.facts
+    assert any(name.startswith("baseline.json/") for name in whole.facts)
+    history = {name.removeprefix("history.csv/") for name in whole.facts if name.startswith("history.csv/")}
+    assert history == set(HistoryRow._fields)
+    short = command("evaluate", folder_in(outputs))
+    assert (short.status, short.facts) == (WELL, {"compared": str(compared), "result": "same"})
+
+
+def test_a_zip_of_a_run_is_evaluated_too(outputs: Path, command: Run) -> None:
+    folder = folder_in(outputs)
+    path = outputs / "handed in.zip"
+    path.write_bytes(zipped(folder))
+    ended = command("evaluate", path)
+    assert (ended.status, ended.facts["result"]) == (WELL, "same")
+    with zipfile.ZipFile(path, "w") as archive:
+        for file in folder.iterdir():
+            archive.writestr(file.name, file.read_bytes() + b" " * (file.name == "train.py"))
+    ended = command("evaluate", path)
+    assert ended.status == FAILED
+    assert list(ended.facts) == ["manifest.json/train.py", "compared", "result"]
+
+
+def test_a_forged_end_of_the_history_is_found_also_with_another_manifest(outputs: Path, command: Run) -> None:
+    folder = folder_in(outputs)
+    *rows, last = (folder / "history.csv").read_text().splitlines()
+    step, epoch, _, *others = last.split(",")
+    (folder / "history.csv").write_text("\n".join([*rows, ",".join([step, epoch, "0.001", *others]), ""]))
+    (folder / "manifest.json").unlink()
+    (folder / "manifest.json").write_bytes(manifest_bytes(manifest_of(folder, lambda: None)))
+    ended = command("evaluate", folder)
+    assert ended.status == FAILED
+    assert list(ended.facts) == ["history.csv/train_loss", "compared", "result"]
+    assert ended.facts["history.csv/train_loss"].startswith("differs: 0.001 was saved, 0.")
+
+
+def test_weights_that_are_not_those_of_the_run_are_told_with_a_result(outputs: Path, command: Run) -> None:
+    folder = folder_in(outputs)
+    (folder / "manifest.json").unlink()
+    environment = json.loads((folder / "env.json").read_bytes())
+    (folder / "env.json").write_text(json.dumps({**environment, "checkpoint_id": "0" * 64}))
+    ended = command("evaluate", folder)
+    assert (ended.status, ended.facts["result"]) == (FAILED, "differs")
+    assert "has not the weights that env.json names" in ended.facts["run"]
+
+
+def test_a_figure_that_nobody_would_have_is_found(outputs: Path, command: Run) -> None:
+    folder = folder_in(outputs)
+    metrics = json.loads((folder / "metrics.json").read_bytes())
+    metrics["train"]["classes"].append({**metrics["train"]["classes"][0], "label": 2})
+    (folder / "metrics.json").write_text(json.dumps(metrics))
+    ended = command("evaluate", folder)
+    assert ended.facts["metrics.json/train.classes[2].label"] == "differs: 2 was saved, None comes out"
 
 
 def test_a_figure_that_was_changed_is_named_with_both_values(outputs: Path, command: Run) -> None:
@@ -330,8 +385,7 @@ def test_a_figure_that_was_changed_is_named_with_both_values(outputs: Path, comm
     (folder / "metrics.json").write_text(json.dumps(metrics))
     ended = command("evaluate", folder)
     assert ended.status == FAILED
-    differing = {name for name, fact in ended.facts.items() if fact != "same"}
-    assert differing == {"manifest.json/metrics.json", "metrics.json/train.accuracy", "result"}
+    assert list(ended.facts) == ["manifest.json/metrics.json", "metrics.json/train.accuracy", "compared", "result"]
     assert ended.facts["metrics.json/train.accuracy"].startswith("differs: 2.0 was saved")
 
 
@@ -361,19 +415,35 @@ def test_a_run_without_its_manifest_is_evaluated_with_a_note(outputs: Path, comm
     ended = command("evaluate", folder)
     assert ended.status == WELL
     assert "could not be checked" in ended.err
-    assert not any(name.startswith("manifest.json") for name in ended.facts)
+    assert "manifest.json" not in command("evaluate", folder, "--all").out
     assert command("evaluate", folder, "--quiet").err == ""
 
 
-@pytest.mark.parametrize("content", ["", "{}", '{"format": 1, "files": {"../../x": {"bytes": 1, "sha256": "'])
-def test_a_folder_that_is_no_run_is_one_sentence(content: str, tmp_path: Path, command: Run) -> None:
-    if content:
-        tail = "0" * 64 + '"}}}' if content.endswith('"') else ""
-        (tmp_path / "manifest.json").write_text(content + tail)
-    ended = command("evaluate", tmp_path)
-    assert (ended.status, ended.out) == (WRONG_USAGE, "")
-    (line,) = ended.err.splitlines()
-    assert line.startswith(f"{tmp_path}/")
+@pytest.mark.parametrize(
+    ("name", "told"),
+    [
+        ("", "is no run of Boundary Lab: config.json is missing."),
+        ("nowhere", "is missing."),
+        ("holiday.jpg", "is not a whole zip."),
+        ("holiday.zip", "is no run of Boundary Lab: config.json is missing."),
+    ],
+)
+def test_what_is_no_run_is_one_sentence(name: str, told: str, tmp_path: Path, command: Run) -> None:
+    (tmp_path / "holiday.jpg").write_bytes(b"x" * 100)
+    with zipfile.ZipFile(tmp_path / "holiday.zip", "w") as archive:
+        archive.write(tmp_path / "holiday.jpg", "holiday.jpg")
+    ended = command("evaluate", tmp_path / name)
+    assert (ended.status, ended.out, ended.err) == (WRONG_USAGE, "", f"{tmp_path / name} {told}\n")
+
+
+@pytest.mark.parametrize("manifest", ["{}", '{"format": 1, "files": {"../../x": {"bytes": 1, "sha256": "%s"}}}'])
+def test_a_manifest_that_is_none_is_told_with_a_result(manifest: str, outputs: Path, command: Run) -> None:
+    folder = folder_in(outputs)
+    (folder / "manifest.json").write_text(manifest.replace("%s", "0" * 64))
+    ended = command("evaluate", folder)
+    assert ended.status == FAILED
+    assert list(ended.facts) == ["run", "compared", "result"]
+    assert ended.facts["run"].startswith("differs: manifest.json ")
 
 
 def test_saved_runs_are_listed_for_persons_and_for_scripts(outputs: Path, command: Run) -> None:
@@ -412,10 +482,14 @@ def test_a_run_is_shown_by_the_beginning_of_its_id(outputs: Path, command: Run) 
 
 
 def test_an_id_that_several_runs_have_is_refused_with_their_names(outputs: Path, files: Path, command: Run) -> None:
-    assert command(*train(files, 3)).status == WELL
+    first = folder_in(outputs)
+    for steps in range(3, 7):
+        assert command(*train(files, steps)).status == WELL
     ended = command("runs", "show", "2", "--runs-dir", outputs)
-    assert ended.status == WRONG_USAGE
-    assert "2 runs" in ended.err
+    assert (ended.status, ended.out) == (WRONG_USAGE, "")
+    assert ended.err.startswith(f"5 runs have an id that begins with '2': {first.parts[-3]} ({first.name[:12]}), ")
+    assert ended.err.endswith(", 2 more.\n")
+    assert len(ended.err) < 250
 
 
 def aged(outputs: Path, days: int) -> None:

@@ -47,7 +47,8 @@ def test_a_variable_of_the_server_alone_is_no_matter_of_a_command() -> None:
 @pytest.mark.parametrize(
     ("arguments", "order"),
     [
-        (["evaluate", "x/y"], EvaluateOrder(Path("x/y"), SPEECH)),
+        (["evaluate", "x/y"], EvaluateOrder(Path("x/y"), tells_all=False, speech=SPEECH)),
+        (["evaluate", "x.zip", "--all"], EvaluateOrder(Path("x.zip"), tells_all=True, speech=SPEECH)),
         (["runs", "list", "--runs-dir", "r"], ListOrder(Path("r"), SPEECH)),
         (["runs", "show", "2026"], ShowOrder(Path("outputs"), "2026", SPEECH)),
         (["runs", "prune"], PruneOrder(Path("outputs"), None, is_rehearsal=False, speech=SPEECH)),
@@ -75,7 +76,7 @@ def test_each_command_is_read(arguments: list[str], order: object) -> None:
         ([*TRAIN, "--native", "--device", "cuda"], {}, "--native"),
         ([*TRAIN, "--port", "1"], {}, "--port"),
         (TRAIN, {"BOUNDARY_LAB_KEPT_DAYS": "x"}, "BOUNDARY_LAB_KEPT_DAYS: 'x'"),
-        (["evaluate"], {}, "DIR"),
+        (["evaluate"], {}, "RUN"),
         (["evaluate", "a", "b"], {}, "b"),
         (["runs"], {}, "list"),
         (["runs", "burn"], {}, "burn"),
