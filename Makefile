@@ -3,7 +3,7 @@
 #                                                make bench-quick  the most important of them (1 minute)
 # make soak  a crowd that comes and goes (1 hour)  make classroom    30 networks and their pupils (10 minutes)
 # make coverage  how much of the backend the tests reach
-# make reproduce twelve runs by page, command line and plain PyTorch: do they agree (4 minutes)
+# make reproduce twelve runs by page, command line and plain PyTorch: do they agree (2 to 4 minutes)
 # make audit asks PyPI for known weaknesses of the requirements
 # make run ARGS=--smoke  a tiny training, saved and evaluated: is this installation in order
 
