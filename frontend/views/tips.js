@@ -1,6 +1,6 @@
 /**
- * Owns the explanations: one sentence for each control, shown beside it on hover, on keyboard focus and on a long press, and given
- * to screen readers as the control's description. There is one tip, and it never covers what it explains.
+ * Owns the explanations: one sentence for each control, shown beside it on hover, when a person comes to it by keyboard, and on a long
+ * press, and given to screen readers as the control's description. There is one tip, and it never covers what it explains.
  */
 
 import { make } from "./elements.js";
@@ -13,6 +13,8 @@ const PRESS_REACH_PX = 10;
 const GAP_PX = 8;
 const EDGE_PX = 8;
 const PRESS_ENDS = ["click", "contextmenu"];
+/** By these a person goes from control to control; what any other key brings the focus to, the page has brought it to. */
+const WALKING_KEYS = /^(?:Tab|Arrow.*|Home|End)$/;
 
 /** @type {WeakMap<Element, string>} */
 const sentences = new WeakMap();
@@ -22,6 +24,8 @@ let tip = null;
 let explained = null;
 let timer = 0;
 let hiddenAtMs = -Infinity;
+/** Whether one of those keys is down. */
+let isWalking = false;
 let shownAt = { left: 0, top: 0 };
 
 /**
@@ -64,12 +68,14 @@ function listen() {
     if (event.pointerType !== "touch") hide();
   });
   document.addEventListener("focusin", (event) => {
-    if (event.target instanceof Element && event.target.matches(":focus-visible")) wait(owner(event.target), 0);
+    if (isWalking && event.target instanceof Element && event.target.matches(":focus-visible")) wait(owner(event.target), 0);
   });
   document.addEventListener("focusout", hide);
   document.addEventListener("keydown", (event) => {
+    isWalking = WALKING_KEYS.test(event.key);
     if (event.key === "Escape" || explained === null || !explained.contains(document.activeElement)) hide();
   }, { capture: true });
+  document.addEventListener("keyup", () => { isWalking = false; }, { capture: true });
   document.addEventListener("scroll", () => {
     // Some scroller has moved: not always the one that what is explained lies in.
     const now = explained?.getBoundingClientRect();

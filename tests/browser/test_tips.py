@@ -63,6 +63,18 @@ def test_the_focus_of_the_keyboard_shows_it_and_escape_hides_it(lab: Lab) -> Non
     expect(lab.page.locator("#toggle")).to_be_focused()
 
 
+def test_the_focus_that_the_page_sets_shows_none(lab: Lab) -> None:
+    lab.page.evaluate("document.activeElement.blur()")
+    lab.page.keyboard.press("o")
+    expect(lab.page.locator("dialog[open] :focus")).to_have_text("Choose a file…")
+    expect(tip(lab)).to_be_hidden()
+    lab.page.keyboard.press("Shift+Tab")
+    expect(tip(lab)).to_have_text("Choose the folder of a run, as it lies in outputs.")
+    expect(tip(lab)).to_be_visible()
+    lab.page.keyboard.press("Escape")
+    expect(tip(lab)).to_be_hidden()
+
+
 def test_a_disabled_control_says_why(lab: Lab) -> None:
     expect(lab.button("Regenerate")).to_be_disabled()
     lab.button("Regenerate").hover(force=True)
