@@ -46,6 +46,7 @@ OPEN_FILES: Final = frozenset(
         "theme_first.js",
         "door.css",
         "door.js",
+        "door_code.js",
         "door_words.js",
         "enter.js",
         "words/door_en.js",

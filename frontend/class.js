@@ -4,13 +4,17 @@ import { doorWords, fillDoorWords } from "./door_words.js";
 
 const { classroom } = doorWords;
 const POLL_MS = 2000;
+/** A server that has said nothing for so long does not answer. */
+const PATIENCE_MS = 4000;
+const REFUSED = 403;
 
 /** @typedef {{class: boolean, address: string|null, token: string|null}} Link */
 
 fillDoorWords(document);
 
-/** @type {string|null} */
-let shown = null;
+/** The link whose picture is shown. */
+let pictured = "";
+let pictures = 0;
 
 /**
  * @param {string} id
@@ -29,8 +33,12 @@ function showLink({ class: isClass, address, token }) {
   part("address").textContent = address?.replace(/\/$/, "") ?? "";
   part("token").textContent = isThere ? token ?? "" : "";
   for (const id of ["open-name", "token-name", "figure"]) part(id).hidden = !isThere;
-  if (isThere && shown !== address) part("picture").setAttribute("src", "class.svg");
-  shown = address;
+  const link = `${address} ${token}`;
+  if (!isThere || link === pictured) return;
+  pictured = link;
+  // By another name each time: a browser may show the picture of before again.
+  pictures += 1;
+  part("picture").setAttribute("src", `class.svg?${pictures}`);
 }
 
 /** @param {number} count */
@@ -40,15 +48,29 @@ function showCount(count) {
   part("connected").hidden = false;
 }
 
+/** The link that is shown leads nowhere any more. */
+function showOutdated() {
+  showLink({ class: true, address: null, token: null });
+  part("connected").hidden = true;
+  part("sentence").textContent = classroom.changed;
+}
+
+/** @param {string} name */
+const ask = (name) => fetch(name, { signal: AbortSignal.timeout(PATIENCE_MS) });
+
 async function look() {
   try {
-    const [link, health] = await Promise.all([fetch("class.json"), fetch("healthz")]);
+    const [link, health] = await Promise.all([ask("class.json"), ask("healthz")]);
+    if (link.status === REFUSED) {
+      showOutdated();
+      return;
+    }
     if (!link.ok || !health.ok) throw new TypeError(`answered ${link.status} and ${health.status}`);
     showLink(await link.json());
     showCount((await health.json()).sessions);
   } catch (error) {
-    // What is no JSON was said by somebody else, such as a Wi-Fi that wants a password first.
-    if (!(error instanceof TypeError || error instanceof SyntaxError)) throw error;
+    // What is no JSON was said by somebody else, such as a Wi-Fi that wants a password first; a DOMException tells that time is over.
+    if (!(error instanceof TypeError || error instanceof SyntaxError || error instanceof DOMException)) throw error;
     part("connected").hidden = true;
     part("sentence").textContent = classroom.lost;
   }

@@ -8,7 +8,9 @@ import { words } from "./words.js";
 /** A wait this short is not worth a word. */
 const CALM_MS = 2000;
 /** What a notice offers while there is no connection, each of which has it back. @type {readonly (string|undefined|null)[]} */
-export const WAYS_BACK = Object.freeze(["retry", "continue", "take-over"]);
+export const WAYS_BACK = Object.freeze(["retry", "continue", "take-over", "code"]);
+/** In these only a person has the connection back, or a place that becomes free. @type {readonly string[]} */
+const AWAY = Object.freeze(["full", "taken", "refused", "locked", "ended"]);
 
 /**
  * @param {Phase} phase
@@ -17,7 +19,7 @@ export const WAYS_BACK = Object.freeze(["retry", "continue", "take-over"]);
  */
 export function isAway({ name, retryAtMs }, nowMs) {
   if (name === "waiting") return (retryAtMs ?? nowMs) - nowMs > CALM_MS;
-  return name === "full" || name === "taken" || name === "refused" || name === "ended";
+  return AWAY.includes(name);
 }
 
 /**
@@ -30,6 +32,7 @@ function noticeOf({ name, farewell }) {
     case "full": return [words.notices.full(farewell), { action: "retry" }];
     case "taken": return [words.notices.taken, { action: "take-over" }];
     case "refused": return [words.notices.refused(farewell), { tone: "error", action: "retry" }];
+    case "locked": return [words.notices.locked(farewell), { tone: "error", action: "code" }];
     case "ended": return [words.notices.ended(farewell), { action: "continue" }];
     default: return null;
   }

@@ -184,9 +184,10 @@ export const CLOSE_REFUSED = 1008;
 export const CLOSE_FULL = 1013;
 export const CLOSE_TAKEN_OVER = 4409;
 export const ENDED_IDLE = "ended_idle";
+export const BAD_TOKEN = "bad_token";
 /** What the server says right before it closes a connection; the code of the close follows. */
 export const FAREWELLS = Object.freeze([
-  "server_full", "too_many_connections", "bad_token", "too_many_bad_messages", "ended_for_memory", ENDED_IDLE,
+  "server_full", "too_many_connections", BAD_TOKEN, "too_many_bad_messages", "ended_for_memory", ENDED_IDLE,
 ]);
 
 export const FEATURES = Object.freeze(["x1", "x2", "x1_squared", "x2_squared", "x1_x2", "sin_x1", "sin_x2"]);

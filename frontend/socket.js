@@ -1,6 +1,6 @@
 /** Owns the connection: connect, back off, come back with the same session id, match replies to requests, acknowledge. */
 
-import { CLOSE_ABNORMAL, CLOSE_AWAY, CLOSE_FULL, CLOSE_REFUSED, CLOSE_TAKEN_OVER, ENDED_IDLE, FAREWELLS } from "./protocol.js";
+import { BAD_TOKEN, CLOSE_ABNORMAL, CLOSE_AWAY, CLOSE_FULL, CLOSE_REFUSED, CLOSE_TAKEN_OVER, ENDED_IDLE, FAREWELLS } from "./protocol.js";
 import { words } from "./words.js";
 
 /** @typedef {import("./protocol.js").ClientMessage} ClientMessage */
@@ -11,8 +11,9 @@ import { words } from "./words.js";
 /**
  * connecting: the first attempt · live: `SESSION` has come · waiting: the next attempt is set · reconnecting: it is under way ·
  * full: like waiting, but the server said it has no room. By themselves nothing happens in the others · taken: another tab has the
- * session · refused: the server does not want this page as it is · ended: nothing was done for so long that the session is gone.
- * @typedef {"connecting"|"live"|"waiting"|"reconnecting"|"full"|"taken"|"refused"|"ended"} PhaseName
+ * session · refused: the server does not want this page as it is · locked: it wants its code, or its new one · ended: nothing was done
+ * for so long that the session is gone.
+ * @typedef {"connecting"|"live"|"waiting"|"reconnecting"|"full"|"taken"|"refused"|"locked"|"ended"} PhaseName
  */
 /** @typedef {{name: PhaseName, retryAtMs: number|null, farewell: string|null}} Phase farewell: why, as the server said before it closed */
 /** @typedef {{code: string, message: string}} Farewell */
@@ -282,7 +283,7 @@ export class Connection {
     const unanswered = [...this.#pending.values()];
     this.#pending.clear();
     if (code === CLOSE_TAKEN_OVER) this.#enter("taken");
-    else if (code === CLOSE_REFUSED) this.#enter("refused");
+    else if (code === CLOSE_REFUSED) this.#enter(this.#farewell?.code === BAD_TOKEN ? "locked" : "refused");
     else if (code === CLOSE_AWAY && this.#farewell?.code === ENDED_IDLE) this.#enter("ended");
     else this.#comeBack(code === CLOSE_FULL ? "full" : "waiting");
     for (const request of unanswered) request.reject(new Disconnected());

@@ -15,7 +15,7 @@ import { DEFAULT_CONFIG } from "./protocol.js";
 /** @typedef {import("./document.js").ConfirmedPoint} ConfirmedPoint */
 /** @typedef {import("./document.js").Edit} Edit */
 /** @typedef {"point"|"brush"|"erase"|"move"} Tool */
-/** @typedef {"reset"|"remedy"|"retry"|"continue"|"take-over"|"undo"|"saved-run"} NoticeAction */
+/** @typedef {"reset"|"remedy"|"retry"|"continue"|"take-over"|"code"|"undo"|"saved-run"} NoticeAction */
 /** @typedef {"none"|"free"|"locked"} Way whether there is something to go back or forward to, and whether it waits for the end of training */
 /** @typedef {{tone: "info"|"error", text: string, action: NoticeAction|null, stays: boolean, aboutStart: boolean}} Notice */
 

@@ -68,6 +68,8 @@ export function mountNotices(store, commands, nowMs, showSaved) {
       case "retry":
       case "continue":
       case "take-over": commands.reconnect(); break;
+      // To the door, and back by the code that is typed there: what this tab remembers comes along.
+      case "code": location.reload(); break;
       case "undo": commands.undo(); break;
       case "saved-run": showSaved(); break;
     }

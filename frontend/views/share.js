@@ -1,6 +1,7 @@
 /** Draws the Share button, and the dialog for when copying a link is not allowed or a link alone is not enough. */
 
 import { writeAddress } from "../address.js";
+import { classAddress } from "../class_address.js";
 import { writeCsv } from "../csv_points.js";
 import { isLoopback } from "../loopback.js";
 import { experimentOf } from "../opening.js";
@@ -34,10 +35,9 @@ export function mountShare(store, commands) {
   ]);
   document.body.append(dialog);
 
-  /** @param {string} address @param {boolean} copied @param {boolean} pointsLeftOut */
-  function show(address, copied, pointsLeftOut) {
-    const said = [copied ? words.address.copied : words.address.dialogText, pointsLeftOut ? words.address.tooManyPoints : "", reach()];
-    setText(text, said.filter((sentence) => sentence !== "").join(" "));
+  /** @param {string} address @param {string} said @param {boolean} pointsLeftOut */
+  function show(address, said, pointsLeftOut) {
+    setText(text, said);
     link.value = address;
     save.hidden = !pointsLeftOut;
     dialog.showModal();
@@ -46,11 +46,16 @@ export function mountShare(store, commands) {
 
   async function share() {
     const { fragment, pointsLeftOut } = writeAddress(experimentOf(store.get()));
-    const address = new URL(location.href);
+    const isOwn = isLoopback(location.hostname);
+    const ofClass = isOwn ? await classAddress() : null;
+    const address = new URL(ofClass ?? location.href);
     address.hash = fragment;
     const copied = await copy(address.href);
-    if (copied && !pointsLeftOut) commands.notify(`${words.address.copied} ${reach()}`.trim(), { stays: reach() !== "" });
-    else show(address.href, copied, pointsLeftOut);
+    const reach = ofClass !== null ? words.address.forTheClass : isOwn ? words.address.onThisComputerOnly : "";
+    const said = [copied ? words.address.copied : words.address.dialogText, pointsLeftOut ? words.address.tooManyPoints : "", reach]
+      .filter((sentence) => sentence !== "").join(" ");
+    if (copied && !pointsLeftOut) commands.notify(said, { stays: reach !== "" });
+    else show(address.href, said, pointsLeftOut);
   }
 
   save.addEventListener("click", () => {
@@ -62,9 +67,4 @@ export function mountShare(store, commands) {
   });
   button.addEventListener("click", () => void share());
   return share;
-}
-
-/** @returns {string} who cannot open the link, "" where others can */
-function reach() {
-  return isLoopback(location.hostname) ? words.address.onThisComputerOnly : "";
 }

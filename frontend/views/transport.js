@@ -42,6 +42,7 @@ function connectionText(phase, nowMs, isShort) {
     case "full": return isShort ? words.connection.fullShort(waitSeconds) : words.connection.full(waitSeconds);
     case "taken": return isShort ? words.connection.takenShort : words.connection.taken;
     case "refused": return isShort ? words.connection.refusedShort : words.connection.refused;
+    case "locked": return isShort ? words.connection.lockedShort : words.connection.locked;
     case "ended": return isShort ? words.connection.endedShort : words.connection.ended;
   }
 }

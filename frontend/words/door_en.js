@@ -1,11 +1,11 @@
 /** The words of the pages around the lab, in English: the door, and the page for the projector. */
 export const en = Object.freeze({
   door: Object.freeze({
-    title: "This class needs its link",
-    sentence: "Open the link or scan the QR code that your teacher shows. Or type the class code here.",
-    code: "Class code",
+    title: "This lab needs its link",
+    sentence: "Open the link or scan the QR code that you were given or that stands on the wall. Or type the code here.",
+    code: "Code",
     enter: "Enter",
-    wrong: "That is not the code of this class. Mind the letters and the dashes.",
+    wrong: "That is not the code. Compare it with the one that you were given: it may have changed since.",
     entering: "Opening the lab …",
   }),
   classroom: Object.freeze({
@@ -14,6 +14,7 @@ export const en = Object.freeze({
     picture: "QR code of the link",
     noClass: "Start the server with --class, and the link for your class is shown here.",
     noNetwork: "This computer is in no local network. Connect it to the Wi-Fi of the class: the link then appears here.",
+    changed: "The code has changed since the server was started again. Open the new address for the projector, from the terminal.",
     lost: "The server does not answer. This page tries again by itself.",
     connected: (/** @type {number} */ count) => (count === 1 ? "person is in" : "people are in"),
   }),

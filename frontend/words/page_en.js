@@ -8,9 +8,10 @@ export const pageWords = Object.freeze({
     /** @param {number} seconds */
     offline: (seconds) => `Offline\u2009–\u2009again in ${seconds}\u2009s`,
     /** @param {number} seconds */
-    full: (seconds) => `Offline\u2009–\u2009server full, again in ${seconds}\u2009s`,
+    full: (seconds) => `Server full\u2009–\u2009again in ${seconds}\u2009s`,
     taken: "Offline\u2009–\u2009open in another tab",
     refused: "Offline\u2009–\u2009not let in",
+    locked: "Offline\u2009–\u2009code wanted",
     ended: "Offline\u2009–\u2009session ended",
     // Where there is little room.
     /** @param {number} seconds */
@@ -19,6 +20,7 @@ export const pageWords = Object.freeze({
     fullShort: (seconds) => `Full, ${seconds}\u2009s`,
     takenShort: "Other tab",
     refusedShort: "Not let in",
+    lockedShort: "Code wanted",
     endedShort: "Ended",
     tryNow: "Try now",
     tryAgain: "Try again now",
@@ -56,7 +58,7 @@ export const pageWords = Object.freeze({
     dismiss: "Dismiss",
     explainDismiss: "Dismiss this message.",
     actions: /** @type {Readonly<Record<Exclude<import("../state_manager.js").NoticeAction, "remedy">, string>>} */ ({
-      reset: "Start over with new weights", retry: "Try again now", continue: "Continue", "take-over": "Use it here", undo: "Take it back", "saved-run": "Show",
+      reset: "Start over with new weights", retry: "Try again now", continue: "Continue", "take-over": "Use it here", code: "Type the code", undo: "Take it back", "saved-run": "Show",
     }),
     taken: "This session is open in another tab and goes on there.",
     waiting: "The server cannot be reached. This page keeps trying; you can go on drawing, and all of it is kept.",
@@ -64,6 +66,8 @@ export const pageWords = Object.freeze({
     full: (why) => `${why ?? "The server is full."} This page keeps trying; what you drew is kept.`,
     /** @param {string|null} why */
     refused: (why) => `${why ?? "The server does not let this page in."} What you drew is kept.`,
+    /** @param {string|null} why */
+    locked: (why) => `${why ?? "The server wants its code."} Or type the code here: what you drew is kept, and comes along.`,
     /** @param {string|null} why */
     ended: (why) => `${why ?? "The session has ended."} What you drew is kept; the weights will be new.`,
     weightsAreNew: "The server no longer had your session: your points and settings are back, the weights are new.",

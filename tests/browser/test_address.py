@@ -211,7 +211,9 @@ def test_share_copies_a_link_and_says_so(lab: Lab) -> None:
     lab.button("Gauss").click()
     lab.expect_points(200)
     lab.button("Share").click()
-    lab.expect_notice(re.escape("Link copied. It opens on this computer only: for students start with --host 0.0.0.0"))
+    lab.expect_notice(
+        re.escape("Link copied. It opens on this computer only: for students start the server with --class.")
+    )
     copied = lab.page.evaluate("navigator.clipboard.readText()")
     assert copied == f"{lab.address}#dataset=gauss"
 

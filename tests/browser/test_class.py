@@ -9,10 +9,13 @@ from playwright.sync_api import Browser, Page, expect
 
 from backend.access import COOKIE
 from tests.browser.conftest import OpenLab
+from tests.browser.lab import XOR_PLACES
 from tests.browser.record import Record
 from tests.support.server import ServerProcess, server_process
 
 TOKEN = "k7m4p-2xqpd-9hrtw"  # noqa: S105 - for a test
+OTHER_TOKEN = "p9wnc-46hts-yb3me"  # noqa: S105 - likewise
+_SVG = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9"><path d="M0 0h9v9H0z"/></svg>'
 
 
 pytestmark = pytest.mark.browser
@@ -77,15 +80,68 @@ def test_without_the_link_a_friendly_page_asks_for_the_code(
 ) -> None:
     page, _ = make_page(color_scheme=scheme, viewport={"width": 390, "height": 844})
     assert (page.goto(classroom.address) or pytest.fail("no answer")).status == 403
-    expect(page.get_by_role("heading", name="This class needs its link")).to_be_visible()
-    page.get_by_label("Class code").fill("wrong-wrong")
+    expect(page.get_by_role("heading", name="This lab needs its link")).to_be_visible()
+    page.get_by_label("Code").fill("wrong-wrong")
     page.get_by_role("button", name="Enter").click()
     expect(page.get_by_role("alert")).to_be_visible()
+    expect(page.get_by_label("Code")).to_have_value("wrong-wrong")
     page.screenshot(path=tmp_path / "door.png")
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
-    page.get_by_label("Class code").fill(f" {TOKEN} ")
+    page.get_by_label("Code").fill(f" {TOKEN} ")
     page.get_by_role("button", name="Enter").click()
     expect(page.get_by_test_id("connection")).to_have_attribute("data-phase", "live")
+
+
+@pytest.mark.parametrize("typed", ["K7M4P 2XQPD 9HRTW", "k7m4p\u20132xqpd\u20139hrtw", "k7m4p2xqpd9hrtw"])
+def test_a_code_of_a_class_lets_in_whatever_its_dashes_blanks_and_capitals(
+    make_page: MakePage, classroom: ServerProcess, typed: str
+) -> None:
+    page, _ = make_page()
+    page.goto(f"{classroom.address}#dataset=xor")
+    page.get_by_label("Code").fill(typed)
+    page.get_by_role("button", name="Enter").click()
+    expect(page.get_by_test_id("connection")).to_have_attribute("data-phase", "live")
+    assert page.url == f"{classroom.address}#dataset=xor"
+
+
+def test_a_code_that_somebody_has_chosen_is_tried_as_it_was_typed(make_page: MakePage) -> None:
+    with server_process(environment={"BOUNDARY_LAB_TOKEN": "ABCDEFGHJKMNPQR"}) as closed:
+        page, _ = make_page()
+        page.goto(closed.address)
+        page.get_by_label("Code").fill("abcde-fghjk-mnpqr")
+        page.get_by_role("button", name="Enter").click()
+        expect(page.get_by_role("alert")).to_be_visible()
+        page.get_by_label("Code").fill("ABCDEFGHJKMNPQR")
+        page.get_by_role("button", name="Enter").click()
+        expect(page.get_by_test_id("connection")).to_have_attribute("data-phase", "live")
+
+
+def test_after_a_start_with_another_code_a_tab_goes_through_the_door_with_all_that_was_drawn_and_the_projector_says_so(
+    make_lab: OpenLab, make_page: MakePage
+) -> None:
+    projector, _ = make_page()
+    with server_process("--class", environment={"BOUNDARY_LAB_TOKEN": TOKEN}) as before:
+        address, port = before.address, before.port
+        lab = make_lab(f"{address}?token={TOKEN}#view=network")
+        lab.may_lose_connection = lab.may_be_refused = True
+        lab.open()
+        lab.page.get_by_role("radio", name="Plane", exact=True).check()
+        lab.draw(XOR_PLACES)
+        lab.until_settled()
+        projector.goto(f"{address}class?token={TOKEN}")
+        expect(projector.get_by_test_id("count")).to_be_visible()
+    with server_process("--class", environment={"BOUNDARY_LAB_TOKEN": OTHER_TOKEN}, port=port):
+        lab.until_phase("locked")
+        lab.expect_notice("This class has a new code.*Or type the code here: what you drew is kept, and comes along")
+        expect(projector.get_by_role("status")).to_contain_text("The code has changed")
+        for part in ("#figure", "#token", "#connected"):
+            expect(projector.locator(part)).to_be_hidden()
+        lab.button("Type the code").click()
+        lab.page.get_by_label("Code").fill(OTHER_TOKEN)
+        lab.button("Enter").click()
+        lab.until_phase("live")
+        lab.expect_points(len(XOR_PLACES))
+        assert len(lab.rows_on_server()) == len(XOR_PLACES)
 
 
 @pytest.mark.parametrize("size", [(1440, 900), (1920, 1080), (390, 844)], ids=str)
@@ -118,6 +174,49 @@ def test_the_projector_page_looks_again_after_an_answer_that_was_not_ours(
     page.unroute("**/class.json")
     expect(page.get_by_test_id("count")).to_be_visible()
     record.assert_untroubled()
+
+
+def test_the_projector_page_notices_a_server_that_hangs(make_page: MakePage, classroom: ServerProcess) -> None:
+    page, record = make_page()
+    page.goto(f"{classroom.address}class?token={TOKEN}")
+    expect(page.get_by_test_id("count")).to_be_visible()
+    page.route("**/class.json", lambda _: None)
+    expect(page.get_by_role("status")).to_contain_text("does not answer")
+    page.unroute("**/class.json")
+    expect(page.get_by_role("status")).not_to_contain_text("does not answer")
+    record.assert_untroubled()
+
+
+def test_the_projector_page_shows_the_picture_of_the_link_that_it_names(
+    make_page: MakePage, classroom: ServerProcess
+) -> None:
+    page, _ = make_page()
+    told = {"class": True, "address": "http://192.0.2.1:8888/", "token": TOKEN}
+    page.route("**/class.json", lambda route: route.fulfill(json=told))
+    page.route("**/class.svg*", lambda route: route.fulfill(content_type="image/svg+xml", body=_SVG))
+    with page.expect_request("**/class.svg*"):
+        page.goto(f"{classroom.address}class?token={TOKEN}")
+    expect(page.get_by_test_id("token")).to_have_text(TOKEN)
+    with page.expect_request("**/class.svg*"):
+        told["token"] = OTHER_TOKEN
+    expect(page.get_by_test_id("token")).to_have_text(OTHER_TOKEN)
+
+
+def test_a_teacher_on_the_computer_of_the_server_copies_a_link_that_opens_on_other_devices(
+    make_lab: OpenLab, classroom: ServerProcess
+) -> None:
+    lab = make_lab(f"{classroom.address}?token={TOKEN}#dataset=xor")
+    lab.page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    lab.page.route(
+        "**/class.json",
+        lambda route: route.fulfill(json={"class": True, "address": "http://192.0.2.1:8888/", "token": TOKEN}),
+    )
+    lab.open()
+    lab.expect_points(200)
+    lab.page.keyboard.press("t")
+    lab.button("Copy link for students").click()
+    lab.expect_notice("Link copied. It opens on every device in this network")
+    assert lab.page.evaluate("navigator.clipboard.readText()") == "http://192.0.2.1:8888/#dataset=xor"
 
 
 def test_without_class_the_projector_page_says_how_to_start_one(make_page: MakePage, server: ServerProcess) -> None:

@@ -153,7 +153,7 @@ test("a full server is said so and tried again", () => {
 
 for (const [code, closeCode, phase] of [
   ["server_full", 1013, "full"], ["ended_for_memory", 1013, "full"], ["too_many_connections", 1008, "refused"],
-  ["bad_token", 1008, "refused"], ["too_many_bad_messages", 1008, "refused"], ["ended_idle", 1001, "ended"],
+  ["bad_token", 1008, "locked"], ["too_many_bad_messages", 1008, "refused"], ["ended_idle", 1001, "ended"],
 ]) {
   test(`what the server says before it closes is why: ${code}`, () => {
     const { connection, sockets, phases, farewells, heard } = setUp();
