@@ -176,7 +176,10 @@ export function createCommands({ store, history, sync, connection, sendRun, rand
     const turned = state.run.state !== before.run.state;
     if ((state.document !== before.document || turned) && strokeStart === null) showHistory();
     const changed = state.document.points !== before.document.points || (turned && state.run.state === "TRAINING");
-    if (changed && store.get().notice?.aboutStart) set({ notice: null });
+    const { notice } = store.get();
+    // What has stayed until now tells of what was before.
+    const isPast = turned && state.run.state === "TRAINING" && notice?.stays && notice.tone === "info";
+    if (isPast || (changed && notice?.aboutStart)) set({ notice: null });
   });
 
   return {

@@ -95,6 +95,23 @@ test("a refused start is said in the server's words", async () => {
   assert.equal(store.get().notice.text, "Add points of a second class.");
 });
 
+test("what was told of something past goes when training starts; what is about to go by itself, and what went wrong, does not", () => {
+  for (const [more, goes] of [[{ stays: true }, true], [{}, false], [{ stays: true, tone: "error" }, false]]) {
+    const { store } = setUp();
+    const notice = { text: "The weights are new.", tone: "info", action: null, stays: false, aboutStart: false, ...more };
+    const status = (state) => store.dispatch({ type: "status", message: { run_state: state, step: 1, epoch: 0 } });
+    status("PAUSED");
+    store.dispatch({ type: "set", patch: { notice } });
+    status("PAUSED");
+    assert.equal(store.get().notice, notice);
+    status("TRAINING");
+    assert.equal(store.get().notice, goes ? null : notice, JSON.stringify(more));
+    store.dispatch({ type: "set", patch: { notice } });
+    status("TRAINING");
+    assert.equal(store.get().notice, notice, "one that comes while it trains stays");
+  }
+});
+
 test("the same wish twice is one wish", async () => {
   const { connection, commands } = setUp();
   commands.toggle();
