@@ -10,6 +10,13 @@ import { words } from "./words.js";
 const READ = Object.freeze([
   "config.json", "points.csv", "history.csv", "changes.jsonl", "model.safetensors", "state.json", "state.safetensors", "env.json", "manifest.json",
 ]);
+/** What it is not read from, but may be taken out of it and given by itself. */
+const WRITTEN = Object.freeze([
+  "labelmap.json", "labelmap.sha256", "metrics.json", "baseline.json", "map.png", "train.py", "notebook.ipynb", "formula.tex", "verification.json",
+  "model.onnx",
+]);
+/** Of what a run is made, these two mean something alone: settings, and points. */
+const ALONE = Object.freeze(["config.json", "points.csv"]);
 /** A run lies three folders deep in the folder of all runs. */
 const MAX_DEPTH = 4;
 /** Nobody waits while the page looks through a whole disk. */
@@ -33,7 +40,7 @@ export function sortFiles(files) {
   if (first && files.length === 1 && !first.path.includes("/")) return sortFile(first.file);
   const folders = files.filter(({ path }) => baseOf(path) === "config.json").map(({ path }) => folderOf(path));
   const [folder] = folders;
-  if (folder === undefined) return first && files.every(({ path }) => !path.includes("/")) ? { points: first.file } : { why: words.openRun.noRunInFolder };
+  if (folder === undefined) return first && files.every(({ path }) => !path.includes("/")) ? sortLoose(files, first) : { why: words.openRun.noRunInFolder };
   if (folders.length > 1) return { why: words.openRun.severalRuns(folders.length) };
   const parts = files.filter(({ path }) => folderOf(path) === folder && READ.includes(baseOf(path)))
     .map(({ path, file }) => ({ name: baseOf(path), content: file }));
@@ -41,14 +48,39 @@ export function sortFiles(files) {
 }
 
 /**
+ * @param {readonly GivenFile[]} files several, in no folder and without a config.json
+ * @param {GivenFile} first
+ * @returns {Found}
+ */
+function sortLoose(files, first) {
+  const zips = files.filter(({ file }) => isZip(file)).length;
+  if (zips > 0) return { why: zips > 1 ? words.openRun.oneAtATime : words.openRun.zipAlone };
+  return files.some(({ path }) => isOfRun(path)) ? { why: words.openRun.partOfRun } : { points: first.file };
+}
+
+/**
  * @param {File} file given alone
  * @returns {Found}
  */
 function sortFile(file) {
-  const { name, type } = file;
-  if (/\.zip$/i.test(name) || /^application\/(?:x-)?zip\b/.test(type)) return { run: { what: "zip", name, parts: [{ name: "zip", content: file }] } };
+  const { name } = file;
+  if (isOfRun(name)) return { why: words.openRun.partOfRun };
+  if (isZip(file)) return { run: { what: "zip", name, parts: [{ name: "zip", content: file }] } };
   if (/\.json$/i.test(name)) return { run: { what: "config", name, parts: [{ name: "config.json", content: file }] } };
   return { points: file };
+}
+
+/** @param {File} file */
+function isZip({ name, type }) {
+  return /\.zip$/i.test(name) || /^application\/(?:x-)?zip\b/.test(type);
+}
+
+/**
+ * @param {string} name of a file
+ * @returns {boolean} whether it says nothing without the rest of its run
+ */
+function isOfRun(name) {
+  return !ALONE.includes(name) && (READ.includes(name) || WRITTEN.includes(name));
 }
 
 /**

@@ -13,16 +13,20 @@ import { words } from "./words.js";
  * @typedef {"sent"|"waiting"|"writing"|"checking"} SavePhase
  */
 /** @typedef {{name: "under-way", phase: SavePhase, ahead: number}|{name: "saved", run: RunSavedMessage}|{name: "failed", why: string}} Saving */
-/** @typedef {{name: "confirming"|"sending", source: RunSource}|{name: "failed", why: string, source: RunSource|null}} Opening */
+/**
+ * source of one that failed: what may be tried again; null where only something else helps.
+ * @typedef {{name: "confirming"|"sending", source: RunSource}|{name: "failed", why: string, source: RunSource|null}} Opening
+ */
 
 /**
  * @param {import("./state_manager.js").State} state
  * @returns {string} why there is nothing to save now; "" where there is
  */
-export function whyNotSaved({ phase, run }) {
+export function whyNotSaved({ phase, run, document }) {
   if (phase.name !== "live") return words.transport.waiting;
   if (run.state === "DIVERGED" || run.state === "FAILED") return words.saveRun.lostItsWay;
-  return run.step === 0 ? words.saveRun.nothingYet : "";
+  if (run.step === 0) return words.saveRun.nothingYet;
+  return document.points.length === 0 ? words.saveRun.pointsGone : "";
 }
 
 /**
@@ -69,7 +73,8 @@ export function createRunCommands({ store, set, notify, ask, moment, arrived }, 
       // Nobody waits for it any more: it was called off, or the run is open already.
       if (underWay !== own) return;
       if (!(error instanceof RunRefused || error instanceof Disconnected)) throw error;
-      endOpening({ name: "failed", why: error instanceof RunRefused ? error.message : words.openRun.lost, source });
+      const [why, isFaulty] = error instanceof RunRefused ? [error.message, error.isFaulty] : [words.openRun.lost, false];
+      endOpening({ name: "failed", why, source: isFaulty ? null : source });
       return;
     }
     // Of a whole run the connection tells when it is open.

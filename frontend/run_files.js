@@ -5,12 +5,19 @@ import { words } from "./words.js";
 /** @typedef {{name: string, content: Blob}} Part a file of a run, or all of them as "zip" */
 /** @typedef {(address: string, options: RequestInit) => Promise<Response>} Send as `fetch` does */
 
+/** Of HTTP: a file is not what it should be. */
+const FAULTY = 400;
+
 /** The server does not take or give it, or cannot be reached; the message is a sentence for a person. */
 export class RunRefused extends Error {
-  /** @param {string} message */
-  constructor(message) {
+  /**
+   * @param {string} message
+   * @param {boolean} [isFaulty] whether a file is the reason, so that the same one need not be tried again
+   */
+  constructor(message, isFaulty = false) {
     super(message);
     this.name = "RunRefused";
+    this.isFaulty = isFaulty;
   }
 }
 
@@ -66,7 +73,7 @@ async function answerOf(asked, lost) {
     if (error instanceof TypeError) throw new RunRefused(lost);
     throw error;
   });
-  if (!response.ok) throw new RunRefused(await reasonOf(response));
+  if (!response.ok) throw new RunRefused(await reasonOf(response), response.status === FAULTY);
   return response;
 }
 

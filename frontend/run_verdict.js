@@ -9,10 +9,22 @@ import { words } from "./words.js";
 const SAME_CURVE = 1e-4;
 
 /**
- * @param {Pick<import("./protocol.js").RunSavedMessage, "verified_steps"|"largest_difference"|"is_same_curve"|"why_not_verified">} run
+ * @param {Pick<import("./protocol.js").RunSavedMessage, "verified_steps"|"largest_difference"|"is_same_curve"|"why_not_verified"|"changed">} run
+ * @returns {Verdict} of a run that was changed on the way: that the curve of the script is not its own
+ */
+export function verdictOf(run) {
+  const { saveRun } = words;
+  const verdict = verdictOfScript(run);
+  if (!run.changed) return verdict;
+  const { mark, text } = verdict;
+  return { mark: mark === "bad" ? "bad" : "note", text: `${saveRun.changed} ${mark === "good" ? saveRun.changedChecked(formatCount(run.verified_steps ?? 0)) : text}` };
+}
+
+/**
+ * @param {Parameters<typeof verdictOf>[0]} run
  * @returns {Verdict}
  */
-export function verdictOf({ verified_steps, largest_difference, is_same_curve, why_not_verified }) {
+function verdictOfScript({ verified_steps, largest_difference, is_same_curve, why_not_verified }) {
   const { saveRun } = words;
   if (verified_steps === null || largest_difference === null) return { mark: "note", text: saveRun.notVerified(why_not_verified ?? "") };
   const steps = formatCount(verified_steps);

@@ -49,11 +49,12 @@ export function mountDataControls(store, commands) {
     const chosen = live && state.dataset !== null;
     const entry = state.catalogue.datasets.find(({ name }) => name === state.dataset);
     const [least, most] = entry?.classes ?? [2, 2];
+    const whyNot = state.dataset !== null ? "" : state.document.points.length > 0 ? words.data.ownPoints : words.data.needsDataset;
     for (const [element, control, sentence] of /** @type {const} */ ([
       [noiseRow, noise, words.data.explainNoise], [regenerate, regenerate, words.data.explainRegenerate],
     ])) {
       setEnabled(control, chosen);
-      explain(element, state.dataset === null ? words.data.needsDataset : sentence);
+      explain(element, whyNot || sentence);
     }
     setEnabled(clear, state.document.points.length > 0);
     noise.value = String(Math.round(state.noise * 100));
@@ -67,7 +68,7 @@ export function mountDataControls(store, commands) {
     Object.assign(classes.range, { min: String(least), max: String(Math.max(most, least + 1)) });
     const shown = entry ? classesOf(entry, state.datasetClasses) ?? 2 : state.document.config.classes;
     classes.show(shown, formatCount(shown));
-    explain(classes.row, many ? words.data.explainSetClasses : state.dataset === null ? words.data.needsDataset : words.data.oneSetSize);
+    explain(classes.row, many ? words.data.explainSetClasses : whyNot || words.data.oneSetSize);
   }
 
   store.subscribe((state, before) => {

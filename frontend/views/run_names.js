@@ -12,7 +12,7 @@ const SHORT = 12;
  * @param {import("../protocol.js").RunSavedMessage} run
  * @returns {HTMLElement}
  */
-export function showNames({ run_id, config_hash, checkpoint_id, directory }) {
+export function showNames({ run_id, config_hash, checkpoint_id, kept, directory }) {
   const text = words.saveRun;
   const told = make("small", { role: "status" });
   /**
@@ -21,7 +21,7 @@ export function showNames({ run_id, config_hash, checkpoint_id, directory }) {
    * @param {string} [shown]
    */
   function row(name, whole, shown = whole) {
-    const code = make("code", {}, [shown]);
+    const code = make("code", {}, breakable(shown));
     const button = makeButton(text.copy, () => void take(), "small");
     button.setAttribute("aria-label", text.copyOf(name));
     async function take() {
@@ -41,6 +41,14 @@ export function showNames({ run_id, config_hash, checkpoint_id, directory }) {
       row(text.checkpointId, checkpoint_id, checkpoint_id.slice(0, SHORT)),
       ...(directory === null ? [] : [row(text.folder, directory, directory.replace(/[0-9a-f]{64}/g, (hash) => `${hash.slice(0, SHORT)}…`))]),
     ]),
-    ...(directory === null ? [make("p", {}, [text.keepIt])] : []),
+    ...(kept && directory === null ? [make("p", {}, [text.keptUnseen])] : []),
   ]);
+}
+
+/**
+ * @param {string} name
+ * @returns {(string|Node)[]} the same, that breaks between folders rather than in the midst of one
+ */
+function breakable(name) {
+  return name.split(/(?<=[\\/])/).flatMap((part, index) => (index === 0 ? [part] : [make("wbr"), part]));
 }

@@ -1,6 +1,6 @@
 /** Draws the saving of a run: what will be kept, how far it is, what came of it, and its files to download. */
 
-import { formatAccuracy, formatCount } from "../format.js";
+import { formatAccuracy, formatCount, formatLoss } from "../format.js";
 import { whyNotSaved } from "../run_commands.js";
 import { verdictOf } from "../run_verdict.js";
 import { words } from "../words.js";
@@ -32,30 +32,38 @@ export function mountSaveRun(store, commands, session) {
   const save = () => void commands.saveRun({ tensorboard: tensorboard.box.checked, fiftyone: fiftyone.box.checked });
 
   function ask() {
-    const confirm = makeButton(text.save, save, "primary");
+    const confirm = make("button", { class: "btn primary" }, [text.save]);
     explain(confirm, text.explainSave);
     figures = make("dl", { class: "run-figures" });
     say(text.title, null, "");
-    show([
+    // A form, so that Enter saves from an option too.
+    const form = make("form", {}, [
       make("p", {}, [text.meaning]), figures,
       make("div", { class: "run-options" }, [tensorboard.label, fiftyone.label]),
       buttonLine([makeButton(text.cancel, close), confirm]),
-    ], confirm);
+    ]);
+    form.addEventListener("submit", (event) => {
+      event.preventDefault();
+      save();
+    });
+    show([form], confirm);
     drawFigures();
   }
 
   function drawFigures() {
-    const { run: { step, trainAccuracy, testAccuracy } } = store.get();
-    figures?.replaceChildren(...figureList(step, trainAccuracy, testAccuracy, null));
+    const { run: { step, ...scores } } = store.get();
+    figures?.replaceChildren(...figureList(step, scores));
   }
 
   /** @param {RunSavedMessage} run */
   function showSaved(run) {
     const { mark, text: verdict } = verdictOf(run);
     const { element, whole } = makeDownloads(session, run);
+    const scores = { trainLoss: run.train_loss, testLoss: run.test_loss, trainAccuracy: run.train_accuracy, testAccuracy: run.test_accuracy };
     say(text.savedTitle, mark, verdict);
     show([
-      make("dl", { class: "run-figures" }, figureList(run.step, run.train_accuracy, run.test_accuracy, run.linear_test_accuracy ?? run.linear_train_accuracy)),
+      make("dl", { class: "run-figures" }, [...figureList(run.step, scores), ...linearFigure(run)]),
+      ...(run.kept ? [] : [make("p", {}, [text.keptNowhere])]),
       element,
       ...(run.replayable ? [] : [make("p", {}, [text.notReplayable])]),
       showNames(run),
@@ -111,7 +119,8 @@ export function mountSaveRun(store, commands, session) {
   store.subscribe((state, before) => {
     const { saving } = state;
     if (saving !== before.saving || state.phase !== before.phase || state.run.state !== before.run.state
-      || (state.run.step > 0) !== (before.run.step > 0)) drawButton();
+      || (state.run.step > 0) !== (before.run.step > 0)
+      || (state.document.points.length > 0) !== (before.document.points.length > 0)) drawButton();
     if (dialog.open && figures !== null && state.run !== before.run) drawFigures();
     if (saving === before.saving || saving === null) return;
     if (dialog.open) draw(saving, saving.name !== before.saving?.name);
@@ -135,18 +144,39 @@ function makeOption(name, sentence) {
 
 /**
  * @param {number} step
- * @param {number|null} trainAccuracy
- * @param {number|null} testAccuracy
- * @param {number|null} linearAccuracy on the test points, or on the training points where there are no others
- * @returns {HTMLElement[]} those that there are, each with its name
+ * @param {Pick<import("../state_manager.js").Run, "trainLoss"|"testLoss"|"trainAccuracy"|"testAccuracy">} scores
+ * @returns {HTMLElement[]} how well the network does, of what there is: the share that it gets right; the loss where nothing is right or wrong
  */
-function figureList(step, trainAccuracy, testAccuracy, linearAccuracy) {
+function figureList(step, { trainLoss, testLoss, trainAccuracy, testAccuracy }) {
   const { saveRun: text } = words;
-  const accuracies = /** @type {const} */ ([[text.trainAccuracy, trainAccuracy], [text.testAccuracy, testAccuracy], [text.linear, linearAccuracy]]);
-  const shown = accuracies.flatMap(([name, accuracy]) => (accuracy === null ? [] : [figure(name, formatAccuracy(accuracy))]));
-  const linear = shown.at(-1);
-  if (linearAccuracy !== null && linear) explain(linear, text.explainLinear);
-  return [figure(text.step, formatCount(step)), ...shown];
+  const isRegression = trainAccuracy === null && testAccuracy === null;
+  return [
+    figure(text.step, formatCount(step)),
+    ...(isRegression ? figuresOf(formatLoss, [[text.trainLoss, trainLoss], [text.testLoss, testLoss]])
+      : figuresOf(formatAccuracy, [[text.trainAccuracy, trainAccuracy], [text.testAccuracy, testAccuracy]])),
+  ];
+}
+
+/**
+ * @param {RunSavedMessage} run
+ * @returns {HTMLElement[]} how well a linear model does: on the test points, or on the training points where there are no others
+ */
+function linearFigure({ linear_test_accuracy, linear_train_accuracy, linear_test_loss, linear_train_loss }) {
+  const { saveRun: text } = words;
+  const [accuracy, loss] = [linear_test_accuracy ?? linear_train_accuracy, linear_test_loss ?? linear_train_loss];
+  const name = linear_test_loss === null ? text.linearTrain : text.linearTest;
+  const shown = accuracy === null ? figuresOf(formatLoss, [[name, loss]]) : figuresOf(formatAccuracy, [[name, accuracy]]);
+  for (const element of shown) explain(element, text.explainLinear);
+  return shown;
+}
+
+/**
+ * @param {(value: number) => string} format
+ * @param {readonly (readonly [name: string, value: number|null])[]} named
+ * @returns {HTMLElement[]} those that there are
+ */
+function figuresOf(format, named) {
+  return named.flatMap(([name, value]) => (value === null ? [] : [figure(name, format(value))]));
 }
 
 /**

@@ -48,6 +48,7 @@ export const dataWords = Object.freeze({
     noiseAdded: (count, shown, isValue) => `${count === 1 ? "1 point has" : `${shown} points have`} another ${isValue ? "value" : "class"} now.`,
     needsPoints: "There are no points yet.",
     needsDataset: "Choose a ready dataset first.",
+    ownPoints: "The points on the plane are no ready dataset that could be made anew: choose one first.",
     more: "Size, CSV, label noise",
   },
 

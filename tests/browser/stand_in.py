@@ -85,11 +85,11 @@ class StandIn:
         self._lab.until(lambda: bool(self.uploads))
         return self.uploads[-1].request
 
-    def refuse(self, sentence: str) -> None:
+    def refuse(self, sentence: str, status: int = 400) -> None:
         """Answer what was sent last with a refusal."""
         self.uploaded()
         self._lab.may_be_refused = True
-        self.uploads.pop().fulfill(status=400, json={"message": sentence, "file": None})
+        self.uploads.pop().fulfill(status=status, json={"message": sentence, "file": None})
 
     def accept(self) -> None:
         """Answer that it will be opened."""

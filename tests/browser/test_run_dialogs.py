@@ -115,9 +115,10 @@ def test_how_far_it_is_and_what_came_of_it_is_told_in_one_place_that_a_screen_re
     expect(dialog(lab)).to_have_accessible_name("Run saved")
     expect(dialog(lab)).to_contain_text("2,000step")
     expect(dialog(lab)).to_contain_text("100.0\u2009%train accuracy")
-    expect(dialog(lab)).to_contain_text("50.0\u2009%linear model")
+    expect(dialog(lab)).to_contain_text("50.0\u2009%linear model, training points")
     expect(dialog(lab)).not_to_contain_text("test accuracy")
     expect(dialog(lab).locator(":focus")).to_have_text("Download the whole run (.zip)")
+    expect(lab.page.locator(".tip")).to_be_hidden()
     names = dialog(lab).get_by_role("group").get_by_role("link")
     expect(names).to_have_text(["train.py", "Notebook", "ONNX", "Formula"])
     expect(names.first).to_have_attribute("href", f"runs/{lab.session_id}/{CHECKPOINT}/train.py")
@@ -136,6 +137,44 @@ def test_what_could_not_be_checked_has_no_check_mark_and_says_why(trained: tuple
     expect(dialog(lab)).to_contain_text("Not checked against plain PyTorch. train.py took longer than 30 s.")
     expect(dialog(lab).locator(".said")).to_have_attribute("data-mark", "note")
     expect(dialog(lab)).to_contain_text("cannot be trained again from its beginning")
+
+
+def test_a_run_that_was_changed_on_the_way_says_whose_curve_the_script_gives(trained: tuple[Lab, StandIn]) -> None:
+    lab, stand_in = trained
+    save(lab, stand_in)
+    stand_in.saved(changed=True)
+    expect(dialog(lab)).to_contain_text("train.py trains with the last ones from its first step on")
+    expect(dialog(lab)).not_to_contain_text("same curve")
+    expect(dialog(lab).locator(".said")).to_have_attribute("data-mark", "note")
+
+
+def test_a_regression_says_its_losses_and_those_of_the_linear_model(trained: tuple[Lab, StandIn]) -> None:
+    lab, stand_in = trained
+    save(lab, stand_in)
+    accuracies = dict.fromkeys(("train_accuracy", "linear_train_accuracy"))
+    stand_in.saved(**accuracies, test_loss=0.03, linear_test_loss=0.41)
+    expect(dialog(lab).locator(".run-figures div")).to_have_text(
+        ["2,000step", "0.020train loss", "0.030test loss", "0.410linear model, test points"]
+    )
+
+
+def test_a_run_whose_points_are_gone_cannot_be_saved_and_it_says_so(lab: Lab) -> None:
+    train(lab)
+    expect(lab.button("Save run")).to_be_enabled()
+    lab.button("Clear points").click()
+    expect(lab.button("Save run")).to_be_disabled()
+    lab.page.keyboard.press("k")
+    lab.expect_notice("The points are gone, so the run cannot be saved")
+
+
+def test_enter_saves_from_an_option_too(trained: tuple[Lab, StandIn]) -> None:
+    lab, stand_in = trained
+    lab.button("Save run").click()
+    option = dialog(lab).get_by_role("checkbox", name="FiftyOne")
+    option.check()
+    option.press("Enter")
+    lab.until(lambda: bool(stand_in.asked))
+    assert stand_in.asked[0]["fiftyone"] is True
 
 
 def test_why_a_file_cannot_be_downloaded_is_said_in_the_servers_words(trained: tuple[Lab, StandIn]) -> None:
@@ -159,7 +198,8 @@ def test_ids_are_short_and_copied_whole_and_the_folder_is_named_where_the_server
     expect(dialog(lab).locator("code")).to_have_text(
         ["20261125T101530Z-4f3a9c1b", "3fa8c2e91b04", "91bc00f2aa10", "/home/anna/outputs/91bc00f2aa10…"]
     )
-    expect(dialog(lab)).not_to_contain_text("Download it to keep it")
+    expect(dialog(lab)).not_to_contain_text("The server keeps it too")
+    expect(dialog(lab)).not_to_contain_text("keeps nothing")
     dialog(lab).get_by_role("button", name="Copy: Weights").click()
     expect(dialog(lab)).to_contain_text("Copied.")
     assert lab.page.evaluate("navigator.clipboard.readText()") == CHECKPOINT
@@ -173,7 +213,7 @@ def test_without_a_clipboard_the_whole_id_is_marked_to_be_copied_by_hand(trained
     dialog(lab).get_by_role("button", name="Copy: Weights").click()
     expect(dialog(lab)).to_contain_text("Marked: copy it yourself.")
     assert lab.page.evaluate("getSelection().toString()") == CHECKPOINT
-    expect(dialog(lab)).to_contain_text("Download it to keep it")
+    expect(dialog(lab)).to_contain_text("The server keeps it too")
 
 
 def test_a_closed_dialog_lets_training_go_on_and_the_page_says_when_it_is_done(
@@ -257,7 +297,7 @@ def test_what_would_be_lost_is_said_before_a_run_is_opened(trained: tuple[Lab, S
     stand_in.accept()
     state = lab.of_type("SESSION")[-1]["state"] | {"run_state": "PAUSED", "step": 500, "epoch": 25}
     stand_in.say({"type": "RUN_OPENED", "state": state, "history": [], "run_id": None, "notes": ["A note."]})
-    lab.expect_notice(r"The saved run is open, at step 500: .* A note\.")
+    lab.expect_notice(r"The saved run is open, at step 500, .* A note\.")
     expect(dialog(lab)).to_have_count(0)
     lab.expect_points(0)
 
@@ -268,8 +308,11 @@ def test_a_refusal_is_said_in_the_servers_words_and_another_file_can_be_chosen(p
     stand_in.refuse("The zip is not a whole zip.")
     expect(dialog(lab)).to_have_accessible_name("Not opened")
     expect(dialog(lab)).to_contain_text("The zip is not a whole zip.")
-    lab.button("Try again").click()
-    stand_in.refuse("The zip is not a whole zip.")
+    expect(lab.button("Choose a file…")).to_be_focused()
+    expect(lab.button("Try again")).to_have_count(0)
+    dialog(lab).locator("input[type=file]").first.set_input_files(ZIP)
+    stand_in.refuse("Several runs are being opened at this moment.", status=503)
+    expect(lab.button("Try again")).to_be_focused()
     lab.button("Another file").click()
     dialog(lab).locator("input[type=file]").first.set_input_files(
         {"name": "notes.docx", "mimeType": "application/msword", "buffer": b"x"}
@@ -316,6 +359,13 @@ def test_several_runs_and_none_are_told_apart_from_one(play: Played, tmp_path: P
     (tmp_path / "photos").mkdir()
     drop(lab, tmp_path / "photos")
     expect(dialog(lab)).to_contain_text("There is no config.json in it")
+
+
+def test_what_belongs_to_a_run_and_comes_without_the_rest_is_not_read_as_points(play: Played, tmp_path: Path) -> None:
+    lab, _ = play()
+    (tmp_path / "model.safetensors").write_bytes(b"x")
+    drop(lab, tmp_path / "model.safetensors")
+    expect(dialog(lab)).to_contain_text("This belongs to a saved run: give the page its zip or its whole folder.")
 
 
 def test_points_are_still_read_from_what_is_dropped_as_a_csv(play: Played, tmp_path: Path) -> None:

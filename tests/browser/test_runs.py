@@ -1,6 +1,7 @@
 """A run is saved in a browser, looked into, and opened by another start of the server, where it trains on."""
 
 import json
+import re
 import zipfile
 from io import BytesIO
 from pathlib import Path
@@ -125,9 +126,10 @@ def test_what_is_downloaded_is_what_lies_in_the_folder_and_plain_pytorch_agrees_
 
 def test_another_start_of_the_server_opens_it_with_all_that_belongs_to_it_and_trains_on(lab: Lab, saved: Saved) -> None:
     choose(lab, "mine.zip", saved.content)
-    lab.expect_notice(r"The saved run is open, at step [\d,]+: points, settings, curves and weights are back\.")
+    lab.expect_notice(r"The saved run is open, at step [\d,]+, with its points")
     expect(dialog(lab)).to_have_count(0)
     lab.expect_points(len(XOR_PLACES))
+    expect(lab.button("Regenerate")).to_have_attribute("aria-description", re.compile("are no ready dataset"))
     lab.until_state("PAUSED")
     lab.until(lambda: lab.number("step") == saved.step)
     lab.until_trained()
@@ -211,7 +213,7 @@ def test_where_nothing_is_kept_the_run_is_offered_as_a_download_only(open_lab: O
         train(lab)
         save(lab)
         expect(dialog(lab).get_by_text("Folder", exact=True)).to_have_count(0)
-        expect(dialog(lab)).to_contain_text("Download it to keep it")
+        expect(dialog(lab)).to_contain_text("This server keeps nothing: download it now.")
         content = download(lab, "Download the whole run (.zip)")
         assert zipfile.is_zipfile(BytesIO(content))
         assert not (tmp_path / "runs").exists()

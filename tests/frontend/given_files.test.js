@@ -26,6 +26,14 @@ test("every other file is points, as it was", () => {
   assert.equal(sortFiles(given("a.csv", "b.csv")).points.name, "a.csv");
 });
 
+test("what belongs to a run and is given without the rest is told so, and is no points", () => {
+  for (const names of [["model.safetensors"], ["train.py"], ["history.csv"], ["metrics.json"], ["map.png", "train.py"]]) {
+    assert.match(sortFiles(given(...names)).why, /belongs to a saved run/, names.join());
+  }
+  assert.match(sortFiles(given("a.zip", "b.zip")).why, /one run at a time/);
+  assert.match(sortFiles(given("a.zip", "points.csv")).why, /the zip of a run alone/);
+});
+
 test("a folder of a run is sent without what it is not read from", () => {
   const found = sortFiles(given("abc/config.json", "abc/points.csv", "abc/model.safetensors", "abc/map.png", "abc/tb/config.json.bak", "abc/tb/points.csv"));
   assert.deepEqual([found.run.what, found.run.name, partsOf(found)], ["folder", "abc", ["config.json", "model.safetensors", "points.csv"]]);

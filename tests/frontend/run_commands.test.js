@@ -58,8 +58,10 @@ test("without a connection saving says that it is lost", async () => {
   assert.match(store.get().saving.why, /connection was lost/);
 });
 
-test("there is nothing to save before anything is learned, of a lost run, and offline", () => {
-  const { store } = setUp(trained());
+test("there is nothing to save before anything is learned, without points, of a lost run, and offline", () => {
+  const { store, commands } = setUp(trained());
+  assert.equal(whyNotSaved(store.get()), "The points are gone, so the run cannot be saved.");
+  commands.add([[1, 2]]);
   assert.equal(whyNotSaved(store.get()), "");
   const { run } = store.get();
   assert.match(whyNotSaved({ ...store.get(), run: { ...run, step: 0 } }), /nothing to save yet/);
@@ -153,13 +155,22 @@ test("a run that trains is stopped before another is opened", async () => {
   assert.equal(store.get().opening.name, "sending");
 });
 
-test("why the server does not take a run is told, and it can be tried again", async () => {
+test("a file that is no run is not tried again", async () => {
   const { store, commands, post } = setUp();
   void commands.openRun(ZIP);
   await settle();
-  post.last.reject(new RunRefused("mine.zip: it holds no config.json."));
+  post.last.reject(new RunRefused("mine.zip: it holds no config.json.", true));
   await settle();
-  assert.deepEqual(store.get().opening, { name: "failed", why: "mine.zip: it holds no config.json.", source: ZIP });
+  assert.deepEqual(store.get().opening, { name: "failed", why: "mine.zip: it holds no config.json.", source: null });
+});
+
+test("why the server does not take a run now is told, and it can be tried again", async () => {
+  const { store, commands, post } = setUp();
+  void commands.openRun(ZIP);
+  await settle();
+  post.last.reject(new RunRefused("Several runs are being opened at this moment."));
+  await settle();
+  assert.deepEqual(store.get().opening, { name: "failed", why: "Several runs are being opened at this moment.", source: ZIP });
   void commands.openRun(store.get().opening.source);
   await settle();
   assert.equal(post.sent.length, 2);

@@ -27,8 +27,15 @@ test("a run is posted as a form with its files by their names", async () => {
 });
 
 test("why the server does not take it is told in its words", async () => {
-  const answer = async () => Response.json({ message: "points.csv: line 3 has no label.", file: "points.csv" }, { status: 422 });
+  const answer = async () => Response.json({ message: "points.csv: line 3 has no label.", file: "points.csv" }, { status: 400 });
   await assert.rejects(sendRun("runs/ab12", [], signal, answer), refusedWith(/^points\.csv: line 3 has no label\.$/));
+});
+
+test("a file that is at fault is told from a server that cannot take it now", async () => {
+  for (const [status, isFaulty] of [[400, true], [404, false], [409, false], [429, false], [503, false]]) {
+    const answer = async () => Response.json({ message: "No.", file: null }, { status });
+    await assert.rejects(sendRun("runs/ab12", [], signal, answer), { name: "RunRefused", message: "No.", isFaulty }, String(status));
+  }
 });
 
 for (const [name, answer] of [
