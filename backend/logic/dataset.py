@@ -169,14 +169,17 @@ class Dataset:
         """
         if (unknown := self._first_unknown(ids)) is not None:
             raise UnknownPointError(f"There is no point {ids[unknown]}.", f"ids[{unknown}]")
-        keep = ~np.isin(self.ids, ids)
+        return self.at(~np.isin(self.ids, ids))
+
+    def at(self, places: NDArray[np.intp] | NDArray[np.bool_]) -> "Dataset":
+        """The points at these places alone, in this order; or those for which it is true."""
         return replace(
             self,
-            ids=self.ids[keep],
-            positions=self.positions[keep],
-            labels=self.labels[keep],
-            values=self.values[keep],
-            is_train=self.is_train[keep],
+            ids=self.ids[places],
+            positions=self.positions[places],
+            labels=self.labels[places],
+            values=self.values[places],
+            is_train=self.is_train[places],
         )
 
     def cleared(self) -> "Dataset":

@@ -1,7 +1,6 @@
 """`changes.jsonl`: what a run began with, then each change, a line each: enough to make the same run again."""
 
 from collections.abc import Callable, Iterable, Iterator
-from math import isnan
 from typing import Any, Final, assert_never
 
 import numpy as np
@@ -86,7 +85,7 @@ def _lines(record: RunRecord) -> Iterator[Struct]:
                 yield ConfigLine(step=step, fields=ConfigChanges(**fields))
                 config = change
             case DatasetDifference():
-                yield PointsLine(step=step, removed=change.removed.tolist(), **_points(change))
+                yield PointsLine(step=step, removed=change.removed.tolist(), **_points(change.put))
             case SetParameters():
                 yield WeightsLine(step=step, values=[(*place, value) for place, value in change.values.items()])
             case Freeze():
@@ -101,15 +100,17 @@ def rows_of(places: Iterable[ParameterId]) -> list[ParameterRow]:
     return sorted(rows, key=lambda row: (row[0], row[1], -1 if row[2] is None else row[2]))
 
 
-def _points(points: Dataset | DatasetDifference) -> dict[str, Any]:
+def _points(dataset: Dataset) -> dict[str, Any]:
     """The fields of `Points`."""
-    columns = points.ids, *points.positions.T, points.labels, points.values, points.is_train
     put: list[PointRow] = [
-        (point_id, x, y, label, None if isnan(value) else value, "train" if is_train else "test")
-        for point_id, x, y, label, value, is_train in zip(*(column.tolist() for column in columns), strict=True)
+        (point_id, x, y, label, value, split) for point_id, x, y, label, split, value in dataset.valued_points()
     ]
-    facts = {name: getattr(points, name) for name in ("first_id", "next_id", "train_fraction", "seed")}
-    return {"put": put, **facts}
+    return {"put": put, **_facts(dataset)}
+
+
+def _facts(points: Dataset | Points) -> dict[str, Any]:
+    """What a dataset knows beside its points."""
+    return {name: getattr(points, name) for name in ("first_id", "next_id", "train_fraction", "seed")}
 
 
 class _Replay:
@@ -171,20 +172,15 @@ class _Replay:
         return self._config
 
     def _use_points(self, line: PointsLine) -> DatasetDifference:
-        put = self._put(line)
-        names = ("ids", "positions", "labels", "values", "is_train", "first_id", "next_id", "train_fraction", "seed")
-        difference = DatasetDifference(
-            removed=np.array(line.removed, np.int64), **{name: getattr(put, name) for name in names}
-        )
+        difference = DatasetDifference(np.array(line.removed, np.int64), self._put(line))
         self._dataset = difference.applied_to(self._dataset)
         self._check()
         return difference
 
     def _put(self, points: Points) -> Dataset:
         rows = [ValuedPoint(point_id, x, y, label, split, value) for point_id, x, y, label, value, split in points.put]
-        facts = {name: getattr(points, name) for name in ("first_id", "next_id", "train_fraction", "seed")}
         try:
-            return dataset_of(rows, **facts)
+            return dataset_of(rows, **_facts(points))
         except RefusedError as error:
             raise self._wrong(f"does not fit: {str(error).rstrip('.')}") from error
 

@@ -86,7 +86,7 @@ def _told(change: RunConfig | DatasetDifference | SetParameters | Freeze, before
                 f"{name} {_value(before, name)} → {_value(change, name)}" for name in sorted(differing(before, change))
             )
         case DatasetDifference():
-            return f"{len(change.ids)} points put, {len(change.removed)} removed"
+            return f"{len(change.put)} points put, {len(change.removed)} removed"
         case SetParameters():
             return f"{len(change.values)} weights set"
         case Freeze():

@@ -161,7 +161,7 @@ def test_a_difference_makes_one_dataset_of_another(before: list[tuple[Any, int]]
 
 def test_a_difference_is_as_small_as_the_edit() -> None:
     difference = DatasetDifference.between(POINTS, POINTS.removing([3]).adding([TrainingExample(1, 1, 0)]))
-    assert (difference.removed.tolist(), difference.ids.tolist()) == ([3], [31])
+    assert (difference.removed.tolist(), difference.put.ids.tolist()) == ([3], [31])
 
 
 def test_what_is_changed_before_anything_is_learned_belongs_to_the_beginning() -> None:
