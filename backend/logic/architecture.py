@@ -6,6 +6,8 @@ from itertools import accumulate, pairwise
 from math import prod
 from typing import NamedTuple
 
+import numpy as np
+from numpy.typing import NDArray
 from torch import Tensor
 
 from backend.logic.config import Activation, RunConfig
@@ -116,6 +118,11 @@ class Architecture:
             flat[..., start:end].view(*lead, *shape)
             for start, end, shape in zip(starts, ends, self.shapes, strict=True)
         ]
+
+    def arrays(self, flat: NDArray[np.float32]) -> list[NDArray[np.float32]]:
+        """The parameters as views of a flat array (parameter_count,), in the order of `shapes`."""
+        ends = list(accumulate(prod(shape) for shape in self.shapes))
+        return [part.reshape(shape) for part, shape in zip(np.split(flat, ends[:-1]), self.shapes, strict=True)]
 
     def layers(self, flat: Tensor) -> list[Layer]:
         """The layers as views of a flat buffer, from the inputs on; see `views`."""

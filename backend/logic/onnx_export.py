@@ -2,8 +2,6 @@
 
 import importlib
 from collections.abc import Callable, Iterator
-from itertools import accumulate, pairwise
-from math import prod
 from typing import Any, Final
 
 import numpy as np
@@ -95,11 +93,7 @@ def _tensors(config: RunConfig, parameters: NDArray[np.float32]) -> dict[str, ND
     if architecture.layer_norm:
         kinds += [("gain", layers[:-1]), ("shift", layers[:-1])]
     names = [f"{kind}_{layer}" for kind, of_layers in kinds for layer in of_layers]
-    places = pairwise(accumulate((prod(shape) for shape in architecture.shapes), initial=0))
-    tensors = {
-        name: parameters[start:end].reshape(shape)
-        for name, shape, (start, end) in zip(names, architecture.shapes, places, strict=True)
-    }
+    tensors = dict(zip(names, architecture.arrays(parameters), strict=True))
     if "gelu" in architecture.activations:
         numbers = {"half": 0.5, "one": 1.0, "root_half": 0.5**0.5}
         tensors |= {name: np.array(value, np.float32) for name, value in numbers.items()}

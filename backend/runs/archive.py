@@ -6,7 +6,7 @@ from io import BytesIO
 from pathlib import Path
 from typing import Final
 
-from backend.runs.errors import RunFileError, unread
+from backend.runs.errors import unread
 from backend.runs.writing import saved_run
 
 _DATE: Final = (1980, 1, 1, 0, 0, 0)
@@ -30,22 +30,11 @@ def zipped(folder: Path, give_way: Callable[[], None] = lambda: None) -> bytes:
             give_way()
             entry = zipfile.ZipInfo(file.name, _DATE)
             entry.compress_type, entry.external_attr = zipfile.ZIP_DEFLATED, _PLAIN_FILE
-            archive.writestr(entry, file_bytes(folder, file.name))
+            archive.writestr(entry, _read(folder, file.name))
     return target.getvalue()
 
 
-def file_bytes(folder: Path, name: str) -> bytes:
-    """What is in a file of a saved run.
-
-    Args:
-        folder: of the run.
-        name: one of those that its manifest names, or the manifest's own.
-
-    Raises:
-        RunFileError: it is none of them, or cannot be read.
-    """
-    if name not in {file.name for file in saved_run(folder).files}:
-        raise RunFileError(name, "is no file of this run")
+def _read(folder: Path, name: str) -> bytes:
     try:
         return (folder / name).read_bytes()
     except OSError as error:

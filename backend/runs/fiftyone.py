@@ -12,6 +12,7 @@ import msgspec
 from backend.logic.dataset import PLANE, Dataset
 from backend.logic.report import Predictions, map_of, predictions
 from backend.logic.run_record import RunRecord
+from backend.runs.label_file import class_name
 from backend.runs.layout import FIFTYONE
 from backend.runs.moments import Shown, evenly, shown
 from backend.runs.picture import paint
@@ -48,11 +49,6 @@ def write_fiftyone(record: RunRecord, folder: Path, give_way: GiveWay) -> None:
         give_way()
     content = {"classes": _classes(moments), "labels": labels}
     (folder / FIFTYONE / "labels.json").write_bytes(msgspec.json.encode(content))
-
-
-def class_name(label: int) -> str:
-    """What a class is called."""
-    return f"Class {label}"
 
 
 def _classes(moments: list[Shown]) -> list[str]:

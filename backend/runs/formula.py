@@ -1,8 +1,7 @@
 r"""formula.tex: a network in LaTeX, with its numbers where it is small; `pdflatex formula.tex` makes a page of it."""
 
 from collections.abc import Callable
-from itertools import accumulate, pairwise
-from math import prod
+from itertools import pairwise
 from pathlib import Path
 from typing import Final
 
@@ -103,12 +102,7 @@ def formula_text(record: RunRecord) -> str:
 
 def _tensors(architecture: Architecture, parameters: NDArray[np.float32]) -> list[list[str]]:
     """Weight, bias and, with a layer norm, gain and shift of each layer, as matrices and columns of numbers."""
-    places = pairwise(accumulate((prod(shape) for shape in architecture.shapes), initial=0))
-    texts = [
-        _matrix(parameters[start:end].reshape(shape[0], -1))
-        for shape, (start, end) in zip(architecture.shapes, places, strict=True)
-    ]
-    return _by_layer(architecture, texts)
+    return _by_layer(architecture, [_matrix(part.reshape(len(part), -1)) for part in architecture.arrays(parameters)])
 
 
 def _letters(architecture: Architecture) -> list[list[str]]:

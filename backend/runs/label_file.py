@@ -5,11 +5,16 @@ from backend.runs.colors import CLASS_COLORS
 from backend.runs.layout import LABELS, canonical_json, sha256
 
 
+def class_name(label: int) -> str:
+    """What a class is called."""
+    return f"Class {label}"
+
+
 def labels_bytes(classes: int) -> bytes:
     """`labelmap.json` of so many classes, MAX_CLASSES at most."""
     return canonical_json(
         {
-            str(label): {"name": f"Class {label}", "color": CLASS_COLORS[label]}
+            str(label): {"name": class_name(label), "color": CLASS_COLORS[label]}
             for label in range(min(classes, MAX_CLASSES))
         }
     )

@@ -1,8 +1,5 @@
 """`model.safetensors`: the parameters under the names that nn.Sequential gives them in `train.py`."""
 
-from itertools import accumulate
-from math import prod
-
 import numpy as np
 from numpy.typing import NDArray
 
@@ -23,10 +20,7 @@ def named_parameters(config: RunConfig, parameters: NDArray[np.float32]) -> dict
     Returns:
         Views of the parameters, in that order.
     """
-    shapes = Architecture.of(config).shapes
-    ends = list(accumulate(prod(shape) for shape in shapes))
-    parts = np.split(parameters, ends[:-1])
-    return {name: part.reshape(shape) for name, part, shape in zip(parameter_names(config), parts, shapes, strict=True)}
+    return dict(zip(parameter_names(config), Architecture.of(config).arrays(parameters), strict=True))
 
 
 def model_bytes(config: RunConfig, parameters: NDArray[np.float32]) -> bytes:

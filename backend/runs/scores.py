@@ -229,15 +229,6 @@ def gain(found: Metrics, linear: Metrics) -> Gain:
     return Gain(measure=measure, train=train, test=test)
 
 
-def read_metrics(content: bytes) -> Metrics:
-    """What a metrics.json says.
-
-    Raises:
-        msgspec.DecodeError: it is no such file.
-    """
-    return msgspec.json.decode(content, type=Metrics)  # type: ignore[no-any-return]
-
-
 def differences(kept: object, found: object) -> list[str]:
     """The names of what differs, such as `train.accuracy`: numbers by more than TOLERANCE, all else at all."""
     return list(_differing(msgspec.to_builtins(kept), msgspec.to_builtins(found), ""))

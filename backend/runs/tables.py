@@ -3,6 +3,7 @@
 import csv
 import io
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 from typing import Final, NamedTuple, TypeVar
 
 from backend.runs.errors import RunFileError
@@ -44,12 +45,10 @@ class Row(NamedTuple):
         """
         # float() would take underscores too, and digits of other scripts.
         if len(text) <= _LONGEST_NUMBER and text.isascii() and "_" not in text:
-            try:
+            with suppress(ValueError):
                 number = float(text)
-            except ValueError:
-                raise self._wrong(column, text, f"no number from {least:g} to {most:g}") from None
-            if least <= number <= most:
-                return number
+                if least <= number <= most:
+                    return number
         raise self._wrong(column, text, f"no number from {least:g} to {most:g}")
 
     def whole(self, column: str, text: str, least: int, most: int) -> int:

@@ -22,7 +22,6 @@ from backend.runs.scores import (
     differences,
     gain,
     metrics,
-    read_metrics,
     regression_scores,
     write_baseline,
     write_metrics,
@@ -135,8 +134,7 @@ def test_r2_is_one_less_the_share_of_the_spread_that_is_left(pairs: list[tuple[f
 def test_training_and_test_points_are_scored_apart_under_their_ids(tmp_path: Path) -> None:
     record = record_of(RunConfig(train_fraction=0.5))
     write_metrics(record, tmp_path, unhindered)
-    found = read_metrics((tmp_path / "metrics.json").read_bytes())
-    assert isinstance(found, ClassificationMetrics)
+    found = msgspec.json.decode((tmp_path / "metrics.json").read_bytes(), type=ClassificationMetrics)
     assert found == metrics(record, unhindered)
     assert found.step == 40
     dataset = record.checkpoint.dataset
