@@ -17,8 +17,7 @@ import pytest
 from tests.faults.standing import assert_the_log_is_clean, standing
 from tests.support import scrape
 from tests.support.client import DEADLINE_S, Client
-from tests.support.http import fetch
-from tests.support.kept_runs import bring, outcome_of, save, unzipped, why, zipped
+from tests.support.kept_runs import bring, downloaded, left_in, outcome_of, save, unzipped, why, zipped
 from tests.support.memory import MEGABYTE, growth
 from tests.support.runs import begin_training, eventually, stop_training, tell_figure, train_on
 from tests.support.server import server_process
@@ -29,11 +28,6 @@ END_S: Final = 5
 UNTRIED: Final = ("--verify-timeout-s", "0.1")
 """Trying out a script takes seconds of a core: it is given up at once where it is not what is tested."""
 BOMB_BYTES: Final = 300_000_000
-
-
-def left_in(directory: Path) -> list[str]:
-    """What lies in the directory of all runs beside the index."""
-    return sorted(path.name for path in directory.iterdir() if path.name != "index.jsonl") if directory.exists() else []
 
 
 @pytest.mark.parametrize(
@@ -149,7 +143,7 @@ async def test_uploads_that_never_end_hold_nobody_up_and_are_cut_off(tmp_path: P
         await begin_training(client)
         await stop_training(client)
         saved = await save(client)
-        files = unzipped((await fetch(scene.address, f"runs/{client.session_id}/{saved['checkpoint_id']}.zip")).body)
+        files = unzipped(await downloaded(scene.address, client, saved))
         endless = []
         for _ in range(4):
             reader, writer = await asyncio.open_connection("127.0.0.1", scene.server.port)

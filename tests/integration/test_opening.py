@@ -2,36 +2,20 @@
 
 import asyncio
 import json
-from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-import pytest_asyncio
 
 from backend.settings import Settings
 from tests.support.client import Client, Message
-from tests.support.http import answer_to_bytes, fetch
-from tests.support.kept_runs import bring, form, save, unzipped, why, zipped
+from tests.support.http import answer_to_bytes
+from tests.support.kept_runs import bring, downloaded, form, save, unzipped, why, zipped
 from tests.support.runs import XOR_ROWS, begin_training, eventually, status_after, stop_training, train_on
 from tests.support.server import LocalServer, local_server, server_process
 
 MORE = 500
 """Steps that are made after a run was saved."""
-
-
-@pytest_asyncio.fixture
-async def opening(tmp_path: Path) -> AsyncIterator[LocalServer]:
-    """A server that keeps runs in a directory of the test's."""
-    async with local_server(Settings(runs_dir=tmp_path / "runs")) as server:
-        yield server
-
-
-async def whole(address: str, client: Client, saved: Message) -> bytes:
-    """A saved run as a zip."""
-    response = await fetch(address, f"runs/{client.session_id}/{saved['checkpoint_id']}.zip")
-    assert response.code == 200, response.body
-    return response.body
 
 
 async def opened(client: Client) -> Message:
@@ -46,7 +30,7 @@ async def a_saved_run(server: LocalServer, **config: Any) -> tuple[Message, dict
         await begin_training(client, **config)
         await stop_training(client)
         saved = await save(client)
-        return saved, unzipped(await whole(server.address, client, saved))
+        return saved, unzipped(await downloaded(server.address, client, saved))
 
 
 async def test_a_run_saved_on_one_start_of_the_server_goes_on_bit_for_bit_on_the_next(tmp_path: Path) -> None:
@@ -57,7 +41,7 @@ async def test_a_run_saved_on_one_start_of_the_server_goes_on_bit_for_bit_on_the
             await begin_training(client, **config)
             await status_after(client, "STOP_TRAINING")
             saved = await save(client)
-            zip_file = await whole(first.address, client, saved)
+            zip_file = await downloaded(first.address, client, saved)
             await status_after(client, "STEP_TRAINING", count=MORE, unit="step")
             uninterrupted = await save(client)
     assert saved["verified_steps"] > 0
@@ -71,27 +55,27 @@ async def test_a_run_saved_on_one_start_of_the_server_goes_on_bit_for_bit_on_the
             assert (state["run_state"], state["step"]) == ("PAUSED", saved["step"])
             await status_after(client, "STEP_TRAINING", count=MORE, unit="step")
             went_on = await save(client)
-            kept = json.loads(unzipped(await whole(second.address, client, went_on))["env.json"])
+            kept = json.loads(unzipped(await downloaded(second.address, client, went_on))["env.json"])
     assert went_on["step"] == uninterrupted["step"] == saved["step"] + MORE
     assert went_on["checkpoint_id"] == uninterrupted["checkpoint_id"]
     assert went_on["run_id"] not in {saved["run_id"], uninterrupted["run_id"]}
     assert kept["parent"] == {"run_id": saved["run_id"], "checkpoint_id": saved["checkpoint_id"]}
 
 
-async def test_what_was_there_comes_back_with_its_ids_splits_frozen_weights_and_history(opening: LocalServer) -> None:
-    async with Client(opening.address) as client:
+async def test_what_was_there_comes_back_with_its_ids_splits_frozen_weights_and_history(keeping: LocalServer) -> None:
+    async with Client(keeping.address) as client:
         await begin_training(client, train_fraction=0.6, seed=11)
         await stop_training(client)
         await client.request("REMOVE_POINTS", ids=[2, 5])
         await client.request("FREEZE_PARAMETERS", parameters=[[1, 0, None]], frozen=True)
         await status_after(client, "STEP_TRAINING", count=20, unit="step")
         saved = await save(client)
-        files = unzipped(await whole(opening.address, client, saved))
+        files = unzipped(await downloaded(keeping.address, client, saved))
         shown = {frame.step for frame in client.frames}
-        async with Client(opening.address, client.session_id) as again:
+        async with Client(keeping.address, client.session_id) as again:
             before = again.session["state"]
-    async with Client(opening.address) as other:
-        assert (await bring(opening.address, other.session_id, files)).code == 200
+    async with Client(keeping.address) as other:
+        assert (await bring(keeping.address, other.session_id, files)).code == 200
         message = await opened(other)
         assert message["run_id"] == saved["run_id"]
         assert message["notes"] == []
@@ -109,11 +93,11 @@ async def test_what_was_there_comes_back_with_its_ids_splits_frozen_weights_and_
         assert answer["point_ids"] == [len(XOR_ROWS) + 1]
 
 
-async def test_a_config_alone_brings_the_settings_and_leaves_the_points(opening: LocalServer) -> None:
-    _, files = await a_saved_run(opening, hidden_layers=[5], seed=3)
-    async with Client(opening.address) as client:
+async def test_a_config_alone_brings_the_settings_and_leaves_the_points(keeping: LocalServer) -> None:
+    _, files = await a_saved_run(keeping, hidden_layers=[5], seed=3)
+    async with Client(keeping.address) as client:
         await client.request("ADD_POINTS", points=XOR_ROWS)
-        response = await bring(opening.address, client.session_id, {"config.json": files["config.json"]})
+        response = await bring(keeping.address, client.session_id, {"config.json": files["config.json"]})
         assert (response.code, json.loads(response.body)) == (200, {"run_id": None})
         await client.until(lambda: bool(client.of_type("CONFIG")))
         config = client.last("CONFIG")["config"]
@@ -150,20 +134,20 @@ BROKEN = {
 @pytest.mark.parametrize("fault", BROKEN)
 @pytest.mark.parametrize("has_manifest", [True, False], ids=["manifest", "bare"])
 async def test_a_file_that_is_not_right_is_named_and_nothing_changes(
-    opening: LocalServer, fault: str, *, has_manifest: bool
+    keeping: LocalServer, fault: str, *, has_manifest: bool
 ) -> None:
     file, spoil = BROKEN[fault]
     if fault == "wrong checksum" and not has_manifest:
         file, spoil = "model.safetensors", flipped
-    _, files = await a_saved_run(opening)
+    _, files = await a_saved_run(keeping)
     files[file] = spoil(files[file])
     if not has_manifest:
         del files["manifest.json"]
-    async with Client(opening.address) as client:
+    async with Client(keeping.address) as client:
         await begin_training(client)
         await stop_training(client)
         said = len(client.messages)
-        status, message, named = why(await bring(opening.address, client.session_id, {"zip": zipped(files)}))
+        status, message, named = why(await bring(keeping.address, client.session_id, {"zip": zipped(files)}))
         assert status == 400
         assert named is not None
         assert named in message
@@ -175,48 +159,48 @@ async def test_a_file_that_is_not_right_is_named_and_nothing_changes(
 
 
 @pytest.mark.parametrize("name", ["../config.json", "/etc/passwd", "a/../../config.json", "C:\\config.json"])
-async def test_a_zip_whose_names_lead_out_of_it_is_refused(opening: LocalServer, name: str) -> None:
-    async with Client(opening.address) as client:
-        response = await bring(opening.address, client.session_id, {"zip": zipped({name: b"{}"})})
+async def test_a_zip_whose_names_lead_out_of_it_is_refused(keeping: LocalServer, name: str) -> None:
+    async with Client(keeping.address) as client:
+        response = await bring(keeping.address, client.session_id, {"zip": zipped({name: b"{}"})})
         status, message, _ = why(response)
         assert status == 400
         assert message.startswith("The zip ")
 
 
-async def test_a_run_is_not_opened_while_another_is_trained(opening: LocalServer) -> None:
-    _, files = await a_saved_run(opening)
-    async with Client(opening.address) as client:
+async def test_a_run_is_not_opened_while_another_is_trained(keeping: LocalServer) -> None:
+    _, files = await a_saved_run(keeping)
+    async with Client(keeping.address) as client:
         await begin_training(client)
-        status, message, _ = why(await bring(opening.address, client.session_id, files))
+        status, message, _ = why(await bring(keeping.address, client.session_id, files))
         assert (status, message.endswith(".")) == (409, True)
         await train_on(client)
 
 
-async def test_a_run_above_the_limits_of_the_server_is_not_opened(opening: LocalServer) -> None:
-    _, files = await a_saved_run(opening)
+async def test_a_run_above_the_limits_of_the_server_is_not_opened(keeping: LocalServer) -> None:
+    _, files = await a_saved_run(keeping)
     async with local_server(Settings(max_points=10)) as small, Client(small.address) as client:
         status, message, _ = why(await bring(small.address, client.session_id, files))
         assert (status, "10 points at most" in message) == (409, True)
 
 
-async def test_nothing_is_opened_where_nobody_is_connected(opening: LocalServer) -> None:
-    status, message, _ = why(await bring(opening.address, "0" * 32, {"config.json": b"{}"}))
+async def test_nothing_is_opened_where_nobody_is_connected(keeping: LocalServer) -> None:
+    status, message, _ = why(await bring(keeping.address, "0" * 32, {"config.json": b"{}"}))
     assert (status, message) == (404, "This page is not connected, so the run cannot be opened. Please try again.")
-    assert len(opening.app.services.registry) == 0
+    assert len(keeping.app.services.registry) == 0
 
 
 @pytest.mark.parametrize("origin", ["http://evil.example", "null", "http://127.0.0.1:1", "[", "http://[::1"])
-async def test_a_foreign_page_opens_nothing(opening: LocalServer, origin: str) -> None:
-    async with Client(opening.address) as victim:
+async def test_a_foreign_page_opens_nothing(keeping: LocalServer, origin: str) -> None:
+    async with Client(keeping.address) as victim:
         response = await bring(
-            opening.address, victim.session_id, {"config.json": b'{"seed": 5}'}, headers={"Origin": origin}
+            keeping.address, victim.session_id, {"config.json": b'{"seed": 5}'}, headers={"Origin": origin}
         )
         assert response.code == 403
         await victim.request("PROBE", x=0, y=0)
         assert victim.of_type("CONFIG") == []
-        own = {"Origin": opening.address.rstrip("/")}
+        own = {"Origin": keeping.address.rstrip("/")}
         assert (
-            await bring(opening.address, victim.session_id, {"config.json": b'{"seed": 5}'}, headers=own)
+            await bring(keeping.address, victim.session_id, {"config.json": b'{"seed": 5}'}, headers=own)
         ).code == 200
 
 
@@ -230,12 +214,12 @@ async def test_a_foreign_page_opens_nothing(opening: LocalServer, origin: str) -
     ],
     ids=["cut off", "another type", "another boundary", "empty"],
 )
-async def test_what_is_no_form_is_refused_with_a_sentence(opening: LocalServer, spoil: Any) -> None:
-    async with Client(opening.address) as client:
+async def test_what_is_no_form_is_refused_with_a_sentence(keeping: LocalServer, spoil: Any) -> None:
+    async with Client(keeping.address) as client:
         kind, body = spoil(*form({"config.json": b"{}"}))
         head = f"POST /runs/{client.session_id} HTTP/1.1\r\nHost: localhost\r\nContent-Type: {kind}\r\n"
         head += f"Content-Length: {len(body)}\r\nConnection: close\r\n\r\n"
-        told, _, answer = (await answer_to_bytes(opening.address, head.encode() + body)).partition(b"\r\n\r\n")
+        told, _, answer = (await answer_to_bytes(keeping.address, head.encode() + body)).partition(b"\r\n\r\n")
         assert told.startswith(b"HTTP/1.1 400 ")
         assert json.loads(answer)["message"] == "The files did not arrive whole. Please try again."
 
@@ -293,10 +277,10 @@ async def test_whoever_opens_too_often_has_to_wait(tmp_path: Path) -> None:
         assert why(await bring(server.address, client.session_id, {"config.json": b"{}"}))[0] == 429
 
 
-async def test_a_run_goes_to_who_has_the_session_when_it_is_open(opening: LocalServer) -> None:
-    _, files = await a_saved_run(opening)
-    async with Client(opening.address) as first, Client(opening.address, first.session_id) as second:
+async def test_a_run_goes_to_who_has_the_session_when_it_is_open(keeping: LocalServer) -> None:
+    _, files = await a_saved_run(keeping)
+    async with Client(keeping.address) as first, Client(keeping.address, first.session_id) as second:
         await eventually(lambda: first.has_ended)
-        assert (await bring(opening.address, second.session_id, files)).code == 200
+        assert (await bring(keeping.address, second.session_id, files)).code == 200
         await opened(second)
         assert first.of_type("RUN_OPENED") == []

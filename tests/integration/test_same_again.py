@@ -3,18 +3,15 @@
 import asyncio
 import json
 import sys
-from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-import pytest_asyncio
 
 from backend.runs.env_file import Device
 from backend.settings import Settings
 from tests.support.client import Client, Message
-from tests.support.http import fetch
-from tests.support.kept_runs import save
+from tests.support.kept_runs import downloaded, save
 from tests.support.runs import XOR_ROWS, status_after, stop_training, train_on
 from tests.support.server import ROOT, LocalServer, local_server
 
@@ -43,13 +40,6 @@ CONFIGS: list[dict[str, Any]] = [
         "l1": 0.001,
     },
 ]
-
-
-@pytest_asyncio.fixture
-async def keeping(tmp_path: Path) -> AsyncIterator[LocalServer]:
-    """A server that keeps runs in a directory of the test's."""
-    async with local_server(Settings(runs_dir=tmp_path / "outputs")) as server:
-        yield server
 
 
 async def train_with_edits(client: Client, config: dict[str, Any]) -> None:
@@ -81,10 +71,8 @@ async def brought_home(server: LocalServer, client: Client, saved: Message, fold
     """Download what it takes to make a run again."""
     paths = []
     for name in ("config.json", "points.csv", "changes.jsonl"):
-        response = await fetch(server.address, f"runs/{client.session_id}/{saved['checkpoint_id']}/{name}")
-        assert response.code == 200
         paths.append(folder / name)
-        paths[-1].write_bytes(response.body)
+        paths[-1].write_bytes(await downloaded(server.address, client, saved, f"/{name}"))
     return paths
 
 

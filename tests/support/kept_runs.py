@@ -5,9 +5,9 @@ import json
 import secrets
 import zipfile
 from collections.abc import Callable, Mapping
-from contextlib import AbstractContextManager
 from dataclasses import asdict
 from pathlib import Path
+from threading import Event
 from typing import Any
 
 from tornado.httpclient import AsyncHTTPClient, HTTPResponse
@@ -16,20 +16,28 @@ from tornado.httputil import HTTPHeaders
 from backend.logic.run_record import RunRecord
 from backend.runs.verification import Verification
 from tests.support.client import DEADLINE_S, Client, Message
+from tests.support.http import fetch
 
 
-def check_nothing(
-    record: RunRecord,
-    folder: Path,
-    give_way: Callable[[], None],
-    *,
-    timeout_s: float,
-    waiting: Callable[[], AbstractContextManager[None]],
-) -> None:
+def check_nothing(record: RunRecord, folder: Path, give_way: Callable[[], None], **how: Any) -> None:
     """Write `verification.json` without trying anything out."""
-    del record, give_way, timeout_s, waiting
+    del record, give_way, how
     found = Verification(0, None, None, None, 0.0, "Nobody has tried it out.")
     (folder / "verification.json").write_text(json.dumps(asdict(found)))
+
+
+class Held:
+    """A check of `train.py` that goes on until it is let go or broken off."""
+
+    def __init__(self) -> None:
+        self.goes_on = Event()
+
+    def __call__(self, record: RunRecord, folder: Path, give_way: Callable[[], None], **how: Any) -> None:
+        """Wait, then check nothing."""
+        with how["waiting"]():
+            while not self.goes_on.wait(0.002):
+                give_way()
+        check_nothing(record, folder, give_way)
 
 
 async def save(client: Client, **wish: bool) -> Message:
@@ -46,6 +54,23 @@ async def outcome_of(client: Client, message_id: int) -> Message:
     await client.until(lambda: bool(ends()))
     (end,) = ends()
     return end
+
+
+def phases(client: Client, message_id: int) -> list[tuple[str, int]]:
+    """How far a save has come by what was told of it: each phase, and how many were before it then."""
+    return [(m["phase"], m["ahead"]) for m in client.of_type("RUN_SAVING") if m["id"] == message_id]
+
+
+async def downloaded(address: str, client: Client, saved: Message, name: str = ".zip") -> bytes:
+    """A saved run as a zip, or `/` and the name of one of its files."""
+    response = await fetch(address, f"runs/{client.session_id}/{saved['checkpoint_id']}{name}")
+    assert response.code == 200, response.body
+    return response.body
+
+
+def left_in(directory: Path) -> list[str]:
+    """What lies in the directory of all runs beside the index."""
+    return sorted(path.name for path in directory.iterdir() if path.name != "index.jsonl") if directory.exists() else []
 
 
 def form(parts: Mapping[str, bytes]) -> tuple[str, bytes]:
