@@ -1,7 +1,9 @@
 """Whether a Checkpoint that comes from outside is one that a Learner can go on from."""
 
+import struct
 from collections.abc import Iterator
 from math import isfinite
+from typing import Final
 
 import numpy as np
 import torch
@@ -14,6 +16,12 @@ from backend.logic.dataset_rows import MAX_ID
 from backend.logic.optimizers import make_optimizer
 from backend.logic.parameters import MAX_FROZEN
 from backend.logic.run_record import Checkpoint
+
+GENERATOR_BYTES: Final = 5056
+"""Of the state of a generator of the CPU, as torch.Generator.get_state gives it."""
+_MERSENNE_NUMBERS: Final = 624
+_GENERATOR_HEAD: Final = struct.Struct("<QiiQ")
+"""seed, left, seeded, next: numbers that are left before 624 new ones are made, and which is the next."""
 
 
 class UnfitCheckpointError(ValueError):
@@ -74,13 +82,20 @@ def _conditions(checkpoint: Checkpoint) -> Iterator[tuple[bool, str]]:
 
 
 def _is_generator_state(state: NDArray[np.uint8]) -> bool:
-    """Whether this is the state of a generator, (n,) uint8."""
-    generator = torch.Generator()
-    usual = generator.get_state()
-    if state.shape != usual.shape or state.dtype != np.uint8:
+    """Whether a generator can be in this state.
+
+    PyTorch checks `left` and `next` each by itself. It takes the number at `next` until none is left, so the two
+    have to be 625 together; only a generator that has just been seeded has left 1 and next 0. One that is forged would
+    make it read beyond its own memory.
+    """
+    if state.shape != (GENERATOR_BYTES,) or state.dtype != np.uint8:
+        return False
+    _, left, seeded, following = _GENERATOR_HEAD.unpack_from(state.tobytes())
+    is_new = (left, following) == (1, 0)
+    if seeded != 1 or not (is_new or (1 <= left <= _MERSENNE_NUMBERS and left + following == _MERSENNE_NUMBERS + 1)):
         return False
     try:
-        generator.set_state(torch.tensor(state))
+        torch.Generator().set_state(torch.tensor(state))
     except RuntimeError:
         return False
     return True

@@ -9,7 +9,7 @@ from msgspec.json import Decoder
 from numpy.typing import NDArray
 
 from backend.logic.architecture import Architecture, ParameterId
-from backend.logic.checkpoints import UnfitCheckpointError, check_checkpoint, moment_count
+from backend.logic.checkpoints import GENERATOR_BYTES, UnfitCheckpointError, check_checkpoint, moment_count
 from backend.logic.config import RunConfig
 from backend.logic.dataset import Dataset
 from backend.logic.run_record import Checkpoint, Engine, Moment, RunRecord
@@ -17,7 +17,6 @@ from backend.runs.change_lines import ParameterRows, PointId, Step
 from backend.runs.changes_file import rows_of
 from backend.runs.decoding import check_format, decode
 from backend.runs.errors import RunFileError
-from backend.runs.generator_state import GENERATOR_BYTES, check_generator
 from backend.runs.layout import FORMAT, STATE, STATE_TENSORS, canonical_json
 from backend.runs.tensor_file import TensorKind, Tensors, check_finite, read_tensors, tensor_bytes
 
@@ -140,8 +139,6 @@ def read_state(
     points = _whole(dataset, state.points)
     frozen = frozenset(ParameterId(*row) for row in state.frozen)
     tensors = read_tensors(tensor_data, _kinds(state, config, len(dataset.train_labels)), STATE_TENSORS)
-    for name in (_SHUFFLING, _DROPPING):
-        check_generator(tensors[name], name, STATE_TENSORS)
     moments = tuple(tensors[_of_optimizer(index)] for index in range(moment_count(config.optimizer)))
     remembered = [tensors[_remembered(index)] for index in range(len(state.moments))]
     for moment in (*moments, *remembered):

@@ -11,10 +11,10 @@ import jsonschema  # type: ignore[import-untyped]
 import pytest
 from safetensors.numpy import load
 
+from backend.logic.checkpoints import GENERATOR_BYTES
 from backend.runs import (
     change_lines,
     changes_file,
-    generator_state,
     history_file,
     index,
     layout,
@@ -87,7 +87,7 @@ def test_the_state_is_in_the_contract_field_by_field_and_tensor_by_tensor(saved:
     found = load((saved.path / "state.safetensors").read_bytes())
     types = {"F32": "float32", "I64": "int64", "U8": "uint8"}
     assert {name: tensor.dtype.name for name, tensor in found.items()} == {row[0]: types[row[1]] for row in tensors}
-    assert {row[2] for row in tensors if row[1] == "U8"} == {str(generator_state.GENERATOR_BYTES)}
+    assert {row[2] for row in tensors if row[1] == "U8"} == {str(GENERATOR_BYTES)}
 
 
 def test_every_line_of_the_index_is_in_the_contract(saved: SavedRun) -> None:
