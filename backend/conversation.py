@@ -64,7 +64,9 @@ class Conversation:
         self._save = save
 
     async def answer(self, command: protocol.Command) -> None:
-        """Carry out a command, and tell what has become of it."""
+        """Carry out a command, and tell what has become of it; what comes from a connection that has left is not."""
+        if not self._partner.is_attached:
+            return
         metrics.messages.labels(command.__struct_config__.tag).inc()
         try:
             await self._carry_out(command)

@@ -39,7 +39,7 @@ Ending = Literal["abandoned", "idle", "memory", "draining"]
 Refusal = Literal["full", "address", "memory", "token", "draining"]
 """Why somebody who came got no session."""
 SaveOutcome = Literal["saved", "found", "refused", "failed"]
-"""What has become of a save: written, there already, not possible with a sentence that says why, not by our fault."""
+"""What has become of a save: written, there already, refused with a sentence that says why, failed by our fault."""
 OpenOutcome = Literal["opened", "refused", "failed"]
 """What has become of a run that somebody brought."""
 

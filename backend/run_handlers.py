@@ -63,14 +63,18 @@ class RunDownload(_RunHandler):
             return
         path, file_name = written.run.path, name.removeprefix("/")
         make: Callable[[], IO[bytes]]
-        if name == ".zip":
+        is_there = any(file_name == file.name for file in written.run.files)
+        if is_there:
+            make = partial(as_it_is, path / file_name)
+        elif name == ".zip":
             make, file_name = partial(as_zip, path), f"run-{checkpoint_id[:8]}.zip"
         elif file_name == "model.onnx":
             make = partial(as_onnx, path)
-        elif any(file_name == file.name for file in written.run.files):
-            make = partial(as_it_is, path / file_name)
         else:
             self.refuse(404, "This run has no file of that name.", file_name)
+            return
+        if not is_there and not shelf.desk(session_id).pace.take_if_there():
+            self.refuse(429, "You had a run packed very often in the last minute. Please wait a little.")
             return
         if not downloads.enter():
             self.refuse(503, "Many runs are being downloaded at this moment. Please try again in a minute.")

@@ -3,11 +3,10 @@
 import asyncio
 import logging
 import time
-from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
-from typing import Final, TypeVar
+from typing import Final
 
 from msgspec import structs
 
@@ -25,7 +24,6 @@ from backend.sessions import Connection, SessionRegistry
 from backend.settings import Settings
 from backend.shelf import Desk, Shelf
 
-T = TypeVar("T")
 _log = logging.getLogger(__name__)
 
 _CAPTURE_S: Final = 5.0
@@ -141,7 +139,7 @@ class Saver:
             asker,
             session.generation,
             self._loop.create_future(),
-            self.pace(),
+            SavePace(self._gate, self._settings.save_timeout_s),
         )
         session.capture(job.take)
         desk.is_saving = True
@@ -149,15 +147,6 @@ class Saver:
         task = asyncio.create_task(self._carry_out(job))
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
-
-    def pace(self) -> SavePace:
-        """For something that is to be computed in the line."""
-        return SavePace(self._gate, self._settings.save_timeout_s)
-
-    async def compute(self, call: Callable[[], T]) -> T:
-        """What a call returns that computes at a `pace`, when it is its turn in the line."""
-        async with self._turn:
-            return await self._loop.run_in_executor(self._executor, call)
 
     def session_ended(self, session_id: str) -> None:
         """A session is no more: nothing of it can be downloaded, and what nobody could ever have is not written."""
@@ -227,7 +216,8 @@ class Saver:
                 record = await job.captured
         except TimeoutError as error:
             raise SaveFailedError(_NO_ANSWER) from error
-        return await self.compute(partial(self._write_in_thread, job, record))
+        async with self._turn:
+            return await self._loop.run_in_executor(self._executor, self._write_in_thread, job, record)
 
     def _keep(self, job: _Job, written: Written) -> None:
         if job.desk.generation == job.generation:

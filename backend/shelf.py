@@ -23,7 +23,7 @@ class Desk:
     """How far a session is with saving and opening.
 
     Attributes:
-        pace: how often it may save, open, or have something packed.
+        pace: how often it may save, open, or have a run packed.
         generation: of the model that is spoken of here.
         run_id: under which that one is saved; None before it is for the first time.
         parent: what it was opened from, if it was.
@@ -92,8 +92,11 @@ class Shelf:
     def keep(self, session_id: str, written: Written) -> None:
         """Let a session download what it has saved; what is oldest goes if it has too much, or all have."""
         key = (session_id, written.run.checkpoint_id)
-        self._kept.pop(key, None)
+        before = self._kept.pop(key, None)
         self._kept[key] = written
+        if before is not None:
+            # The same weights with other settings or points: what nobody can download any more.
+            self._remove_unless_kept(before)
         if session_id not in self._desks:
             self._drop(key)
             return
@@ -120,7 +123,10 @@ class Shelf:
             shutil.rmtree(self._temporary, ignore_errors=True)
 
     def _drop(self, key: tuple[str, str]) -> None:
-        path = self._kept.pop(key).run.path
+        self._remove_unless_kept(self._kept.pop(key))
+
+    def _remove_unless_kept(self, written: Written) -> None:
+        path = written.run.path
         if not self._settings.saving and all(other.run.path != path for other in self._kept.values()):
             self._files.submit(_remove, path)
 

@@ -106,6 +106,21 @@ async def test_without_keeping_a_run_can_be_downloaded_and_goes_with_its_session
     assert not temporary.exists()
 
 
+async def test_without_keeping_what_takes_the_place_of_the_same_weights_removes_them(tmp_path: Path) -> None:
+    settings = Settings(runs_dir=tmp_path, saving=False)
+    async with local_server(settings) as server, Client(server.address) as client:
+        await begin_training(client)
+        await stop_training(client)
+        saved = []
+        for rate in (0.1, 0.2):
+            await client.request("CONFIGURE", learning_rate=rate)
+            saved.append(await save(client))
+        assert saved[0]["checkpoint_id"] == saved[1]["checkpoint_id"]
+        there = server.app.services.shelf.directory() / saved[1]["run_id"]
+        await eventually(lambda: left_in(there) == [saved[1]["config_hash"]])
+        assert await downloaded(server.address, client, saved[1], "/config.json")
+
+
 async def test_without_keeping_the_oldest_go_when_there_are_too_many_of_a_session_or_of_all(tmp_path: Path) -> None:
     settings = Settings(runs_dir=tmp_path, saving=False, max_saves_per_session=2)
     async with local_server(settings) as server, Client(server.address) as client, Client(server.address) as other:
@@ -127,6 +142,18 @@ async def test_without_keeping_the_oldest_go_when_there_are_too_many_of_a_sessio
             await begin_training(each, seed=len(ids))
             ids.append((each.session_id, (await save(each))["checkpoint_id"]))
         assert [server.app.services.shelf.find(*each) is not None for each in ids] == [False, True]
+
+
+async def test_whoever_has_runs_packed_too_often_has_to_wait_but_can_have_their_files(tmp_path: Path) -> None:
+    async with local_server(Settings(runs_dir=tmp_path, runs_per_minute=2)) as server, Client(server.address) as client:
+        await begin_training(client)
+        saved = await save(client)
+        assert await downloaded(server.address, client, saved)
+        for name in (".zip", "/model.onnx"):
+            response = await fetch(server.address, f"runs/{client.session_id}/{saved['checkpoint_id']}{name}")
+            status, message, _ = why(response)
+            assert (status, "very often" in message) == (429, True)
+        assert await downloaded(server.address, client, saved, "/train.py")
 
 
 async def test_a_network_is_had_as_onnx_or_it_is_said_what_to_install(

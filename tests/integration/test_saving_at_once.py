@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from backend.settings import Settings
+from backend.socket_handler import TrainingSocket
 from tests.support.client import Client, RefusedByServerError
 from tests.support.kept_runs import Held, downloaded, left_in, outcome_of, phases, save
 from tests.support.runs import begin_training, eventually, stop_training, train_on
@@ -48,6 +49,20 @@ async def test_whoever_saves_too_often_has_to_wait(tmp_path: Path) -> None:
             assert (await save(client))["type"] == "RUN_SAVED"
         with pytest.raises(RefusedByServerError, match="very often"):
             await client.request("SAVE_RUN")
+
+
+async def test_what_was_asked_on_a_connection_that_left_before_it_was_begun_is_not_done(tmp_path: Path) -> None:
+    async with local_server(Settings(runs_dir=tmp_path)) as server, Client(server.address) as client:
+        await begin_training(client)
+        place = server.app.services.registry.connected(client.session_id)
+        assert place is not None
+        _, socket = place
+        assert isinstance(socket, TrainingSocket)
+        asked = socket.on_message('{"type": "SAVE_RUN"}')
+        assert asked is not None
+        socket.close()
+        await asked
+        assert not server.app.services.shelf.desk(client.session_id).is_saving
 
 
 async def test_a_save_that_takes_too_long_is_given_up_and_leaves_nothing(tmp_path: Path) -> None:
