@@ -17,7 +17,7 @@ import pytest
 from tests.faults.standing import assert_the_log_is_clean, standing
 from tests.support import scrape
 from tests.support.client import DEADLINE_S, Client
-from tests.support.kept_runs import bring, downloaded, left_in, outcome_of, save, unzipped, why, zipped
+from tests.support.kept_runs import bring, downloaded, left_in, outcomes_of, save, unzipped, why, zipped
 from tests.support.memory import MEGABYTE, growth
 from tests.support.runs import begin_training, eventually, stop_training, tell_figure, train_on
 from tests.support.server import server_process
@@ -69,9 +69,10 @@ async def test_thirty_sessions_that_save_at_once_are_all_saved_and_nobody_notice
         saved = []
         for each, message_id in waiting:
             # The line is long, but it moves.
-            while not [m for m in each.messages if m.get("id") == message_id and m["type"] in {"RUN_SAVED", "ERROR"}]:
-                await train_on(scene.bystanders[0])
-            saved.append(await outcome_of(each, message_id))
+            async with asyncio.timeout(DEADLINE_S):
+                while not outcomes_of(each, message_id):
+                    await train_on(scene.bystanders[0])
+            saved += outcomes_of(each, message_id)
         assert {message["type"] for message in saved} == {"RUN_SAVED"}
         assert len({message["run_id"] for message in saved}) == len(left_in(tmp_path)) == SAVERS
         seconds = await scrape.value(scene.address, "boundary_lab_save_seconds_sum")

@@ -68,10 +68,11 @@ async def test_headers_that_come_drop_by_drop_do_not_win_time() -> None:
     async with local_server(Settings(request_timeout_s=0.3)) as server, connected(server.address) as (reader, writer):
         cut_off = asyncio.create_task(until_cut_off(reader))
         with suppress(ConnectionError):
-            while not cut_off.done():
-                writer.write(b"X")
-                await writer.drain()
-                await asyncio.wait([cut_off], timeout=0.05)
+            async with asyncio.timeout(DEADLINE_S):
+                while not cut_off.done():
+                    writer.write(b"X")
+                    await writer.drain()
+                    await asyncio.wait([cut_off], timeout=0.05)
         assert await cut_off == b""
 
 

@@ -45,14 +45,15 @@ async def save(client: Client, **wish: bool) -> Message:
     return await outcome_of(client, (await client.request("SAVE_RUN", **wish))["id"])
 
 
+def outcomes_of(client: Client, message_id: int) -> list[Message]:
+    """What has come of a SAVE_RUN that has been accepted: nothing yet, or one message."""
+    return [m for m in client.messages if m.get("id") == message_id and m["type"] in {"RUN_SAVED", "ERROR"}]
+
+
 async def outcome_of(client: Client, message_id: int) -> Message:
     """How a SAVE_RUN that has been accepted ends."""
-
-    def ends() -> list[Message]:
-        return [m for m in client.messages if m.get("id") == message_id and m["type"] in {"RUN_SAVED", "ERROR"}]
-
-    await client.until(lambda: bool(ends()))
-    (end,) = ends()
+    await client.until(lambda: bool(outcomes_of(client, message_id)))
+    (end,) = outcomes_of(client, message_id)
     return end
 
 

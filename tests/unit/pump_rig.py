@@ -106,8 +106,9 @@ class Rig:
     async def trained(self, steps: int) -> None:
         """Wait until the run has gone so many steps further, whatever is sent."""
         until = self.session.step + steps
-        while self.session.step < until:
-            await asyncio.to_thread(lambda: None)
+        async with asyncio.timeout(DEADLINE_S):
+            while self.session.step < until:
+                await asyncio.to_thread(lambda: None)
 
     async def close(self) -> None:
         """End everything."""

@@ -18,6 +18,7 @@ from backend.logic.observation import Look, Observation, Observer
 from backend.logic.snapshot import Examples, Snapshot
 from backend.logic.watchdog import Watchdog
 from backend.renderer import Renderer
+from tests.support.runs import eventually
 from tests.unit.networks import observe, snapshot_of
 
 LOOK = Look(16, 12)
@@ -241,8 +242,7 @@ async def test_a_map_that_hangs_keeps_nobody_from_training_and_when_it_wakes_map
     monkeypatch.setattr(Observer, "observe", hang)
     watchdog = Watchdog(booth.gate, 0.2)
     (seeing,) = (asyncio.ensure_future(each()) for each in looking(booth, [EQUAL[0]]))
-    while not booth.gate.present():  # noqa: ASYNC110 - the gate has no business with the loop
-        await asyncio.sleep(0.001)
+    await eventually(lambda: booth.gate.present() is not None)
     await asyncio.to_thread(take_a_turn, booth.gate)
     assert not seeing.done()
     woken.set()
