@@ -24,7 +24,7 @@ from backend.runs.env_file import Parent, find_git_commit
 from backend.runs.errors import RunFileError, unwritten
 from backend.runs.folders import nearest
 from backend.runs.layout import BASELINE, CONFIG, METRICS, VERIFICATION, new_run_id
-from backend.runs.makers import SaveOptions, makers_of
+from backend.runs.makers import makers_of
 from backend.runs.reading import OpenedRun, read_config_alone, read_run
 from backend.runs.script import is_trained_throughout
 from backend.runs.sources import FilesSource, FolderSource, ZipSource, read_file
@@ -194,9 +194,8 @@ class RunWriter:
         )
 
     def _makers(self, order: Order, pace: SavePace) -> Sequence[Maker]:
-        options = SaveOptions(tensorboard=order.tensorboard, fiftyone=order.fiftyone)
         check = partial(self._check, timeout_s=self._settings.verify_timeout_s, waiting=pace.waiting)
-        return [*(maker for maker in makers_of(options) if maker.file != VERIFICATION), Maker(VERIFICATION, check)]
+        return makers_of(tensorboard=order.tensorboard, fiftyone=order.fiftyone, check=check)
 
 
 def _check_space(directory: Path, least_bytes: int) -> None:

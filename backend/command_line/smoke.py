@@ -12,8 +12,8 @@ from backend.command_line.train import saved, trained
 from backend.logic.config import RunConfig
 from backend.logic.dataset import Dataset
 from backend.logic.generators import generate
-from backend.runs.layout import CONFIG, POINTS, VERIFICATION, config_bytes
-from backend.runs.makers import SaveOptions, makers_of
+from backend.runs.layout import CONFIG, POINTS, config_bytes
+from backend.runs.makers import makers_of
 from backend.runs.points_file import points_bytes
 from backend.settings import Settings
 
@@ -31,7 +31,7 @@ def smoke(order: SmokeOrder) -> bool:
     config = RunConfig(train_fraction=0.8)
     dataset = Dataset.empty(config.train_fraction, config.seed).adding(generate("xor", _POINTS, 0.0, 2, config.seed))
     # The train.py is not tried out: that is another start of PyTorch.
-    makers = [maker for maker in makers_of(SaveOptions()) if maker.file != VERIFICATION]
+    makers = makers_of()
     with tempfile.TemporaryDirectory(prefix="boundary-lab-") as name:
         folder = Path(name)
         (folder / CONFIG).write_bytes(config_bytes(config))

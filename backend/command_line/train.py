@@ -1,6 +1,7 @@
 """`train`: a run without a browser, by the engine of the page, saved as one of the page is."""
 
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 
 from msgspec import json
@@ -21,9 +22,9 @@ from backend.logic.training import DivergedError
 from backend.runs.errors import RunFileError
 from backend.runs.folders import check_directory
 from backend.runs.layout import INDEX, VERIFICATION, new_run_id
-from backend.runs.makers import SaveOptions, makers_of
+from backend.runs.makers import makers_of
 from backend.runs.points_file import points_bytes
-from backend.runs.verification import Verification
+from backend.runs.verification import Verification, verify_script
 from backend.runs.writing import Maker, SavedRun, save_run
 
 
@@ -38,7 +39,8 @@ def train(order: TrainOrder) -> None:
         KeyboardInterrupt: a person ended it; its text says what is lost.
     """
     check_directory(order.settings.runs_dir)
-    makers = makers_of(SaveOptions(order.settings.tensorboard, order.fiftyone, order.settings.verify_timeout_s))
+    check = partial(verify_script, timeout_s=order.settings.verify_timeout_s)
+    makers = makers_of(tensorboard=order.settings.tensorboard, fiftyone=order.fiftyone, check=check)
     record = trained(order)
     run = saved(order, record, makers)
     tell_facts({**_facts(record, run), **_verified(run.path)}, as_json=order.speech.as_json)

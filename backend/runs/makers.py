@@ -1,8 +1,5 @@
 """Who makes which file of a run beside those that are the record written down, and in which order."""
 
-from functools import partial
-from typing import NamedTuple
-
 from backend.runs.fiftyone import write_fiftyone
 from backend.runs.formula import write_formula
 from backend.runs.layout import BASELINE, FIFTYONE, FORMULA, MAP, METRICS, NOTEBOOK, SCRIPT, TENSORBOARD, VERIFICATION
@@ -11,29 +8,20 @@ from backend.runs.picture import write_map
 from backend.runs.scores import write_baseline, write_metrics
 from backend.runs.script import write_script
 from backend.runs.tensorboard import write_tensorboard
-from backend.runs.verification import verify_script
-from backend.runs.writing import Maker
+from backend.runs.writing import Make, Maker
 
 
-class SaveOptions(NamedTuple):
-    """What a person can have with a run.
+def makers_of(*, tensorboard: bool = False, fiftyone: bool = False, check: Make | None = None) -> tuple[Maker, ...]:
+    """What makes the files of a run.
 
-    Attributes:
-        tensorboard: its course for TensorBoard, in `tb/`.
-        fiftyone: its maps and answers for FiftyOne, in `fiftyone/`.
-        verify_timeout_s: how long the check of `train.py` may take.
+    Args:
+        tensorboard: whether its course for TensorBoard, in `tb/`, is among them.
+        fiftyone: whether its maps and answers for FiftyOne are, in `fiftyone/`.
+        check: tries out its `train.py`, last, and writes verification.json; None to leave that out.
     """
-
-    tensorboard: bool = False
-    fiftyone: bool = False
-    verify_timeout_s: float = 30.0
-
-
-def makers_of(options: SaveOptions) -> tuple[Maker, ...]:
-    """What makes the files of a run with these options; the check of `train.py` comes last."""
     chosen = (
-        (options.tensorboard, Maker(TENSORBOARD, write_tensorboard)),
-        (options.fiftyone, Maker(FIFTYONE, write_fiftyone)),
+        (tensorboard, Maker(TENSORBOARD, write_tensorboard)),
+        (fiftyone, Maker(FIFTYONE, write_fiftyone)),
     )
     return (
         Maker(SCRIPT, write_script),
@@ -43,5 +31,5 @@ def makers_of(options: SaveOptions) -> tuple[Maker, ...]:
         Maker(BASELINE, write_baseline),
         Maker(MAP, write_map),
         *(maker for is_chosen, maker in chosen if is_chosen),
-        Maker(VERIFICATION, partial(verify_script, timeout_s=options.verify_timeout_s)),
+        *([] if check is None else [Maker(VERIFICATION, check)]),
     )

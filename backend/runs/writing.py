@@ -45,6 +45,7 @@ _TELLING: Final = (CONFIG, POINTS, HISTORY, CHANGES, STATE, STATE_TENSORS)
 """What has to be the same for two runs with the same weights to be one."""
 
 GiveWay = Callable[[], None]
+Make = Callable[[RunRecord, Path, GiveWay], None]
 
 
 class Maker(NamedTuple):
@@ -56,7 +57,7 @@ class Maker(NamedTuple):
     """
 
     file: str
-    make: Callable[[RunRecord, Path, GiveWay], None]
+    make: Make
 
 
 class SavedRun(NamedTuple):

@@ -23,7 +23,8 @@ from backend.runs import (
     state_file,
 )
 from backend.runs.env_file import Device, Parent
-from backend.runs.makers import SaveOptions, makers_of
+from backend.runs.makers import makers_of
+from backend.runs.verification import verify_script
 from backend.runs.writing import SavedRun, save_run
 from tests.support.run_records import RUN, record_of
 from tests.unit.test_contracts import SPECS, rows, sections
@@ -45,7 +46,7 @@ def told_files() -> dict[str, str]:
 
 def test_every_file_of_a_run_is_in_the_contract_and_no_other(saved: SavedRun) -> None:
     own = {file.name for file in saved.files}
-    made = {maker.file for maker in makers_of(SaveOptions(tensorboard=True, fiftyone=True))}
+    made = {maker.file for maker in makers_of(tensorboard=True, fiftyone=True, check=verify_script)}
     assert own | made == told_files().keys()
     assert not own & made
 
