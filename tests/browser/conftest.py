@@ -8,6 +8,8 @@ import pytest
 from playwright.sync_api import Browser, Error, expect, sync_playwright
 
 from tests.browser.lab import DEADLINE_MS, Lab
+from tests.browser.run_dialogs import Played, train
+from tests.browser.stand_in import StandIn
 from tests.support.server import ServerProcess, server_process
 from tests.support.tools import find_browser
 
@@ -109,6 +111,27 @@ def open_lab(make_lab: OpenLab) -> OpenLab:
 def lab(open_lab: OpenLab) -> Lab:
     """One tab with the page in it."""
     return open_lab()
+
+
+@pytest.fixture
+def play(make_lab: OpenLab) -> Played:
+    """Opens a tab, the server's part of whose runs is played."""
+
+    def open_one(**options: object) -> tuple[Lab, StandIn]:
+        lab = make_lab(**options)
+        stand_in = StandIn(lab)
+        lab.open()
+        return lab, stand_in
+
+    return open_one
+
+
+@pytest.fixture
+def trained(play: Played) -> tuple[Lab, StandIn]:
+    """One whose network has learned something."""
+    lab, stand_in = play()
+    train(lab)
+    return lab, stand_in
 
 
 def _stop_training(lab: Lab) -> None:

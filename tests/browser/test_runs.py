@@ -14,7 +14,7 @@ from backend.logic.config import RunConfig
 from backend.runs.layout import MANIFEST, config_bytes
 from tests.browser.conftest import OpenLab
 from tests.browser.lab import XOR_PLACES, Lab
-from tests.browser.test_run_dialogs import dialog, drop
+from tests.browser.run_dialogs import dialog, drop
 from tests.support.server import server_process
 
 pytestmark = pytest.mark.browser

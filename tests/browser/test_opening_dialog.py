@@ -1,0 +1,127 @@
+"""What a person sees while a run is opened, whatever the server says or does not say: its part is played."""
+
+import re
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.lab import Lab
+from tests.browser.run_dialogs import ZIP, Played, choose, dialog, drop
+from tests.browser.stand_in import StandIn
+
+pytestmark = pytest.mark.browser
+
+_DRAG = """(types) => {
+  const data = new DataTransfer();
+  for (const type of types) data.items.add(new File(["x"], "a", { type }));
+  document.body.dispatchEvent(new DragEvent("dragover", { dataTransfer: data, bubbles: true, cancelable: true }));
+}"""
+
+
+def test_what_would_be_lost_is_said_before_a_run_is_opened(trained: tuple[Lab, StandIn]) -> None:
+    lab, stand_in = trained
+    choose(lab)
+    expect(dialog(lab)).to_contain_text("mine.zip takes the place of what is on the page")
+    dialog(lab).get_by_role("button", name="Cancel").click()
+    expect(dialog(lab)).to_have_count(0)
+    assert stand_in.uploads == []
+    lab.expect_points(16)
+    choose(lab)
+    lab.button("Open it").click()
+    expect(dialog(lab).get_by_role("status").first).to_have_text("Opening mine.zip…")
+    assert 'name="zip"; filename="zip"' in (stand_in.uploaded().post_data_buffer or b"").decode("latin-1")
+    stand_in.accept()
+    state = lab.of_type("SESSION")[-1]["state"] | {"run_state": "PAUSED", "step": 500, "epoch": 25}
+    stand_in.say({"type": "RUN_OPENED", "state": state, "history": [], "run_id": None, "notes": ["A note."]})
+    lab.expect_notice(r"The saved run is open, at step 500, .* A note\.")
+    expect(dialog(lab)).to_have_count(0)
+    lab.expect_points(0)
+
+
+def test_a_refusal_is_said_in_the_servers_words_and_another_file_can_be_chosen(play: Played) -> None:
+    lab, stand_in = play()
+    choose(lab)
+    stand_in.refuse("The zip is not a whole zip.")
+    expect(dialog(lab)).to_have_accessible_name("Not opened")
+    expect(dialog(lab)).to_contain_text("The zip is not a whole zip.")
+    expect(lab.button("Choose a file…")).to_be_focused()
+    expect(lab.button("Try again")).to_have_count(0)
+    dialog(lab).locator("input[type=file]").first.set_input_files(ZIP)
+    stand_in.refuse("Several runs are being opened at this moment.", status=503)
+    expect(lab.button("Try again")).to_be_focused()
+    lab.button("Another file").click()
+    dialog(lab).locator("input[type=file]").first.set_input_files(
+        {"name": "notes.docx", "mimeType": "application/msword", "buffer": b"x"}
+    )
+    expect(dialog(lab)).to_contain_text("notes.docx is no saved run")
+    expect(lab.button("Choose a file…")).to_be_focused()
+
+
+def test_a_connection_that_is_lost_while_a_run_is_opened_is_said(play: Played) -> None:
+    lab, stand_in = play()
+    choose(lab)
+    stand_in.uploaded()
+    stand_in.drop_connection()
+    expect(dialog(lab)).to_contain_text("The connection was lost while the run was being opened")
+    lab.until_phase("live")
+    stand_in.uploads.clear()
+    lab.button("Try again").click()
+    stand_in.uploaded()
+    dialog(lab).get_by_role("button", name="Cancel").click()
+    expect(dialog(lab)).to_have_count(0)
+
+
+def test_a_folder_dropped_on_the_page_is_sent_as_the_files_that_a_run_is_read_from(
+    play: Played, tmp_path: Path
+) -> None:
+    lab, stand_in = play()
+    folder = tmp_path / "outputs" / "20261125T101530Z-4f3a9c1b" / "abc" / "def"
+    (folder / "tb").mkdir(parents=True)
+    for name in ("config.json", "points.csv", "state.safetensors", "map.png", "tb/events"):
+        (folder / name).write_text(name)
+    drop(lab, tmp_path / "outputs")
+    sent = (stand_in.uploaded().post_data_buffer or b"").decode("latin-1")
+    assert sorted(re.findall(r'name="([^"]+)";', sent)) == ["config.json", "points.csv", "state.safetensors"]
+    expect(dialog(lab).get_by_role("status").first).to_have_text("Opening def…")
+
+
+def test_several_runs_and_none_are_told_apart_from_one(play: Played, tmp_path: Path) -> None:
+    lab, _ = play()
+    for name in ("a", "b"):
+        (tmp_path / "runs" / name).mkdir(parents=True)
+        (tmp_path / "runs" / name / "config.json").write_text("{}")
+    drop(lab, tmp_path / "runs")
+    expect(dialog(lab)).to_contain_text("There are 2 runs in this folder")
+    (tmp_path / "photos").mkdir()
+    drop(lab, tmp_path / "photos")
+    expect(dialog(lab)).to_contain_text("There is no config.json in it")
+
+
+def test_points_are_still_read_from_what_is_dropped_as_a_csv(play: Played, tmp_path: Path) -> None:
+    lab, _ = play()
+    (tmp_path / "mine.csv").write_text("1,1,0\n2,2,1\n")
+    drop(lab, tmp_path / "mine.csv")
+    expect(dialog(lab)).to_contain_text("mine.csv: 2 rows can be imported.")
+
+
+def test_a_drag_over_the_page_is_told_what_a_drop_would_do(lab: Lab) -> None:
+    hint = lab.page.locator(".drop-hint")
+    for types, sentence in (
+        (["text/csv"], "Drop to read points from the file"),
+        (["application/zip"], "Drop to open the saved run"),
+        (["application/json"], "Drop to take over settings and seed"),
+        ([""], "Drop to read points from a CSV file, or to open a saved run"),
+    ):
+        lab.page.evaluate(_DRAG, types)
+        expect(hint).to_be_visible()
+        expect(hint).to_have_text(sentence)
+    lab.page.evaluate("document.dispatchEvent(new DragEvent('dragleave', { bubbles: true }))")
+    expect(hint).to_be_hidden()
+
+
+def test_what_belongs_to_a_run_and_comes_without_the_rest_is_not_read_as_points(play: Played, tmp_path: Path) -> None:
+    lab, _ = play()
+    (tmp_path / "model.safetensors").write_bytes(b"x")
+    drop(lab, tmp_path / "model.safetensors")
+    expect(dialog(lab)).to_contain_text("This belongs to a saved run: give the page its zip or its whole folder.")
