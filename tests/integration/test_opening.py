@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from backend.settings import Settings
-from tests.support.client import Client, Message
+from tests.support.client import DEADLINE_S, Client, Message
 from tests.support.http import answer_to_bytes
 from tests.support.kept_runs import bring, downloaded, form, save, unzipped, why, zipped
 from tests.support.runs import XOR_ROWS, begin_training, eventually, status_after, stop_training, train_on
@@ -246,7 +246,7 @@ async def test_an_upload_that_never_ends_is_cut_off_and_its_place_is_free_again(
             reader, writer = await asyncio.open_connection("127.0.0.1", int(server.address.rstrip("/").split(":")[-1]))
             head = f"POST /runs/{client.session_id} HTTP/1.1\r\nHost: localhost\r\nContent-Length: 5000\r\n\r\n"
             writer.write(head.encode() + b"x")
-            assert await reader.read() == b""
+            assert await asyncio.wait_for(reader.read(), DEADLINE_S) == b""
             writer.close()
         await stop_training(client)
         assert (await bring(server.address, client.session_id, {"config.json": b"{}"})).code == 200
@@ -263,10 +263,10 @@ async def test_a_run_has_more_time_to_come_in_than_any_other_request(tmp_path: P
         await writer.drain()
         # Another that has come later is cut off by now.
         silent, other = await asyncio.open_connection("127.0.0.1", port)
-        assert await silent.read() == b""
+        assert await asyncio.wait_for(silent.read(), DEADLINE_S) == b""
         other.close()
         writer.write(body[20:])
-        assert (await reader.read()).startswith(b"HTTP/1.1 200 ")
+        assert (await asyncio.wait_for(reader.read(), DEADLINE_S)).startswith(b"HTTP/1.1 200 ")
         writer.close()
 
 
