@@ -13,10 +13,12 @@ Played = Callable[..., tuple[Lab, StandIn]]
 
 
 def train(lab: Lab) -> None:
+    """Train for an epoch, and wait until it rests: the figures come before that is told."""
     lab.draw(XOR_PLACES)
     lab.until_settled()
     lab.button("Step").click()
     lab.until(lambda: lab.number("epoch") == 1)
+    lab.until_state("PAUSED")
 
 
 def dialog(lab: Lab) -> Locator:
