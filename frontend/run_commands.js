@@ -129,7 +129,7 @@ export function createRunCommands({ store, set, notify, ask, moment, arrived }, 
     opened({ state, notes }) {
       endOpening(null);
       beginAnew();
-      notify([words.openRun.opened(formatCount(state.step)), ...notes].join(" "), { stays: true, aboutStart: true });
+      notify([words.openRun.opened(formatCount(state.step)), ...notes].join(" "), { stays: notes.length > 0, aboutStart: true });
     },
   };
 }

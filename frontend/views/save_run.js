@@ -163,9 +163,9 @@ function figureList(step, { trainLoss, testLoss, trainAccuracy, testAccuracy }) 
  */
 function linearFigure({ linear_test_accuracy, linear_train_accuracy, linear_test_loss, linear_train_loss }) {
   const { saveRun: text } = words;
-  const [accuracy, loss] = [linear_test_accuracy ?? linear_train_accuracy, linear_test_loss ?? linear_train_loss];
-  const name = linear_test_loss === null ? text.linearTrain : text.linearTest;
-  const shown = accuracy === null ? figuresOf(formatLoss, [[name, loss]]) : figuresOf(formatAccuracy, [[name, accuracy]]);
+  const isRegression = linear_train_accuracy === null && linear_test_accuracy === null;
+  const [test, train] = isRegression ? [linear_test_loss, linear_train_loss] : [linear_test_accuracy, linear_train_accuracy];
+  const shown = figuresOf(isRegression ? formatLoss : formatAccuracy, [test === null ? [text.linearTrain, train] : [text.linearTest, test]]);
   for (const element of shown) explain(element, text.explainLinear);
   return shown;
 }
