@@ -11,7 +11,7 @@ test("the address of a class is the one that the server tells", async () => {
 
 test("without a class, a network or an answer of ours there is none", async () => {
   for (const send of [
-    answer('{"class": false, "address": null, "token": null}'), answer("<p>Log in first"), answer("<p>Code?", 403),
+    answer('{"class": false, "address": null, "token": null}'), answer("<p>Log in first"), answer("<p>Code?", 403), answer('{"address": "http://192.168.1.1/"}', 502),
     () => Promise.reject(new TypeError("Failed to fetch")), () => Promise.reject(new DOMException("It took too long.", "TimeoutError")),
   ]) assert.equal(await classAddress(send), null);
 });
