@@ -149,13 +149,19 @@ class Renderer:
     def _answer_into(self, outcomes: list[_Outcome]) -> None:
         """Compute what is waited for, after the rest that is due, and add what has come out."""
         time.sleep(max(0.0, self._rests_until_s - time.perf_counter()))
-        with self._gate.turn("render", _tell_that_it_hangs) as self._turn:
+        with self._gate.turn("render", _tell_that_it_hangs) as turn:
+            self._turn = turn
             # While the machine does something else this thread takes no time from anybody.
             began_s = time.thread_time()
             used_s = 0.0
             while used_s < _LONGEST_TURN_S and (together := self._next_together()):
                 outcomes += _computed(together)
                 used_s = time.thread_time() - began_s
+                try:
+                    turn.renew()
+                except TurnLostError:
+                    # Whoever waits beside what hung is answered in a turn of their own.
+                    break
         self._rests_until_s = time.perf_counter() + used_s
 
     def _give_way(self) -> None:

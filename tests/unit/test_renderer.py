@@ -253,6 +253,31 @@ async def test_a_map_that_hangs_keeps_nobody_from_training_and_when_it_wakes_map
     assert [record.message.partition(":")[0] for record in caplog.records] == ["The render thread hangs"]
 
 
+async def test_who_waits_beside_a_map_that_hung_is_shown_theirs_in_a_turn_of_their_own(
+    booth: Booth, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    woken = threading.Event()
+    observe_well = Observer.observe
+    has_turn = []
+    # A turn is never over by what it has computed.
+    monkeypatch.setattr("backend.renderer.time.thread_time", lambda: 0.0)
+
+    def hang(observer: Observer, snapshots: Sequence[Snapshot], look: Look) -> list[Observation]:
+        has_turn.append(booth.gate.present() is not None)
+        assert woken.wait(30)
+        return observe_well(observer, snapshots, look)
+
+    monkeypatch.setattr(Observer, "observe", hang)
+    watchdog = Watchdog(booth.gate, 0.2)
+    seeing = [asyncio.ensure_future(each()) for each in looking(booth, [EQUAL[0], OTHER])]
+    await eventually(lambda: booth.gate.present() is not None)
+    await asyncio.to_thread(take_a_turn, booth.gate)
+    woken.set()
+    await asyncio.wait_for(asyncio.gather(*seeing), 30)
+    watchdog.close()
+    assert has_turn == [True, True]
+
+
 def take_a_turn(gate: ComputeGate) -> None:
     with gate.turn("training"):
         pass
