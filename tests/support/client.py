@@ -21,6 +21,10 @@ DEADLINE_S = 30.0
 """Only what never comes costs it: long enough for a machine ten times as slow as a laptop."""
 
 
+class NothingYetError(LookupError):
+    """No message of this type has come."""
+
+
 class RefusedByServerError(Exception):
     """The server answered a request with ERROR."""
 
@@ -100,8 +104,15 @@ class Client:
         return [message for message in self.messages if message["type"] == kind]
 
     def last(self, kind: str) -> Message:
-        """The newest message of a type."""
-        return self.of_type(kind)[-1]
+        """The newest message of a type.
+
+        Raises:
+            NothingYetError: none has come.
+        """
+        found = self.of_type(kind)
+        if not found:
+            raise NothingYetError(kind)
+        return found[-1]
 
     async def send_raw(self, data: str | bytes) -> None:
         """Send anything."""
@@ -140,20 +151,24 @@ class Client:
         return answer
 
     async def until(self, condition: Callable[[], bool], deadline_s: float = DEADLINE_S) -> None:
-        """Wait until something that has come makes the condition true.
+        """Wait until something that has come makes the condition true; while that asks for what has not come it is not.
 
         Raises:
             TimeoutError: it does not in time.
         """
+
+        def holds() -> bool:
+            try:
+                return condition()
+            except NothingYetError:
+                return False
+
         async with self._arrived:
-            await asyncio.wait_for(self._arrived.wait_for(condition), deadline_s)
+            await asyncio.wait_for(self._arrived.wait_for(holds), deadline_s)
 
     async def until_state(self, run_state: str, deadline_s: float = DEADLINE_S) -> Message:
         """Wait until the newest TRAINING_STATUS tells a state, and return it."""
-        await self.until(
-            lambda: bool(self.of_type("TRAINING_STATUS")) and self.last("TRAINING_STATUS")["run_state"] == run_state,
-            deadline_s,
-        )
+        await self.until(lambda: self.last("TRAINING_STATUS")["run_state"] == run_state, deadline_s)
         return self.last("TRAINING_STATUS")
 
     async def until_frames(self, count: int, deadline_s: float = DEADLINE_S) -> None:
