@@ -85,6 +85,14 @@ export function formatPercent(fraction, digits = 0) {
 }
 
 /**
+ * @param {string} hash
+ * @returns {string} so much of it tells two of them apart, and can be read aloud
+ */
+export function shortHash(hash) {
+  return hash.slice(0, 12);
+}
+
+/**
  * @param {number} bytes
  * @returns {string} such as "312 kB" or "1.4 MB"
  */

@@ -1,5 +1,6 @@
 /** Owns what the files are that a person gives to the page by choosing or dropping them: points, a saved run, or neither. */
 
+import { shortHash } from "./format.js";
 import { words } from "./words.js";
 
 /** @typedef {{path: string, file: File}} GivenFile path: with the folders that it lies in, from what was given on */
@@ -17,6 +18,7 @@ const WRITTEN = Object.freeze([
 ]);
 /** Of what a run is made, these two mean something alone: settings, and points. */
 const ALONE = Object.freeze(["config.json", "points.csv"]);
+const ZIP_TYPE = /^application\/(?:x-)?zip\b/;
 /** A run lies three folders deep in the folder of all runs. */
 const MAX_DEPTH = 4;
 /** Nobody waits while the page looks through a whole disk. */
@@ -72,7 +74,7 @@ function sortFile(file) {
 
 /** @param {File} file */
 function isZip({ name, type }) {
-  return /\.zip$/i.test(name) || /^application\/(?:x-)?zip\b/.test(type);
+  return /\.zip$/i.test(name) || ZIP_TYPE.test(type);
 }
 
 /**
@@ -92,7 +94,7 @@ export function kindOfDrag(items) {
   const files = items.filter(({ kind }) => kind === "file");
   const [only] = files;
   if (files.length !== 1 || !only) return "any";
-  if (/^application\/(?:x-)?zip\b|^application\/x-zip-compressed$/.test(only.type)) return "run";
+  if (ZIP_TYPE.test(only.type)) return "run";
   if (only.type === "application/json") return "settings";
   return only.type.startsWith("text/") ? "points" : "any";
 }
@@ -172,7 +174,7 @@ async function childrenOf(folder) {
  */
 function nameOf(folder) {
   const name = baseOf(folder) || "config.json";
-  return /^[0-9a-f]{64}$/.test(name) ? `${name.slice(0, 12)}…` : name;
+  return /^[0-9a-f]{64}$/.test(name) ? `${shortHash(name)}…` : name;
 }
 
 /** @param {string} path */

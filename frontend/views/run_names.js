@@ -1,12 +1,10 @@
 /** Draws what a saved run is called: short ids, each to be copied whole, and the folder where it lies. */
 
+import { shortHash } from "../format.js";
 import { words } from "../words.js";
 import { copy } from "./clipboard.js";
 import { make, setText } from "./elements.js";
 import { makeButton } from "./run_parts.js";
-
-/** So much of a hash tells two of them apart, and can be read aloud. */
-const SHORT = 12;
 
 /**
  * @param {import("../protocol.js").RunSavedMessage} run
@@ -37,9 +35,9 @@ export function showNames({ run_id, config_hash, checkpoint_id, kept, directory 
   return make("section", { class: "run-names" }, [
     make("div", { class: "head" }, [make("h3", {}, [text.ids]), told]),
     make("dl", {}, [
-      row(text.runId, run_id), row(text.configHash, config_hash, config_hash.slice(0, SHORT)),
-      row(text.checkpointId, checkpoint_id, checkpoint_id.slice(0, SHORT)),
-      ...(directory === null ? [] : [row(text.folder, directory, directory.replace(/[0-9a-f]{64}/g, (hash) => `${hash.slice(0, SHORT)}…`))]),
+      row(text.runId, run_id), row(text.configHash, config_hash, shortHash(config_hash)),
+      row(text.checkpointId, checkpoint_id, shortHash(checkpoint_id)),
+      ...(directory === null ? [] : [row(text.folder, directory, directory.replace(/[0-9a-f]{64}/g, (hash) => `${shortHash(hash)}…`))]),
     ]),
     ...(kept && directory === null ? [make("p", {}, [text.keptUnseen])] : []),
   ]);
