@@ -20,11 +20,12 @@ async def begin_training(client: Client, **config: Any) -> None:
     if config:
         await client.request("CONFIGURE", **config)
     await client.request("ADD_POINTS", points=XOR_ROWS)
-    await client.request("START_TRAINING")
+    started = client.messages.index(await client.request("START_TRAINING"))
 
     def has_trained() -> bool:
-        statuses = client.of_type("TRAINING_STATUS")
-        has_ended = bool(statuses) and statuses[-1]["run_state"] != "TRAINING"
+        # A status from before the start tells of a rest that is none any more.
+        told = [message for message in client.messages[started:] if message["type"] == "TRAINING_STATUS"]
+        has_ended = bool(told) and told[-1]["run_state"] != "TRAINING"
         return has_ended or (bool(client.frames) and client.frames[-1].step > 0)
 
     await client.until(has_trained)
