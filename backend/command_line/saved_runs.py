@@ -4,7 +4,6 @@ import json
 import sys
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any, Final, assert_never
 
 import msgspec
@@ -49,7 +48,7 @@ def look_after_runs(order: ListOrder | ShowOrder | PruneOrder) -> None:
 def _list(order: ListOrder) -> None:
     found = entries(order.runs_dir)
     _say_all(order.speech, found.notes)
-    _say_unindexed(order.runs_dir, order.speech)
+    _say_unindexed(unindexed(order.runs_dir, found.entries), order.speech)
     if order.speech.as_json:
         for entry in found.entries:
             _tell_entry(entry)
@@ -88,7 +87,9 @@ def _show(order: ShowOrder) -> None:
 
 
 def _prune(order: PruneOrder) -> None:
-    old = prunable(order.runs_dir, datetime.now(UTC), order.older_than_days)
+    found = entries(order.runs_dir).entries
+    others = unindexed(order.runs_dir, found)
+    old = prunable(found, datetime.now(UTC), order.older_than_days)
     named: list[Entry] = []
 
     def name(entry: Entry) -> None:
@@ -109,7 +110,7 @@ def _prune(order: PruneOrder) -> None:
             raise FailedError(f"{len(named) - 1} of {len(old)} runs are deleted, then: {error}") from error
         except KeyboardInterrupt as error:
             raise KeyboardInterrupt(f"Ended: of {len(old)} runs only those named are deleted.") from error
-    _say_unindexed(order.runs_dir, order.speech)
+    _say_unindexed(others, order.speech)
     size = sum(entry.bytes for entry in old)
     done = "would be deleted: leave out --dry-run to do so" if order.is_rehearsal else "deleted"
     _say_all(order.speech, [f"{len(old)} runs of {size:,} bytes {done}."])
@@ -145,9 +146,8 @@ def _row(entry: Entry) -> tuple[str, ...]:
     )
 
 
-def _say_unindexed(runs_dir: Path, speech: Speech) -> None:
-    for path in unindexed(runs_dir):
-        _say_all(speech, [f"{path} is not in index.jsonl: it is neither listed nor deleted."])
+def _say_unindexed(paths: Iterable[str], speech: Speech) -> None:
+    _say_all(speech, (f"{path} is not in index.jsonl: it is neither listed nor deleted." for path in paths))
 
 
 def _say_all(speech: Speech, sentences: Iterable[str]) -> None:

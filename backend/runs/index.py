@@ -159,16 +159,13 @@ def entries(runs_dir: Path) -> Index:
     return Index(tuple(entry for entry in found.values() if (runs_dir / entry.path).is_dir()), tuple(notes))
 
 
-def prunable(runs_dir: Path, now: datetime, older_than_days: int | None = None) -> tuple[Entry, ...]:
-    """The runs that may be removed, the oldest first.
+def prunable(found: Iterable[Entry], now: datetime, older_than_days: int | None = None) -> tuple[Entry, ...]:
+    """Those of these runs that may be removed, the oldest first.
 
     Args:
-        runs_dir: the directory of all runs.
+        found: the runs.
         now: this moment, in UTC.
         older_than_days: those that were saved so many days ago or earlier; None for those no longer to be kept.
-
-    Raises:
-        RunFileError: the index cannot be read.
     """
 
     def is_old(entry: Entry) -> bool:
@@ -176,12 +173,12 @@ def prunable(runs_dir: Path, now: datetime, older_than_days: int | None = None) 
             return entry.kept_until < now.date()
         return entry.saved <= now - timedelta(days=older_than_days)
 
-    return tuple(sorted(filter(is_old, entries(runs_dir).entries), key=lambda entry: entry.saved))
+    return tuple(sorted(filter(is_old, found), key=lambda entry: entry.saved))
 
 
-def unindexed(runs_dir: Path) -> tuple[str, ...]:
-    """The paths of the folders that look like runs, but of which the index does not know; nobody removes them."""
-    known = {entry.path for entry in entries(runs_dir).entries}
+def unindexed(runs_dir: Path, found: Iterable[Entry]) -> tuple[str, ...]:
+    """The paths of the folders that look like runs, but are none of those found in the index; nobody removes them."""
+    known = {entry.path for entry in found}
     there = (
         folder.relative_to(runs_dir).as_posix()
         for run in sorted(runs_dir.glob("*"))

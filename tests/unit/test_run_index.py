@@ -49,7 +49,7 @@ def test_an_entry_tells_what_a_list_of_runs_has_to_show(tmp_path: Path) -> None:
 
 def test_without_an_index_there_are_no_runs(tmp_path: Path) -> None:
     assert entries(tmp_path / "nowhere") == ((), ())
-    assert unindexed(tmp_path / "nowhere") == ()
+    assert unindexed(tmp_path / "nowhere", entries(tmp_path / "nowhere").entries) == ()
 
 
 def test_an_index_that_cannot_be_read_is_told(tmp_path: Path) -> None:
@@ -91,7 +91,7 @@ def test_an_entry_that_leads_elsewhere_is_none(tmp_path: Path, path: str) -> Non
     (tmp_path / INDEX).write_bytes(json.encode(line) + b"\n")
     assert entries(tmp_path).entries == ()
     assert len(entries(tmp_path).notes) == 1
-    assert prunable(tmp_path, NOW) == ()
+    assert prunable(entries(tmp_path).entries, NOW) == ()
 
 
 def test_several_who_add_at_once_lose_nothing(tmp_path: Path) -> None:
@@ -117,22 +117,26 @@ def test_several_who_add_at_once_lose_nothing(tmp_path: Path) -> None:
 def test_runs_may_go_after_the_day_until_which_they_are_kept(tmp_path: Path) -> None:
     saved = [saved_days_ago(tmp_path, days) for days in (91, 90, 0)]
     assert saved[0].kept_until == date(2026, 11, 24)
-    assert prunable(tmp_path, NOW) == (saved[0],)
-    assert prunable(tmp_path, NOW + timedelta(days=1)) == (saved[0], saved[1])
+    assert prunable(entries(tmp_path).entries, NOW) == (saved[0],)
+    assert prunable(entries(tmp_path).entries, NOW + timedelta(days=1)) == (saved[0], saved[1])
 
 
 def test_runs_of_a_certain_age_may_go_the_oldest_first(tmp_path: Path) -> None:
     young, old, middle = (saved_days_ago(tmp_path, days) for days in (3, 50, 10))
-    assert prunable(tmp_path, NOW, older_than_days=10) == (old, middle)
-    assert prunable(tmp_path, NOW, older_than_days=11) == (old,)
-    assert prunable(tmp_path, NOW, older_than_days=0) == (old, middle, young)
+    assert prunable(entries(tmp_path).entries, NOW, older_than_days=10) == (old, middle)
+    assert prunable(entries(tmp_path).entries, NOW, older_than_days=11) == (old,)
+    assert prunable(entries(tmp_path).entries, NOW, older_than_days=0) == (old, middle, young)
 
 
 def test_each_run_is_named_before_it_goes_and_nothing_else_goes(tmp_path: Path) -> None:
     old, young = saved_days_ago(tmp_path, 100), saved_days_ago(tmp_path, 1)
     (tmp_path / "my notes.txt").write_text("mine")
     named: list[tuple[str, bool]] = []
-    prune(tmp_path, prunable(tmp_path, NOW), lambda entry: named.append((entry.path, (tmp_path / entry.path).is_dir())))
+    prune(
+        tmp_path,
+        prunable(entries(tmp_path).entries, NOW),
+        lambda entry: named.append((entry.path, (tmp_path / entry.path).is_dir())),
+    )
     assert named == [(old.path, True)]
     assert {path.name for path in tmp_path.iterdir()} == {"my notes.txt", INDEX, young.run_id}
     assert entries(tmp_path).entries == (young,)
@@ -165,7 +169,7 @@ def test_a_run_that_was_removed_and_is_put_back_by_hand_is_nothing_that_the_inde
     prune(tmp_path, [entry], lambda _: None)
     (tmp_path / "backup").rename(tmp_path / entry.run_id)
     assert entries(tmp_path).entries == ()
-    assert unindexed(tmp_path) == (entry.path,)
+    assert unindexed(tmp_path, entries(tmp_path).entries) == (entry.path,)
 
 
 def test_a_run_that_somebody_has_removed_by_hand_is_not_listed(tmp_path: Path) -> None:
@@ -182,7 +186,7 @@ def test_what_lies_behind_a_link_is_never_removed_and_nothing_else_either(tmp_pa
     place.rename(elsewhere)
     place.symlink_to(elsewhere)
     with pytest.raises(RunFileError, match=r"does not lie in outputs itself: .* is a link\.$"):
-        prune(runs, prunable(runs, NOW), lambda _: None)
+        prune(runs, prunable(entries(runs).entries, NOW), lambda _: None)
     assert list(elsewhere.rglob("points.csv"))
     assert (runs / plain.path).is_dir()
 
@@ -201,8 +205,8 @@ def test_a_folder_that_the_index_does_not_know_is_named_and_left_alone(tmp_path:
     lines = (tmp_path / INDEX).read_bytes().splitlines(keepends=True)
     (tmp_path / INDEX).write_bytes(lines[0])
     (tmp_path / "holiday").mkdir()
-    assert unindexed(tmp_path) == (unknown.path,)
-    prune(tmp_path, prunable(tmp_path, NOW, 0), lambda _: None)
+    assert unindexed(tmp_path, entries(tmp_path).entries) == (unknown.path,)
+    prune(tmp_path, prunable(entries(tmp_path).entries, NOW, 0), lambda _: None)
     assert not (tmp_path / known.path).exists()
     assert (tmp_path / unknown.path).is_dir()
 

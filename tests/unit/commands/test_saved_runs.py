@@ -1,8 +1,10 @@
 """`runs list`, `runs show` and `runs prune`: what is saved, and what goes."""
 
 import json
+from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from pathlib import Path
+from typing import IO, Any
 
 import pytest
 
@@ -26,6 +28,20 @@ def test_a_line_of_the_index_that_is_none_is_told_and_left_out(outputs: Path, co
     ended = command("runs", "list", "--runs-dir", outputs)
     assert len(ended.out.splitlines()) == 2
     assert "Line 2 of index.jsonl" in ended.err
+
+
+@pytest.mark.parametrize("order", [["list"], ["prune", "--dry-run"]])
+def test_the_index_is_read_once(order: list[str], outputs: Path, command: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    opened: list[str] = []
+    really_open: Callable[..., IO[Any]] = Path.open
+
+    def note_and_open(path: Path, *arguments: Any, **how: Any) -> IO[Any]:
+        opened.append(path.name)
+        return really_open(path, *arguments, **how)
+
+    monkeypatch.setattr(Path, "open", note_and_open)
+    assert command("runs", *order, "--runs-dir", outputs).status == WELL
+    assert opened.count("index.jsonl") == 1
 
 
 def test_where_no_run_is_saved_that_is_said(tmp_path: Path, command: Run) -> None:
