@@ -10,9 +10,9 @@ from msgspec import UNSET, Meta, Struct, UnsetType
 
 from backend.logic.architecture import ParameterId
 from backend.logic.config import MAX_POINTS, Classes, ConfigChanges, RunConfig, Seed
-from backend.logic.dataset import Point, Split, ValuedPoint
 from backend.logic.generators import DatasetName
 from backend.logic.insight import Confusion
+from backend.logic.points import Point, Split, ValuedPoint
 from backend.logic.run_record import HistoryRow
 from backend.logic.run_state import RunState
 from backend.protocol_parts import (

@@ -6,7 +6,7 @@ from msgspec import Meta, Struct
 
 from backend.logic.architecture import ParameterId
 from backend.logic.config import MAX_CLASSES, MAX_HIDDEN_LAYERS, MAX_POINTS, MAX_UNITS, RunConfig
-from backend.logic.dataset import PLANE, Point, ValuedPoint
+from backend.logic.points import PLANE, Point, ValuedPoint
 from backend.logic.run_state import RunState
 
 MAX_PARAMETERS: Final = 1_000

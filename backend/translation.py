@@ -10,7 +10,7 @@ from msgspec import UNSET
 from backend import protocol
 from backend.logic.architecture import ParameterId
 from backend.logic.config import MAX_CLASSES, MAX_HIDDEN_LAYERS, MAX_UNITS, Problem, RunConfig
-from backend.logic.dataset import Point, PointChange, TrainingExample, ValuedPoint
+from backend.logic.points import Point, PointChange, TrainingExample, ValuedPoint
 from backend.logic.session import TrainingSession
 from backend.protocol_parts import Limits, State
 from backend.settings import Settings

@@ -4,7 +4,8 @@ from pathlib import Path
 from typing import Final
 
 from backend.logic.config import MAX_POINTS, RunConfig
-from backend.logic.dataset import PLANE, Dataset, TrainingExample
+from backend.logic.dataset import Dataset
+from backend.logic.points import PLANE, TrainingExample
 from backend.logic.run_record import Applied, Beginning
 from backend.runs.changes_file import read_changes
 from backend.runs.config_file import read_config

@@ -10,7 +10,7 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import NDArray
 
-from backend.logic.dataset import PLANE
+from backend.logic.points import PLANE
 
 Labelled = tuple[NDArray[np.float64], NDArray[np.int64]]
 

@@ -8,9 +8,9 @@ import torch
 from torch import Tensor
 
 from backend.logic.config import Feature, Problem
-from backend.logic.dataset import PLANE
 from backend.logic.features import features
 from backend.logic.model import logits
+from backend.logic.points import PLANE
 from backend.logic.scalar_cells import as_cells, magnitude
 from backend.logic.snapshot import Snapshot
 

@@ -4,58 +4,14 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from math import isnan
-from typing import Final, Literal, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from backend.logic.config import MAX_POINTS, Problem
 from backend.logic.errors import FieldError, LimitError, UnknownPointError
-
-PLANE: Final = 6.0
-"""The plane is [-PLANE, PLANE] in both directions."""
-
-Split = Literal["train", "test"]
-
-
-class TrainingExample(NamedTuple):
-    """One point of the plane, its class, and its value from -1 to 1 if it has one of its own."""
-
-    x: float
-    y: float
-    label: int
-    value: float | None = None
-
-
-class PointChange(NamedTuple):
-    """All that a point is to be from now on; its id and its split stay."""
-
-    point_id: int
-    x: float
-    y: float
-    label: int
-    value: float | None = None
-
-
-class Point(NamedTuple):
-    """A training example as the session keeps it, with its id and the split it belongs to."""
-
-    point_id: int
-    x: float
-    y: float
-    label: int
-    split: Split
-
-
-class ValuedPoint(NamedTuple):
-    """A point as regression tells it: with its value, None if it has none of its own."""
-
-    point_id: int
-    x: float
-    y: float
-    label: int
-    split: Split
-    value: float | None
+from backend.logic.points import Point, PointChange, Split, TrainingExample, ValuedPoint
+from backend.logic.train_split import in_train_split
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -221,22 +177,6 @@ class Dataset:
         return None if known.all() else int(np.argmin(known))
 
 
-def check_labels(rows: Sequence[TrainingExample | PointChange], classes: int, path: str) -> None:
-    """See that every label is one of the classes.
-
-    Args:
-        rows: whose labels.
-        classes: how many there are.
-        path: where in the request a label is; {} stands for the index of its row.
-
-    Raises:
-        FieldError: one is not.
-    """
-    for index, row in enumerate(rows):
-        if row.label >= classes:
-            raise FieldError(f"There is no class {row.label}: the classes are 0 to {classes - 1}.", path.format(index))
-
-
 def why_not_trainable(dataset: Dataset, problem: Problem) -> str | None:
     """Why these points cannot be trained on, as a sentence; None if they can."""
     present = np.unique(dataset.train_labels)
@@ -249,18 +189,3 @@ def why_not_trainable(dataset: Dataset, problem: Problem) -> str | None:
             return f"Add points of a second class: all training points are of class {present[0]}."
         case _:
             return None
-
-
-def in_train_split(numbers: NDArray[np.int64], train_fraction: float, seed: int) -> NDArray[np.bool_]:
-    """Which points are trained on: (N,) bool, of their numbers and the seed alone, so that adding one moves no other.
-
-    The numbers count from 1 since there were no points: the same points are divided alike in a session that has had
-    others before. They are spread over [0, 1) by the Weyl sequence of the golden ratio, started at a place that the
-    seed decides: so every run of consecutive numbers is divided close to the wanted share, where a coin for each would
-    leave small sets lopsided.
-    Source: H. Weyl, "Über die Gleichverteilung von Zahlen mod. Eins", Math. Ann. 77 (1916).
-    """
-    start = np.random.default_rng(seed).random()
-    golden = (5**0.5 - 1) / 2
-    place: NDArray[np.float64] = np.mod(numbers * golden + start, 1.0)
-    return np.asarray(place < train_fraction)

@@ -6,8 +6,9 @@ from typing import Final
 import numpy as np
 
 from backend.logic.config import MAX_CLASSES, MAX_POINTS
-from backend.logic.dataset import PLANE, Dataset, ValuedPoint
+from backend.logic.dataset import Dataset
 from backend.logic.errors import FieldError, LimitError
+from backend.logic.points import PLANE, ValuedPoint
 
 MAX_ID: Final = 2**53 - 1
 """The largest number that a page can count to."""

@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 from backend.logic import classification_generators as labelled
 from backend.logic import regression_generators as valued
 from backend.logic.config import MAX_CLASSES, Problem, RunConfig, Seed
-from backend.logic.dataset import PLANE, TrainingExample
 from backend.logic.errors import FieldError
+from backend.logic.points import PLANE, TrainingExample
 
 DatasetName = Literal[
     "circle",

@@ -10,7 +10,7 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import NDArray
 
-from backend.logic.dataset import PLANE
+from backend.logic.points import PLANE
 
 Valued = tuple[NDArray[np.float64], NDArray[np.float64]]
 Surface = Callable[[NDArray[np.float64]], NDArray[np.float64]]

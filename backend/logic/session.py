@@ -15,11 +15,12 @@ from backend.logic.config import (
     changed,
     differing,
 )
-from backend.logic.dataset import Dataset, PointChange, TrainingExample, check_labels, why_not_trainable
+from backend.logic.dataset import Dataset, why_not_trainable
 from backend.logic.errors import FieldError, LimitError, NotTrainableError, TransitionError
 from backend.logic.generators import DatasetName, generate_for
 from backend.logic.limits import SessionLimits
 from backend.logic.parameters import check_parameters, with_frozen
+from backend.logic.points import PointChange, TrainingExample, check_labels
 from backend.logic.run_record import RunRecord
 from backend.logic.run_state import Move, RunState, advance
 from backend.logic.session_run import SessionRun

@@ -5,9 +5,9 @@ from typing import Annotated
 from msgspec import Meta, Struct
 
 from backend.logic.config import MAX_CLASSES, MAX_POINTS, MAX_UNITS, ConfigChanges, RunConfig, Seed, TrainFraction
-from backend.logic.dataset import PLANE, Split
 from backend.logic.dataset_rows import MAX_ID
 from backend.logic.parameters import MAX_FROZEN
+from backend.logic.points import PLANE, Split
 
 Step = Annotated[int, Meta(ge=0, lt=2**53)]
 PointId = Annotated[int, Meta(ge=1, le=MAX_ID)]

@@ -9,10 +9,11 @@ from msgspec import UNSET, Struct, json, structs
 from backend.logic.architecture import Architecture, ParameterId
 from backend.logic.changes import Freeze, SetParameters
 from backend.logic.config import MAX_POINTS, REBUILDING_FIELDS, ConfigChanges, RunConfig, differing
-from backend.logic.dataset import Dataset, ValuedPoint
+from backend.logic.dataset import Dataset
 from backend.logic.dataset_difference import DatasetDifference
 from backend.logic.dataset_rows import dataset_of
 from backend.logic.errors import RefusedError
+from backend.logic.points import ValuedPoint
 from backend.logic.run_record import Applied, Beginning, RunRecord
 from backend.runs.change_lines import (
     BeginningLine,

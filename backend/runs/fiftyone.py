@@ -9,7 +9,8 @@ from typing import Any, Final
 
 import msgspec
 
-from backend.logic.dataset import PLANE, Dataset
+from backend.logic.dataset import Dataset
+from backend.logic.points import PLANE
 from backend.logic.report import Predictions, map_of, predictions
 from backend.logic.run_record import RunRecord
 from backend.runs.label_file import class_name

@@ -10,7 +10,8 @@ from PIL import Image, ImageDraw, ImageFont
 
 from backend.logic.classification_map import ClassificationMap
 from backend.logic.config import Problem
-from backend.logic.dataset import PLANE, Dataset
+from backend.logic.dataset import Dataset
+from backend.logic.points import PLANE
 from backend.logic.report import map_of
 from backend.logic.run_record import RunRecord
 from backend.runs.colors import AXIS_COLOR, AXIS_OPACITY, AXIS_TEXT_COLOR, rgb_of

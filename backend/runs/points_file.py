@@ -3,8 +3,9 @@
 from typing import Final, get_args
 
 from backend.logic.config import MAX_POINTS, RunConfig
-from backend.logic.dataset import PLANE, Dataset, Split, ValuedPoint
+from backend.logic.dataset import Dataset
 from backend.logic.dataset_rows import MAX_ID, dataset_of
+from backend.logic.points import PLANE, Split, ValuedPoint
 from backend.runs.layout import POINTS
 from backend.runs.tables import read_table, table_bytes
 

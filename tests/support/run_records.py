@@ -11,8 +11,9 @@ from backend.logic.architecture import Architecture, ParameterId
 from backend.logic.changes import Freeze, SetParameters
 from backend.logic.checkpoints import moment_count
 from backend.logic.config import RunConfig
-from backend.logic.dataset import Dataset, TrainingExample
+from backend.logic.dataset import Dataset
 from backend.logic.dataset_difference import DatasetDifference
+from backend.logic.points import TrainingExample
 from backend.logic.run_record import Applied, Beginning, Checkpoint, HistoryRow, Moment, RunRecord
 
 RUN = "20261125T101530Z-4f3a9c1b"

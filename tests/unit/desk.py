@@ -6,8 +6,8 @@ from queue import SimpleQueue
 
 import pytest
 
-from backend.logic.dataset import TrainingExample
 from backend.logic.errors import RefusedError
+from backend.logic.points import TrainingExample
 from backend.logic.run_state import RunState
 from backend.logic.session import TrainingSession
 from backend.logic.training_thread import TrainingThread

@@ -2,7 +2,7 @@
 
 from backend.logic.architecture import ParameterId
 from backend.logic.config import ConfigChanges
-from backend.logic.dataset import PointChange, TrainingExample
+from backend.logic.points import PointChange, TrainingExample
 from backend.logic.run_record import RunRecord
 from backend.logic.session import TrainingSession
 from backend.logic.snapshot import Snapshot

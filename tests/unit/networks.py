@@ -8,11 +8,12 @@ from torch import nn
 
 from backend.logic.architecture import Architecture
 from backend.logic.config import RunConfig
-from backend.logic.dataset import Dataset, TrainingExample
+from backend.logic.dataset import Dataset
 from backend.logic.evaluation import Scores
 from backend.logic.learner_state import as_examples
 from backend.logic.model import NeuralNetwork
 from backend.logic.observation import Look, Observation, Observer
+from backend.logic.points import TrainingExample
 from backend.logic.snapshot import Snapshot
 
 CORNERS = [TrainingExample(x, y, int(x * y < 0)) for x in (-3, -1, 2, 4) for y in (-3, -1, 2, 4)]

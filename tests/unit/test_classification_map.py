@@ -7,7 +7,7 @@ import torch
 
 from backend.logic.classification_map import ClassificationMap, answer_at, grid_features
 from backend.logic.config import RunConfig
-from backend.logic.dataset import TrainingExample
+from backend.logic.points import TrainingExample
 from backend.logic.scalar_cells import as_cells
 from backend.logic.snapshot import Examples, Snapshot
 from tests.unit.networks import evaluate, observe

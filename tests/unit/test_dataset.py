@@ -1,13 +1,11 @@
 """Datasets: what edits keep, and what they refuse."""
 
-import numpy as np
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
-from backend.logic.config import MAX_POINTS, MAX_SEED
-from backend.logic.dataset import Dataset, PointChange, TrainingExample, ValuedPoint, in_train_split
+from backend.logic.config import MAX_POINTS
+from backend.logic.dataset import Dataset
 from backend.logic.errors import FieldError, LimitError, RefusedError, UnknownPointError
+from backend.logic.points import PointChange, TrainingExample, ValuedPoint
 
 
 def dataset_of(count: int) -> Dataset:
@@ -77,19 +75,6 @@ def test_there_is_room_for_exactly_the_limit() -> None:
 
 def test_positions_come_back_as_they_were_given() -> None:
     assert Dataset.empty(1.0, 0).adding([TrainingExample(1.2, -3.4, 0)]).points()[0][1:3] == (1.2, -3.4)
-
-
-@given(st.integers(0, MAX_SEED), st.floats(0.1, 1), st.integers(10, 300))
-def test_the_split_holds_its_share_and_depends_on_ids_and_seed_alone(seed: int, fraction: float, count: int) -> None:
-    ids = np.arange(1, count + 1)
-    split = in_train_split(ids, fraction, seed)
-    assert abs(split.mean() - fraction) <= 2 / count + 0.03
-    assert split[:5].tolist() == in_train_split(ids[:5], fraction, seed).tolist()
-
-
-def test_another_seed_gives_another_split() -> None:
-    ids = np.arange(1, 101)
-    assert in_train_split(ids, 0.5, 1).tolist() != in_train_split(ids, 0.5, 2).tolist()
 
 
 def test_the_same_points_are_divided_alike_in_a_dataset_that_had_others_before() -> None:

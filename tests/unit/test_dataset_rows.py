@@ -5,10 +5,11 @@ from typing import Any
 import pytest
 
 from backend.logic.config import MAX_POINTS
-from backend.logic.dataset import Dataset, TrainingExample, ValuedPoint
+from backend.logic.dataset import Dataset
 from backend.logic.dataset_rows import MAX_ID, dataset_of
 from backend.logic.errors import FieldError, LimitError, RefusedError
 from backend.logic.generators import generate
+from backend.logic.points import TrainingExample, ValuedPoint
 
 FACTS: dict[str, Any] = {"first_id": 2, "next_id": 9, "train_fraction": 0.5, "seed": 3}
 

@@ -8,7 +8,7 @@ import pytest
 from PIL import Image
 
 from backend.logic.config import RunConfig
-from backend.logic.dataset import TrainingExample
+from backend.logic.points import TrainingExample
 from backend.logic.report import predictions
 from backend.logic.run_record import RunRecord
 from backend.runs import fiftyone

@@ -9,7 +9,7 @@ import pytest
 from tensorboard.backend.event_processing.event_accumulator import HISTOGRAMS, IMAGES, SCALARS, EventAccumulator
 
 from backend.logic.config import RunConfig
-from backend.logic.dataset import TrainingExample
+from backend.logic.points import TrainingExample
 from backend.runs import fiftyone, picture, scores, tensorboard
 from tests.unit.test_contracts import SPECS, rows, sections
 from tests.unit.test_tensorboard import EVERYTHING

@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from backend.logic.config import MAX_CLASSES, MAX_POINTS, MAX_SEED, RunConfig
-from backend.logic.dataset import PLANE, TrainingExample
 from backend.logic.errors import FieldError
 from backend.logic.generators import CATALOGUE, DatasetName, generate, generate_for
+from backend.logic.points import PLANE, TrainingExample
 
 NAMES = get_args(DatasetName)
 BY_CLASS = ("gauss", "spiral", "moons", "rings", "blobs", "anisotropic")

@@ -5,8 +5,8 @@ import torch
 from torch.nn import functional as F  # noqa: N812
 
 from backend.logic.config import RunConfig
-from backend.logic.dataset import TrainingExample
 from backend.logic.insight import MOST_GRADIENT_POINTS, insight_into
+from backend.logic.points import TrainingExample
 from tests.unit.networks import linears_of, snapshot_of
 
 POINTS = [TrainingExample(-3, 0, 0), TrainingExample(3, 0, 1), TrainingExample(4, 1, 0), TrainingExample(5, 1, 2)]

@@ -13,11 +13,12 @@ from backend.logic.architecture import ParameterId
 from backend.logic.changes import Change, Freeze, SetParameters, UseConfig, UseDataset
 from backend.logic.config import ConfigChanges, RunConfig, changed
 from backend.logic.course import Course
-from backend.logic.dataset import Dataset, PointChange, TrainingExample, why_not_trainable
+from backend.logic.dataset import Dataset, why_not_trainable
 from backend.logic.dataset_difference import DatasetDifference
 from backend.logic.generators import generate
 from backend.logic.journal import MOST_BYTES
 from backend.logic.offline import train_offline, with_present_row
+from backend.logic.points import PointChange, TrainingExample
 from backend.logic.run_record import Applied, Beginning, RunRecord
 from backend.logic.training import DivergedError, Learner
 from tests.support.checkpoints import differences

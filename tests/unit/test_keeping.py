@@ -8,10 +8,11 @@ import numpy as np
 import pytest
 
 from backend.logic.config import ConfigChanges, RunConfig
-from backend.logic.dataset import Dataset, TrainingExample
+from backend.logic.dataset import Dataset
 from backend.logic.ensemble import FEWEST_MEMBERS
 from backend.logic.evaluation import Scores
 from backend.logic.offline import train_offline
+from backend.logic.points import TrainingExample
 from backend.logic.run_record import RunRecord
 from backend.logic.run_state import RunState
 from backend.logic.training import Learner, MakeLearner

@@ -9,11 +9,11 @@ from torch import Tensor
 
 from backend.logic.classification_map import grid_features
 from backend.logic.config import Activation, Loss, RunConfig
-from backend.logic.dataset import TrainingExample
 from backend.logic.evaluation import Points
 from backend.logic.losses import accuracy, loss
 from backend.logic.model import logits
 from backend.logic.observation import Look, Observer
+from backend.logic.points import TrainingExample
 from backend.logic.snapshot import Snapshot
 from tests.unit.networks import observe, snapshot_of
 

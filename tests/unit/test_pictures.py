@@ -13,7 +13,7 @@ from PIL import Image
 from backend.fineness import FINEST_SIDE
 from backend.logic.classification_map import ClassificationMap
 from backend.logic.config import RunConfig
-from backend.logic.dataset import TrainingExample
+from backend.logic.points import TrainingExample
 from backend.logic.report import map_of
 from backend.runs import colors
 from backend.runs.markers import class_marker, marker_radius, value_marker

@@ -11,7 +11,8 @@ from backend.logic.batches import steps_per_epoch
 from backend.logic.config import (
     RunConfig,
 )
-from backend.logic.dataset import Dataset, TrainingExample
+from backend.logic.dataset import Dataset
+from backend.logic.points import TrainingExample
 from backend.logic.schedules import learning_rate_at
 from backend.logic.training import Learner
 from tests.support.plain import ACTIVATIONS, OPTIMIZERS

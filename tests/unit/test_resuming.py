@@ -11,8 +11,9 @@ import torch
 from backend.logic.architecture import ParameterId
 from backend.logic.checkpoints import UnfitCheckpointError, check_checkpoint
 from backend.logic.config import ConfigChanges, OptimizerName, RunConfig, changed
-from backend.logic.dataset import Dataset, TrainingExample
+from backend.logic.dataset import Dataset
 from backend.logic.generators import DatasetName, generate
+from backend.logic.points import TrainingExample
 from backend.logic.run_record import Checkpoint
 from backend.logic.training import Learner, MakeLearner
 from tests.support.checkpoints import differences, from_outside

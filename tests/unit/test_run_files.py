@@ -16,8 +16,9 @@ from backend.logic.config import (
     OptimizerName,
     RunConfig,
 )
-from backend.logic.dataset import Dataset, PointChange, TrainingExample
+from backend.logic.dataset import Dataset
 from backend.logic.dataset_difference import DatasetDifference
+from backend.logic.points import PointChange, TrainingExample
 from backend.logic.run_record import Applied, Beginning, Checkpoint, HistoryRow, Moment, RunRecord
 from backend.runs import layout
 from backend.runs.changes_file import changes_bytes, read_changes

@@ -14,8 +14,9 @@ from backend.logic.architecture import ParameterId
 from backend.logic.changes import Change, Freeze, SetParameters, UseConfig, UseDataset
 from backend.logic.config import RunConfig
 from backend.logic.course import Course
-from backend.logic.dataset import Dataset, PointChange, TrainingExample
+from backend.logic.dataset import Dataset
 from backend.logic.offline import train_offline
+from backend.logic.points import PointChange, TrainingExample
 from backend.logic.training import Learner
 from backend.runs.archive import zipped
 from backend.runs.layout import checkpoint_id

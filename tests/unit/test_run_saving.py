@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from backend.logic.config import RunConfig
-from backend.logic.dataset import PointChange
+from backend.logic.points import PointChange
 from backend.runs import index
 from backend.runs.archive import zipped
 from backend.runs.errors import RunFileError

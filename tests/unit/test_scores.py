@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from backend.logic.config import RunConfig
-from backend.logic.dataset import TrainingExample
+from backend.logic.points import TrainingExample
 from backend.runs.scores import (
     Baseline,
     ClassificationMetrics,

@@ -26,8 +26,9 @@ from backend.logic.config import (
     RunConfig,
     Schedule,
 )
-from backend.logic.dataset import TrainingExample, why_not_trainable
+from backend.logic.dataset import why_not_trainable
 from backend.logic.generators import generate
+from backend.logic.points import TrainingExample
 from backend.logic.run_record import Applied, RunRecord
 from backend.runs.modules import parameter_names
 from backend.runs.script import script_text, write_script

@@ -5,8 +5,8 @@ import torch
 
 from backend.logic.architecture import ParameterId
 from backend.logic.config import MAX_POINTS, ConfigChanges, RunConfig
-from backend.logic.dataset import TrainingExample
 from backend.logic.errors import FieldError, LimitError, NotTrainableError, TransitionError
+from backend.logic.points import TrainingExample
 from backend.logic.run_state import RunState
 from backend.logic.session import TrainingSession
 from tests.unit.desk import TWO_CLASSES, Desk, refusal

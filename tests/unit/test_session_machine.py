@@ -15,9 +15,9 @@ from hypothesis.stateful import (
 from backend.logic.architecture import ParameterId
 from backend.logic.checkpoints import check_checkpoint
 from backend.logic.config import ConfigChanges
-from backend.logic.dataset import PointChange, TrainingExample
 from backend.logic.errors import NotTrainableError, RefusedError, UnknownPointError
 from backend.logic.offline import train_offline
+from backend.logic.points import PointChange, TrainingExample
 from backend.logic.run_record import RunRecord
 from backend.logic.run_state import Move, RunState
 from tests.support.checkpoints import differences

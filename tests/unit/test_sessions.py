@@ -8,7 +8,7 @@ import pytest
 
 from backend.addresses import Place
 from backend.errors import AwayError, EndedIdleError, ServerFullError
-from backend.logic.dataset import TrainingExample
+from backend.logic.points import TrainingExample
 from backend.logic.run_state import RunState
 from backend.logic.session import TrainingSession
 from backend.logic.training_thread import TrainingThread

@@ -5,8 +5,9 @@ import math
 import pytest
 
 from backend.logic.config import RunConfig
-from backend.logic.dataset import Dataset, TrainingExample
+from backend.logic.dataset import Dataset
 from backend.logic.generators import generate
+from backend.logic.points import TrainingExample
 from backend.logic.stop_conditions import reason_to_stop, steps_to_look
 from backend.logic.training import Learner
 

@@ -9,10 +9,11 @@ from torch.nn import functional as F  # noqa: N812
 from backend.logic.architecture import ParameterId
 from backend.logic.batches import steps_per_epoch
 from backend.logic.config import ConfigChanges, Initialisation, OptimizerName, RunConfig, Schedule, changed
-from backend.logic.dataset import Dataset, TrainingExample
+from backend.logic.dataset import Dataset
 from backend.logic.generators import generate
 from backend.logic.learner_state import seeded
 from backend.logic.model import logits
+from backend.logic.points import TrainingExample
 from backend.logic.prepared_step import mask_calls
 from backend.logic.training import LOSS_CHECK_STEPS, DivergedError, Learner
 

@@ -9,7 +9,7 @@ import psutil
 import pytest
 
 from backend.logic.config import RunConfig
-from backend.logic.dataset import TrainingExample
+from backend.logic.points import TrainingExample
 from backend.logic.run_record import RunRecord
 from backend.runs.layout import VERIFICATION
 from backend.runs.script import write_script

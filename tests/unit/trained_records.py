@@ -5,7 +5,8 @@ import torch
 
 from backend.logic.architecture import ParameterId
 from backend.logic.config import RunConfig
-from backend.logic.dataset import Dataset, TrainingExample
+from backend.logic.dataset import Dataset
+from backend.logic.points import TrainingExample
 from backend.logic.run_record import Beginning, Checkpoint, HistoryRow, Moment, RunRecord
 from backend.logic.training import Learner
 from tests.support import run_records as untrained

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from backend.logic.checkpoints import moment_count
 from backend.logic.config import RunConfig
-from backend.logic.dataset import TrainingExample
+from backend.logic.points import TrainingExample
 from backend.runs.errors import RunFileError
 from backend.runs.layout import MOST_BYTES
 from backend.runs.manifest import FileFacts, Manifest, manifest_bytes
