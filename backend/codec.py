@@ -5,10 +5,11 @@ from typing import Final
 import msgspec
 from msgspec import Struct
 
+from backend.client_fields import MessageId
+from backend.client_messages import AddPoints, ChangePoints, Command, Restore
 from backend.errors import InvalidFieldError, MalformedError, MessageTooBigError, UnknownTypeError
 from backend.field_refusals import field_refusal
-from backend.protocol import AddPoints, ChangePoints, Command, Reply, Restore
-from backend.protocol_parts import MessageId
+from backend.server_messages import Reply
 from backend.settings import BULK_MESSAGE_BYTES, MESSAGE_BYTES
 
 _decoder: Final[msgspec.json.Decoder[Command]] = msgspec.json.Decoder(Command)

@@ -1,5 +1,7 @@
 """What the pump sends, put together: frames and messages out of snapshots and what was seen of them."""
 
+import math
+
 from backend.frames import MapFrame, encode_map
 from backend.logic.classification_map import ClassificationMap
 from backend.logic.evaluation import NO_SCORES, Scores
@@ -9,7 +11,7 @@ from backend.logic.run_state import RunState
 from backend.logic.session import TrainingSession
 from backend.logic.snapshot import Snapshot
 from backend.neuron_frames import NeuronFrame, encode_neurons
-from backend.protocol import Metrics, TrainingStatus, finite
+from backend.server_messages import Metrics, TrainingStatus
 
 
 def map_frame(seq: int, snapshot: Snapshot, scores: Scores, picture: ClassificationMap) -> bytes:
@@ -20,7 +22,7 @@ def map_frame(seq: int, snapshot: Snapshot, scores: Scores, picture: Classificat
             config_version=snapshot.config_version,
             step=snapshot.step,
             epoch=snapshot.epoch,
-            train_loss=finite(scores.train_loss),
+            train_loss=_finite(scores.train_loss),
             classes=picture.classes,
             width=picture.width,
             height=picture.height,
@@ -38,7 +40,7 @@ def neuron_frame(seq: int, snapshot: Snapshot, scores: Scores, maps: NeuronMaps)
             config_version=snapshot.config_version,
             step=snapshot.step,
             epoch=snapshot.epoch,
-            train_loss=finite(scores.train_loss),
+            train_loss=_finite(scores.train_loss),
             maps=maps,
         )
     )
@@ -74,10 +76,15 @@ def status_message(session: TrainingSession, scored: Snapshot | None, scores: Sc
         run_state=session.run_state,
         step=session.step if has_diverged or snapshot is None else snapshot.step,
         epoch=session.epoch if has_diverged or snapshot is None else snapshot.epoch,
-        train_loss=finite(told.train_loss),
-        test_loss=finite(told.test_loss),
+        train_loss=_finite(told.train_loss),
+        test_loss=_finite(told.test_loss),
         train_accuracy=told.train_accuracy,
         test_accuracy=told.test_accuracy,
         steps_per_second=snapshot.steps_per_second if snapshot is not None and is_training else None,
         reason=session.reason,
     )
+
+
+def _finite(value: float | None) -> float | None:
+    """The value, None if it is not finite."""
+    return value if value is not None and math.isfinite(value) else None

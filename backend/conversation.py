@@ -7,7 +7,7 @@ from typing import Final, Protocol
 
 from msgspec import UNSET
 
-from backend import errors, metrics, protocol, translation
+from backend import client_messages, errors, metrics, server_messages, translation
 from backend.errors import WIRE_CODES
 from backend.logic.errors import RefusedError
 from backend.logic.session import TrainingSession
@@ -27,15 +27,15 @@ class Partner(Protocol):
     def is_attached(self) -> bool:
         """Whether it still has its session."""
 
-    async def send_message(self, message: protocol.Reply) -> None:
+    async def send_message(self, message: server_messages.Reply) -> None:
         """Send a text message, and wait until the transport has taken it."""
 
 
-def error_message(message_id: int | None, error: RefusedError) -> protocol.Error:
+def error_message(message_id: int | None, error: RefusedError) -> server_messages.Error:
     """What a client is told of a refusal, which is counted with it."""
     code = WIRE_CODES[type(error)]
     metrics.errors.labels(code).inc()
-    return protocol.Error(id=message_id, code=code, message=str(error), path=error.path)
+    return server_messages.Error(id=message_id, code=code, message=str(error), path=error.path)
 
 
 class Conversation:
@@ -55,7 +55,7 @@ class Conversation:
         pump: FramePump,
         renderer: Renderer,
         partner: Partner,
-        save: Callable[[protocol.SaveRun], None],
+        save: Callable[[client_messages.SaveRun], None],
     ) -> None:
         self._session = session
         self._pump = pump
@@ -63,7 +63,7 @@ class Conversation:
         self._partner = partner
         self._save = save
 
-    async def answer(self, command: protocol.Command) -> None:
+    async def answer(self, command: client_messages.Command) -> None:
         """Carry out a command, and tell what has become of it; what comes from a connection that has left is not."""
         if not self._partner.is_attached:
             return
@@ -76,30 +76,30 @@ class Conversation:
             _log.exception("A message failed.", extra={"event": "message_failed"})
             metrics.errors.labels(errors.INTERNAL).inc()
             await self._partner.send_message(
-                protocol.Error(id=command.id, code=errors.INTERNAL, message="The server failed to do this.")
+                server_messages.Error(id=command.id, code=errors.INTERNAL, message="The server failed to do this.")
             )
         self._pump.wake()
 
-    async def _carry_out(self, command: protocol.Command) -> None:
+    async def _carry_out(self, command: client_messages.Command) -> None:
         match command:
-            case protocol.Ack():
+            case client_messages.Ack():
                 self._pump.acknowledge(command.seq)
-                await self._partner.send_message(protocol.Ok(id=command.id))
-            case protocol.View():
+                await self._partner.send_message(server_messages.Ok(id=command.id))
+            case client_messages.View():
                 wished = translation.wished(self._pump.wish, command, self._session.config)
                 if wished.needs_model:
                     self._session.ensure_model()
                 self._pump.view(wished)
-                await self._partner.send_message(protocol.Ok(id=command.id))
-            case protocol.Probe():
+                await self._partner.send_message(server_messages.Ok(id=command.id))
+            case client_messages.Probe():
                 await self._answer_probe(command)
-            case protocol.SaveRun():
+            case client_messages.SaveRun():
                 self._save(command)
-                await self._partner.send_message(protocol.Ok(id=command.id))
+                await self._partner.send_message(server_messages.Ok(id=command.id))
             case _:
                 await self._change(command)
 
-    async def _change(self, change: protocol.Change) -> None:
+    async def _change(self, change: client_messages.Change) -> None:
         """Change the session, answer, and tell what has changed with it."""
         session = self._session
         while session.backlog >= _MOST_BACKLOG:  # noqa: ASYNC110 - the training thread has no business with the IOLoop
@@ -113,13 +113,13 @@ class Conversation:
         for message in translation.news(session, before, change):
             await self._partner.send_message(message)
 
-    async def _answer_probe(self, probe: protocol.Probe) -> None:
+    async def _answer_probe(self, probe: client_messages.Probe) -> None:
         snapshot = self._session.snapshot
         if snapshot is None:
-            answer = protocol.Probabilities(id=probe.id, x=probe.x, y=probe.y, step=None, probabilities=[])
+            answer = server_messages.Probabilities(id=probe.id, x=probe.x, y=probe.y, step=None, probabilities=[])
         else:
             probabilities, value = await self._renderer.answer(snapshot, probe.x, probe.y)
-            answer = protocol.Probabilities(
+            answer = server_messages.Probabilities(
                 id=probe.id,
                 x=probe.x,
                 y=probe.y,

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from concurrent.futures import Executor
 from typing import Final
 
-from backend import metrics, protocol, translation
+from backend import metrics, server_messages, translation
 from backend.logic.config import ConfigChanges, RunConfig
 from backend.logic.errors import RefusedError
 from backend.metrics import OpenOutcome
@@ -116,7 +116,7 @@ class Opener:
         session.open(brought.record)
         parent = None if brought.run_id is None else Parent(brought.run_id, brought.checkpoint_id)
         self._shelf.desk(session_id).turn_to(session.generation, parent)
-        opened = protocol.RunOpened(
+        opened = server_messages.RunOpened(
             state=translation.state_of(session),
             history=list(session.history),
             run_id=brought.run_id,

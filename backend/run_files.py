@@ -12,7 +12,7 @@ from typing import IO, Final, Protocol, TypeVar
 import msgspec
 from msgspec import Struct
 
-from backend import protocol
+from backend import server_messages
 from backend.learners import device_of
 from backend.logic.config import RunConfig
 from backend.logic.offline import with_present_row
@@ -212,10 +212,10 @@ def _check_space(directory: Path, least_bytes: int) -> None:
         raise RunFileError(directory.name, "cannot take it: the disk of the server is nearly full")
 
 
-def saved_message(message_id: int | None, written: Written, *, kept: bool) -> protocol.RunSaved:
+def saved_message(message_id: int | None, written: Written, *, kept: bool) -> server_messages.RunSaved:
     """What a page on this computer is told of a run that has been saved."""
     run, verified, scores, linear = written.run, written.verified, written.scores, written.linear
-    return protocol.RunSaved(
+    return server_messages.RunSaved(
         id=message_id,
         run_id=run.run_id,
         config_hash=run.config_hash,
@@ -238,7 +238,7 @@ def saved_message(message_id: int | None, written: Written, *, kept: bool) -> pr
         why_not_verified=verified.why_not,
         replayable=written.is_replayable,
         changed=written.is_changed,
-        files=[protocol.SavedFile(name, size) for name, size, _ in run.files if "/" not in name],
+        files=[server_messages.SavedFile(name, size) for name, size, _ in run.files if "/" not in name],
     )
 
 

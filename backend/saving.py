@@ -10,7 +10,7 @@ from typing import Final
 
 from msgspec import structs
 
-from backend import metrics, protocol
+from backend import client_messages, metrics, server_messages
 from backend.conversation import error_message
 from backend.errors import SaveFailedError
 from backend.logic.gate import ComputeGate, compute_single_threaded
@@ -52,7 +52,7 @@ class _Job:
 
     session_id: str
     desk: Desk
-    wish: protocol.SaveRun
+    wish: client_messages.SaveRun
     order: Order
     asker: Connection
     generation: int
@@ -105,7 +105,9 @@ class Saver:
         self._line: list[_Job] = []
         self._tasks: set[asyncio.Task[None]] = set()
 
-    def begin(self, session_id: str, session: TrainingSession, asker: Connection, wish: protocol.SaveRun) -> None:
+    def begin(
+        self, session_id: str, session: TrainingSession, asker: Connection, wish: client_messages.SaveRun
+    ) -> None:
         """Take a session's run into the line; whoever is connected to the session by then is told what becomes of it.
 
         Args:
@@ -190,10 +192,12 @@ class Saver:
             for place, waiting in enumerate(self._line[1:], 1):
                 self._tell_phase(waiting, "waiting", place)
 
-    def _tell_phase(self, job: _Job, phase: protocol.SavingPhase, ahead: int = 0) -> None:
-        self._tell(job, protocol.RunSaving(id=job.wish.id, phase=phase, ahead=ahead))
+    def _tell_phase(self, job: _Job, phase: server_messages.SavingPhase, ahead: int = 0) -> None:
+        self._tell(job, server_messages.RunSaving(id=job.wish.id, phase=phase, ahead=ahead))
 
-    def _tell(self, job: _Job, message: protocol.RunSaving | protocol.RunSaved | protocol.Error) -> None:
+    def _tell(
+        self, job: _Job, message: server_messages.RunSaving | server_messages.RunSaved | server_messages.Error
+    ) -> None:
         """Tell the connection that the session has now; one that has not asked numbers its messages otherwise."""
         place = self._registry.connected(job.session_id)
         if place is None:
@@ -201,7 +205,7 @@ class Saver:
         _, connection = place
         if connection is not job.asker:
             message = structs.replace(message, id=None)
-        if isinstance(message, protocol.RunSaved) and not connection.is_at_server:
+        if isinstance(message, server_messages.RunSaved) and not connection.is_at_server:
             message = structs.replace(message, directory=None)
         connection.tell([message])
 
@@ -227,7 +231,7 @@ class Saver:
     # In the thread
 
     def _write_in_thread(self, job: _Job, record: RunRecord) -> Written:
-        def tell(phase: protocol.SavingPhase) -> None:
+        def tell(phase: server_messages.SavingPhase) -> None:
             self._loop.call_soon_threadsafe(self._tell_phase, job, phase)
 
         tell("writing")

@@ -14,7 +14,7 @@ from backend.logic.run_state import RunState
 from backend.logic.session import TrainingSession
 from backend.logic.training_thread import TrainingThread
 from backend.metrics import Ending
-from backend.protocol import Reply
+from backend.server_messages import Reply
 from backend.settings import Settings
 
 _GOODBYE_S: Final = 1.0

@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 from tornado.web import HTTPError
 from tornado.websocket import WebSocketClosedError, WebSocketHandler, WebSocketProtocol, WebSocketProtocol13
 
-from backend import codec, errors, incidents, metrics, protocol, translation
+from backend import client_messages, codec, errors, incidents, metrics, server_messages, translation
 from backend.access import link_wanted
 from backend.admission import Visit
 from backend.conversation import Conversation, error_message
@@ -139,7 +139,7 @@ class TrainingSocket(Guarded, WebSocketHandler):
         bad_messages = settings.bad_messages_per_minute
         self._bad_messages = TokenBucket(bad_messages / _MINUTE_S, bad_messages, clock)
         await self.send_message(
-            protocol.Session(
+            server_messages.Session(
                 resumed=self._visit.resumed,
                 limits=translation.limits_of(settings),
                 state=translation.state_of(session),
@@ -170,11 +170,11 @@ class TrainingSocket(Guarded, WebSocketHandler):
             return None
         except RefusedError as error:
             return self._refuse(codec.id_of(message), error)
-        if isinstance(command, protocol.Ack) and command.id is None:
+        if isinstance(command, client_messages.Ack) and command.id is None:
             # One for each frame: done at once, without a task.
             self._pump.acknowledge(command.seq)
             return None
-        if not isinstance(command, protocol.Ack):
+        if not isinstance(command, client_messages.Ack):
             self._visit.touch()
         return self._conversation.answer(command)
 
@@ -206,7 +206,7 @@ class TrainingSocket(Guarded, WebSocketHandler):
         """The session is no more."""
         self._send_away(why)
 
-    def tell(self, news: Sequence[protocol.Reply]) -> None:
+    def tell(self, news: Sequence[server_messages.Reply]) -> None:
         """Something has become of the session, or of its run."""
         for message in news:
             self.post_message(message)
@@ -216,11 +216,11 @@ class TrainingSocket(Guarded, WebSocketHandler):
         """Send a binary message, and do not wait for the transport."""
         self._post(data, binary=True)
 
-    def post_message(self, message: protocol.Reply) -> None:
+    def post_message(self, message: server_messages.Reply) -> None:
         """Send a text message, and do not wait for the transport."""
         self._post(codec.encode(message), binary=False)
 
-    async def send_message(self, message: protocol.Reply) -> None:
+    async def send_message(self, message: server_messages.Reply) -> None:
         """Send a text message, and wait until the transport has taken it."""
         text = codec.encode(message)
         self._charge(text)

@@ -19,8 +19,8 @@ from backend.logic.observation import Look
 from backend.logic.run_state import RunState
 from backend.logic.session import TrainingSession
 from backend.logic.snapshot import Snapshot
-from backend.protocol import Error, Reply
 from backend.renderer import Renderer
+from backend.server_messages import Error, Reply
 from backend.view import ViewWish, granted
 
 

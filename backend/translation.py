@@ -7,53 +7,53 @@ from typing import NamedTuple, Self, assert_never
 
 from msgspec import UNSET
 
-from backend import protocol
+from backend import client_messages, server_messages
 from backend.logic.architecture import ParameterId
 from backend.logic.config import MAX_CLASSES, MAX_HIDDEN_LAYERS, MAX_UNITS, Problem, RunConfig
 from backend.logic.points import Point, PointChange, TrainingExample, ValuedPoint
 from backend.logic.session import TrainingSession
-from backend.protocol_parts import Limits, State
+from backend.server_messages import Limits, State
 from backend.settings import Settings
 from backend.view import ViewWish, check_unit
 
 
-def apply(session: TrainingSession, change: protocol.Change) -> range | None:  # noqa: C901, PLR0912 - one case for each
+def apply(session: TrainingSession, change: client_messages.Change) -> range | None:  # noqa: C901, PLR0912 - one case for each
     """Have a session changed, and return the ids of the points it has got from the message.
 
     Raises:
         RefusedError: the session does not do it; nothing has changed.
     """
     match change:
-        case protocol.AddPoint():
+        case client_messages.AddPoint():
             return session.add_points([TrainingExample(change.x, change.y, change.label, change.value)], "label")
-        case protocol.AddPoints():
+        case client_messages.AddPoints():
             return session.add_points([TrainingExample(*row) for row in change.points])
-        case protocol.Restore():
+        case client_messages.Restore():
             return session.restore(change.config, [TrainingExample(*row) for row in change.points])
-        case protocol.ChangePoints():
+        case client_messages.ChangePoints():
             session.change_points([PointChange(*row) for row in change.points])
-        case protocol.RemovePoints():
+        case client_messages.RemovePoints():
             session.remove_points(change.ids)
-        case protocol.ClearPoints():
+        case client_messages.ClearPoints():
             session.clear_points()
-        case protocol.LoadDataset():
+        case client_messages.LoadDataset():
             session.load_dataset(
                 change.dataset, count=change.count, noise=change.noise, classes=change.classes, seed=change.seed
             )
-        case protocol.SetParameters():
+        case client_messages.SetParameters():
             places = [ParameterId(layer, unit, before) for layer, unit, before, _ in change.parameters]
             session.set_parameters(places, [row.value for row in change.parameters])
-        case protocol.FreezeParameters():
+        case client_messages.FreezeParameters():
             session.freeze_parameters([ParameterId(*row) for row in change.parameters], frozen=change.frozen)
-        case protocol.Configure():
+        case client_messages.Configure():
             session.configure(change)
-        case protocol.StartTraining():
+        case client_messages.StartTraining():
             session.start()
-        case protocol.StopTraining():
+        case client_messages.StopTraining():
             session.stop()
-        case protocol.StepTraining():
+        case client_messages.StepTraining():
             session.train_for(change.count, change.unit)
-        case protocol.ResetModel():
+        case client_messages.ResetModel():
             session.reset(change.seed)
         case _:
             assert_never(change)
@@ -74,13 +74,13 @@ def frozen_of(session: TrainingSession) -> list[ParameterId]:
     )
 
 
-def accepted(message_id: int | None, session: TrainingSession, added: range | None) -> protocol.Ok:
+def accepted(message_id: int | None, session: TrainingSession, added: range | None) -> server_messages.Ok:
     """That a message has been accepted, with the ids of the points that it added and the splits they fell into."""
     if added is None:
-        return protocol.Ok(id=message_id)
+        return server_messages.Ok(id=message_id)
     dataset = session.dataset
     first = len(dataset) - len(added)
-    return protocol.Ok(
+    return server_messages.Ok(
         id=message_id,
         point_ids=list(added),
         splits=[dataset.split_of(index) for index in range(first, len(dataset))],
@@ -108,7 +108,9 @@ class Told(NamedTuple):
         return cls(session.revision, session.config_version, session.config.problem, session.frozen)
 
 
-def news(session: TrainingSession, told: Told, change: protocol.Change | None = None) -> Iterator[protocol.Reply]:
+def news(
+    session: TrainingSession, told: Told, change: client_messages.Change | None = None
+) -> Iterator[server_messages.Reply]:
     """The messages that tell a client what it does not know yet.
 
     Args:
@@ -118,17 +120,21 @@ def news(session: TrainingSession, told: Told, change: protocol.Change | None = 
             them; regression alone tells their values.
     """
     if session.config_version != told.config_version:
-        yield protocol.Config(config_version=session.config_version, config=session.config)
-    if session.frozen != told.frozen or isinstance(change, protocol.FreezeParameters):
-        yield protocol.Frozen(parameters=frozen_of(session))
+        yield server_messages.Config(config_version=session.config_version, config=session.config)
+    if session.frozen != told.frozen or isinstance(change, client_messages.FreezeParameters):
+        yield server_messages.Frozen(parameters=frozen_of(session))
     names_points = isinstance(
-        change, protocol.AddPoint | protocol.AddPoints | protocol.ChangePoints | protocol.RemovePoints
+        change,
+        client_messages.AddPoint
+        | client_messages.AddPoints
+        | client_messages.ChangePoints
+        | client_messages.RemovePoints,
     )
     if (session.revision != told.revision and not names_points) or session.config.problem != told.problem:
-        yield protocol.Points(revision=session.revision, points=points_of(session))
+        yield server_messages.Points(revision=session.revision, points=points_of(session))
 
 
-def wished(wish: ViewWish, view: protocol.View, config: RunConfig) -> ViewWish:
+def wished(wish: ViewWish, view: client_messages.View, config: RunConfig) -> ViewWish:
     """What a client wants to see after a VIEW.
 
     Raises:

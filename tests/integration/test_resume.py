@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from backend.errors import AwayError
-from backend.protocol import Reply
+from backend.server_messages import Reply
 from backend.settings import Settings
 from tests.support.client import Client, RefusedByServerError
 from tests.support.runs import XOR_ROWS, begin_training, eventually, status_after, stop_training, train_on

@@ -8,8 +8,8 @@ from backend.logic.gate import ComputeGate
 from backend.logic.session import TrainingSession
 from backend.logic.training_thread import TrainingThread
 from backend.neuron_frames import NeuronFrame, decode_neurons
-from backend.protocol import Metrics, Reply, TrainingStatus
 from backend.renderer import Renderer
+from backend.server_messages import Metrics, Reply, TrainingStatus
 from backend.stream import FramePump
 
 DEADLINE_S = 30

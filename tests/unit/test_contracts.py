@@ -9,7 +9,7 @@ from typing import get_args
 import msgspec
 import pytest
 
-from backend import errors, frames, neuron_frames, protocol, protocol_parts
+from backend import client_messages, errors, frames, neuron_frames, server_messages
 from backend.gallery import gallery
 from backend.logic import config
 from backend.logic.activation_calls import APART, IN_PLACE
@@ -45,7 +45,7 @@ def kinds(union: UnionType) -> dict[str, type[msgspec.Struct]]:
 
 
 @pytest.mark.parametrize(
-    ("chapter", "union"), [("Client messages", protocol.Command), ("Server messages", protocol.Reply)]
+    ("chapter", "union"), [("Client messages", client_messages.Command), ("Server messages", server_messages.Reply)]
 )
 def test_every_message_is_in_the_contract_with_its_fields(chapter: str, union: UnionType) -> None:
     described = sections(CHAPTERS[chapter], 3)
@@ -121,8 +121,8 @@ def test_the_gallery_is_in_the_contract() -> None:
 
 def test_session_limits_and_state_are_in_the_contract() -> None:
     told = {row[0]: row[2] for row in rows(sections(CHAPTERS["Server messages"], 3)["SESSION"])}
-    assert tuple(told["limits"].split(", ")) == protocol_parts.Limits.__struct_fields__
-    assert tuple(told["state"].split(", ")) == protocol_parts.State.__struct_fields__
+    assert tuple(told["limits"].split(", ")) == server_messages.Limits.__struct_fields__
+    assert tuple(told["state"].split(", ")) == server_messages.State.__struct_fields__
 
 
 def test_every_error_code_is_in_the_contract() -> None:

@@ -9,7 +9,7 @@ from backend import memory_guard
 from backend.errors import AwayError, EndedForMemoryError
 from backend.logic.training_thread import TrainingThread
 from backend.memory_guard import MemoryGuard
-from backend.protocol import Reply
+from backend.server_messages import Reply
 from backend.sessions import SessionRegistry
 from backend.settings import Settings
 

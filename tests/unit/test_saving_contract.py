@@ -7,7 +7,7 @@ from typing import get_args
 import pytest
 from tornado.routing import URLSpec
 
-from backend import protocol
+from backend import server_messages
 from backend.run_handlers import RunDownload, RunUpload
 from tests.unit.test_contracts import SPECS, rows, sections
 from tests.unit.test_import_walls import BACKEND
@@ -36,7 +36,7 @@ def answered_by(address: str) -> type | None:
 
 def test_the_phases_of_a_save_are_in_the_contract_in_their_order() -> None:
     told = [row[0] for row in rows(sections(TEXT, 2)["Saving"])]
-    assert told == list(get_args(protocol.SavingPhase))
+    assert told == list(get_args(server_messages.SavingPhase))
 
 
 @pytest.mark.parametrize("address", [row[0] for row in rows(CHAPTERS["Downloading"])])

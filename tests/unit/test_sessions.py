@@ -12,7 +12,7 @@ from backend.logic.points import TrainingExample
 from backend.logic.run_state import RunState
 from backend.logic.session import TrainingSession
 from backend.logic.training_thread import TrainingThread
-from backend.protocol import Reply
+from backend.server_messages import Reply
 from backend.sessions import SessionRegistry, spoken
 from backend.settings import Settings
 from tests.support.client import DEADLINE_S

@@ -8,7 +8,7 @@ from backend.logic.config import ConfigChanges
 from backend.logic.observation import Look, Observation
 from backend.logic.run_state import RunState
 from backend.logic.snapshot import Snapshot
-from backend.protocol import Error
+from backend.server_messages import Error
 from backend.stream import FramePump
 from backend.view import ViewWish, granted
 from tests.unit.pump_rig import Rig

@@ -1,13 +1,11 @@
-"""What the messages of the wire are made of: their fields with their bounds, their rows, and what each may carry."""
+"""What the messages of a client are made of: their fields with their bounds, and their rows."""
 
 from typing import Annotated, Final, NamedTuple
 
-from msgspec import Meta, Struct
+from msgspec import Meta
 
-from backend.logic.architecture import ParameterId
-from backend.logic.config import MAX_CLASSES, MAX_HIDDEN_LAYERS, MAX_POINTS, MAX_UNITS, RunConfig
-from backend.logic.points import PLANE, Point, ValuedPoint
-from backend.logic.run_state import RunState
+from backend.logic.config import MAX_CLASSES, MAX_HIDDEN_LAYERS, MAX_POINTS, MAX_UNITS
+from backend.logic.points import PLANE
 
 MAX_PARAMETERS: Final = 1_000
 """That one message can name."""
@@ -30,12 +28,6 @@ LayerNumber = Annotated[int, Meta(ge=1, le=MAX_HIDDEN_LAYERS + 1)]
 UnitNumber = Annotated[int, Meta(ge=0, lt=MAX_UNITS)]
 ParameterValue = Annotated[float, Meta(ge=-1000, le=1000)]
 Seq = Annotated[int, Meta(ge=1, lt=2**32)]
-
-
-class ClientMessage(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, tag_field="type"):
-    """What every message from a client may carry."""
-
-    id: MessageId | None = None
 
 
 class Row(NamedTuple):
@@ -72,36 +64,3 @@ class ParameterValueRow(NamedTuple):
     unit: UnitNumber
     input: UnitNumber | None
     value: ParameterValue
-
-
-class ServerMessage(Struct, frozen=True, kw_only=True, tag_field="type"):
-    """A message from the server."""
-
-
-class Limits(Struct, frozen=True, kw_only=True):
-    """What the server allows."""
-
-    points: int
-    parameters: int
-    classes: int
-    hidden_layers: int
-    units: int
-    message_bytes: int
-    bulk_message_bytes: int
-    frames_in_flight: int
-    resume_window_s: float
-    run_bytes: int
-
-
-class State(Struct, frozen=True, kw_only=True):
-    """Where a session is."""
-
-    run_state: RunState
-    config: RunConfig
-    config_version: int
-    revision: int
-    points: list[Point] | list[ValuedPoint]
-    step: int
-    epoch: float
-    reason: str | None
-    frozen: list[ParameterId]

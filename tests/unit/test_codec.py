@@ -7,17 +7,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from backend.client_messages import AddPoint, Configure
 from backend.codec import decode, encode, id_of
 from backend.errors import InvalidFieldError, MalformedError, MessageTooBigError, UnknownTypeError
 from backend.logic.errors import RefusedError
 from backend.logic.run_state import RunState
-from backend.protocol import (
-    AddPoint,
-    Configure,
-    Ok,
-    TrainingStatus,
-    finite,
-)
+from backend.server_messages import Ok, TrainingStatus
 from backend.settings import BULK_MESSAGE_BYTES, MESSAGE_BYTES
 
 
@@ -139,7 +134,7 @@ def test_what_is_not_finite_becomes_null() -> None:
         run_state=RunState.DIVERGED,
         step=1,
         epoch=0.5,
-        train_loss=finite(float("nan")),
+        train_loss=float("nan"),
         test_loss=float("inf"),
         train_accuracy=None,
         test_accuracy=None,
