@@ -4,8 +4,9 @@ import argparse
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any, Final, NoReturn
 
+from backend.setting_fields import PREFIX, Setting
 from backend.setting_values import SettingError
-from backend.settings import PREFIX, SETTINGS, Setting, Settings
+from backend.settings import SETTINGS, Settings
 
 PROGRAM: Final = "python -m backend"
 COMMANDS: Final = {

@@ -2,7 +2,8 @@
 
 from pathlib import Path
 
-from backend.settings import SETTINGS, Setting
+from backend.setting_fields import Setting
+from backend.settings import SETTINGS
 
 PATH = Path(__file__).parents[2] / ".env.example"
 _HEAD = """\

@@ -7,7 +7,8 @@ import pytest
 
 from backend.arguments import parse
 from backend.http_handlers import is_allowed_host
-from backend.settings import SETTINGS, Setting, Settings
+from backend.setting_fields import Setting
+from backend.settings import SETTINGS, Settings
 
 VALUES = {
     "host": "0.0.0.0",  # noqa: S104 - nothing is bound
