@@ -49,10 +49,11 @@ OPEN_FILES: Final = frozenset(
         "door_code.js",
         "door_words.js",
         "enter.js",
+        "foreign_name.js",
         "words/door_en.js",
     }
 )
-"""What whoever stands at the door needs to see it."""
+"""What whoever stands at the door needs to see it, by whatever name they came."""
 LOOPBACK_NAMES: Final = frozenset({"localhost", "127.0.0.1", "::1"})
 _LINKED: Final = frozenset({"/", "/class"})
 """The pages whose links carry the token."""
@@ -117,16 +118,30 @@ class Guarded(web.RequestHandler):
     def prepare(self) -> None:
         """Refuse a foreign Host before anything is done, then whoever has no token."""
         if not is_allowed_host(self.request.host, self.services.settings):
-            raise web.HTTPError(403, reason="Foreign Host")
+            self._refuse_name()
+            return
         given = self.request.query_arguments.get(PARAMETER, [])
         if given and self.request.method == "GET" and self.request.path in _LINKED:
             self._take_link(given[-1])
         elif not self.is_admitted():
             self._show_door()
 
+    def is_of_door(self) -> bool:
+        """Whether this is what anybody may see."""
+        return False
+
     def is_admitted(self) -> bool:
         """Whether the request may be answered: it brings the token, or needs none."""
         return self.services.access.allows(self.request)
+
+    def _refuse_name(self) -> None:
+        """Answer a foreign Host: a person by a page, which tells the name itself; no answer of ours repeats it."""
+        if self.is_of_door():
+            return
+        if self.request.method != "GET" or "text/html" not in self.request.headers.get("Accept", ""):
+            raise web.HTTPError(403, reason="Foreign Host")
+        self.set_status(403)
+        self._finish_page("foreign_name.html")
 
     def _take_link(self, given: bytes) -> None:
         """Put the token of a link into a cookie, by a page that then takes it out of the address.
@@ -203,9 +218,13 @@ class Page(Guarded, web.StaticFileHandler):
         Guarded.initialize(self, services)
         web.StaticFileHandler.initialize(self, path, default_filename)
 
+    def is_of_door(self) -> bool:
+        """The files that the pages at the door are made of."""
+        return self.request.path.removeprefix("/") in OPEN_FILES
+
     def is_admitted(self) -> bool:
         """The door is open to all."""
-        return self.request.path.removeprefix("/") in OPEN_FILES or super().is_admitted()
+        return self.is_of_door() or super().is_admitted()
 
     def validate_absolute_path(self, root: str, absolute_path: str) -> str | None:
         """Refuse what can be no file, before anything asks the file system. What links lead out to Tornado refuses."""

@@ -1,4 +1,4 @@
-/** The words of the pages around the lab, in English: the door, and the page for the projector. */
+/** The words of the pages around the lab, in English: the door, that of a name which nobody knows, and the page for the projector. */
 export const en = Object.freeze({
   door: Object.freeze({
     title: "This lab needs its link",
@@ -7,6 +7,12 @@ export const en = Object.freeze({
     enter: "Enter",
     wrong: "That is not the code. Compare it with the one that you were given: it may have changed since.",
     entering: "Opening the lab …",
+  }),
+  foreignName: Object.freeze({
+    title: "The lab does not know this name",
+    sentence: (/** @type {string} */ name) => `Nobody has told it that it is called ${name}, and it answers only to names that it knows. Open the address that the terminal showed when the server was started, or that stands on the wall.`,
+    owner: "Is the server yours, and the name right? Then start it with",
+    option: (/** @type {string} */ name) => `--allowed-hosts ${name}`,
   }),
   classroom: Object.freeze({
     open: "Open in a browser",

@@ -92,6 +92,25 @@ def test_without_the_link_a_friendly_page_asks_for_the_code(
     expect(page.get_by_test_id("connection")).to_have_attribute("data-phase", "live")
 
 
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("path", ["", "class", "no/such/page"])
+def test_a_name_that_the_server_does_not_know_gets_a_friendly_page_that_says_what_to_do(
+    make_page: MakePage, classroom: ServerProcess, scheme: str, path: str, tmp_path: Path
+) -> None:
+    page, record = make_page(color_scheme=scheme, viewport={"width": 390, "height": 844})
+    record.may_be_refused = True
+    address = f"http://my-lab.localhost:{classroom.port}/{path}"
+    assert (page.goto(address) or pytest.fail("no answer")).status == 403
+    expect(page.get_by_role("heading", name="The lab does not know this name")).to_be_visible()
+    expect(page.get_by_text("it is called my-lab.localhost,")).to_be_visible()
+    expect(page.locator("#option")).to_have_text("--allowed-hosts my-lab.localhost")
+    page.screenshot(path=tmp_path / "foreign_name.png")
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    # In the look of the door: its style has come by that name too.
+    assert page.locator("main").evaluate("(part) => getComputedStyle(part).width") == "342px"
+    record.assert_untroubled()
+
+
 @pytest.mark.parametrize("typed", ["K7M4P 2XQPD 9HRTW", "k7m4p\u20132xqpd\u20139hrtw", "k7m4p2xqpd9hrtw"])
 def test_a_code_of_a_class_lets_in_whatever_its_dashes_blanks_and_capitals(
     make_page: MakePage, classroom: ServerProcess, typed: str

@@ -7,9 +7,9 @@ import { en } from "../../frontend/words/door_en.js";
 
 const FRONTEND = new URL("../../frontend/", import.meta.url);
 const read = (name) => readFileSync(new URL(name, FRONTEND), "utf8");
-const PAGES = ["door.html", "enter.html", "class.html"].map(read).join("\n");
+const PAGES = ["door.html", "enter.html", "foreign_name.html", "class.html"].map(read).join("\n");
 const NAMED = [...PAGES.matchAll(/data-door(?:-alt)?="([^"]*)"/g)].map(([, path]) => path);
-const SCRIPT = read("class.js");
+const SCRIPT = ["class.js", "foreign_name.js"].map(read).join("\n");
 
 test("the pages around the lab name only words that there are", () => {
   for (const path of NAMED) {

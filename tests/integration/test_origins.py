@@ -3,6 +3,7 @@
 import pytest
 from tornado.httpclient import HTTPClientError
 
+from backend.http_handlers import OPEN_FILES, SECURITY_HEADERS
 from backend.settings import Settings
 from tests.support.client import Client
 from tests.support.http import fetch
@@ -37,6 +38,37 @@ async def test_a_foreign_host_is_refused_everywhere(server: LocalServer, path: s
     response = await fetch(server.address, path, headers={"Host": host})
     assert response.code == 403
     assert response.headers["X-Content-Type-Options"] == "nosniff"
+
+
+@pytest.mark.parametrize("path", ["", "index.html", "class", "no/such/page", "?token=wrong", "healthz", RUN])
+@pytest.mark.parametrize("host", ["lab.example", "lab.example:8888", "l'&b.example"])
+async def test_a_person_who_calls_by_a_foreign_name_gets_a_friendly_page_that_repeats_nothing_of_theirs(
+    path: str, host: str
+) -> None:
+    async with local_server(Settings(token="a-token-of-ours")) as server:  # noqa: S106 - for a test
+        response = await fetch(server.address, path, headers={"Host": host, "Accept": "text/html,*/*;q=0.8"})
+    assert (response.code, response.headers["Content-Type"]) == (403, "text/html; charset=utf-8")
+    root = b"../" * path.count("/") or b"./"
+    assert b'src="' + root + b'foreign_name.js"' in response.body
+    assert host.encode() not in response.body
+    assert {name: response.headers[name] for name in SECURITY_HEADERS} == SECURITY_HEADERS
+    assert response.headers["Cache-Control"] == "no-store"
+    assert {"Set-Cookie", "Server", "Etag"}.isdisjoint(response.headers)
+
+
+@pytest.mark.parametrize("method", ["GET", "POST", "HEAD"])
+@pytest.mark.parametrize("accept", ["application/json", "*/*", "text/html"])
+async def test_who_calls_by_a_foreign_name_and_wants_no_page_gets_none(
+    server: LocalServer, method: str, accept: str
+) -> None:
+    response = await fetch(server.address, "healthz", method=method, headers={"Host": "x.example", "Accept": accept})
+    assert response.code == 403
+    assert (b"foreign_name.js" in (response.body or b"")) is ((method, accept) == ("GET", "text/html"))
+
+
+@pytest.mark.parametrize("path", sorted(OPEN_FILES))
+async def test_by_a_foreign_name_there_are_the_files_of_the_door(server: LocalServer, path: str) -> None:
+    assert (await fetch(server.address, path, headers={"Host": "lab.example"})).code == 200
 
 
 @pytest.mark.parametrize("host", BROKEN_HOSTS)
