@@ -5,10 +5,11 @@ from typing import Protocol
 
 from backend import incidents, metrics
 from backend.addresses import AddressCounts, Place
+from backend.connection import Connection
 from backend.errors import AwayError, ServerFullError, TooManyConnectionsError
 from backend.logic.session import TrainingSession
 from backend.metrics import Refusal
-from backend.sessions import Connection, SessionRegistry
+from backend.sessions import SessionRegistry
 
 
 class Memory(Protocol):

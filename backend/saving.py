@@ -11,6 +11,7 @@ from typing import Final
 from msgspec import structs
 
 from backend import client_messages, metrics, server_messages
+from backend.connection import Connection
 from backend.conversation import error_message
 from backend.errors import SaveFailedError
 from backend.logic.gate import ComputeGate, compute_single_threaded
@@ -20,7 +21,7 @@ from backend.metrics import SaveOutcome
 from backend.run_files import Order, RunWriter, Written, saved_message
 from backend.runs.errors import RunFileError
 from backend.save_pace import SavePace
-from backend.sessions import Connection, SessionRegistry
+from backend.sessions import SessionRegistry
 from backend.settings import Settings
 from backend.shelf import Desk, Shelf
 

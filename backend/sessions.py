@@ -1,52 +1,27 @@
 """SessionRegistry: which sessions there are, who is connected to them, and when they end."""
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from typing import Final, Protocol
+from typing import Final
 
 from backend import incidents, metrics
 from backend.addresses import Place
+from backend.connection import Connection
 from backend.errors import AwayError, EndedForMemoryError, EndedIdleError, ServerFullError
 from backend.logic.limits import SessionLimits
 from backend.logic.run_state import RunState
 from backend.logic.session import TrainingSession
 from backend.logic.training_thread import TrainingThread
 from backend.metrics import Ending
-from backend.server_messages import Reply
 from backend.settings import Settings
+from backend.spoken_time import spoken
 
 _GOODBYE_S: Final = 1.0
 """A client that does not answer in this time that it has heard of the end is left to itself."""
 _ALIKE_S: Final = 10.0
 """Of sessions whose idle times differ by less, one without a connection is ended first."""
-_UNITS: Final = ((86_400, "day"), (3_600, "hour"), (60, "minute"), (1, "second"))
-
-
-class Connection(Protocol):
-    """Who is connected, as the registry sees it.
-
-    Attributes:
-        is_at_server: whether it is told where on this computer things are.
-    """
-
-    is_at_server: bool
-
-    def taken_over(self) -> None:
-        """Another connection has the session now."""
-
-    def restarting(self) -> None:
-        """The server ends; a client shall come back to the next."""
-
-    def check_alive(self) -> None:
-        """See whether a client is still there; called every now and then."""
-
-    def session_ended(self, why: AwayError) -> None:
-        """The session is no more; a client shall be told why."""
-
-    def tell(self, news: Sequence[Reply]) -> None:
-        """Something has become of the session, or of its run, of which a client shall be told."""
 
 
 @dataclass(slots=True)
@@ -262,10 +237,3 @@ class SessionRegistry:
         ended = self._loop.run_in_executor(self._waiter, join)
         self._ending.add(ended)
         ended.add_done_callback(self._ending.discard)
-
-
-def spoken(seconds: float) -> str:
-    """A time as a person says it, in the largest unit of which it is a whole number."""
-    size, unit = next((size, unit) for size, unit in _UNITS if seconds % size == 0 or size == 1)
-    count = seconds / size
-    return f"{count:g} {unit}" if count == 1 else f"{count:g} {unit}s"

@@ -13,7 +13,7 @@ from backend.logic.run_state import RunState
 from backend.logic.session import TrainingSession
 from backend.logic.training_thread import TrainingThread
 from backend.server_messages import Reply
-from backend.sessions import SessionRegistry, spoken
+from backend.sessions import SessionRegistry
 from backend.settings import Settings
 from tests.support.client import DEADLINE_S
 from tests.support.runs import eventually
@@ -277,18 +277,3 @@ async def test_training_that_is_seen_now_and_then_goes_on(thread: TrainingThread
         timed.sweep_at(now_s)
     assert session.run_state is RunState.TRAINING
     await timed.sessions.close()
-
-
-@pytest.mark.parametrize(
-    ("seconds", "words"),
-    [
-        (86_400, "1 day"),
-        (7200, "2 hours"),
-        (5400, "90 minutes"),
-        (61, "61 seconds"),
-        (1, "1 second"),
-        (0.5, "0.5 seconds"),
-    ],
-)
-def test_a_time_is_said_as_a_person_would(seconds: float, words: str) -> None:
-    assert spoken(seconds) == words
