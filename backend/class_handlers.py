@@ -1,4 +1,4 @@
-"""What the page for the projector reads: the link of the class, and its QR code."""
+"""What the page for the projector reads: the link of the class, its QR code, and how many are in."""
 
 import msgspec
 from tornado.httputil import split_host_and_port
@@ -39,15 +39,20 @@ class _ClassLink(Guarded):
 
 
 class ClassLink(_ClassLink):
-    """GET /class.json: the address and the token; both are null where there is none to show."""
+    """GET /class.json: the address and the token, both null where there is none to show, and how many are in.
+
+    Whose connection is lost, or whose page is closed, is away and may come back in the resume window.
+    """
 
     def get(self) -> None:
         """Answer with JSON."""
-        settings, address = self.services.settings, self.address()
+        settings, address, registry = self.services.settings, self.address(), self.services.registry
         told = {
             "class": settings.classroom,
             "address": address,
             "token": None if address is None else settings.token,
+            "present": registry.connected_count,
+            "away": len(registry) - registry.connected_count,
         }
         self.set_header("Content-Type", "application/json")
         self.finish(msgspec.json.encode(told))

@@ -8,7 +8,7 @@ const POLL_MS = 2000;
 const PATIENCE_MS = 4000;
 const REFUSED = 403;
 
-/** @typedef {{class: boolean, address: string|null, token: string|null}} Link */
+/** @typedef {{class: boolean, address: string|null, token: string|null, present: number, away: number}} Link */
 
 fillDoorWords(document);
 
@@ -26,7 +26,7 @@ function part(id) {
   return found;
 }
 
-/** @param {Link} link */
+/** @param {Pick<Link, "class"|"address"|"token">} link */
 function showLink({ class: isClass, address, token }) {
   const isThere = address !== null;
   part("sentence").textContent = isThere ? "" : isClass ? classroom.noNetwork : classroom.noClass;
@@ -41,10 +41,11 @@ function showLink({ class: isClass, address, token }) {
   part("picture").setAttribute("src", `class.svg?${pictures}`);
 }
 
-/** @param {number} count */
-function showCount(count) {
-  part("count").textContent = String(count);
-  part("count-name").textContent = classroom.connected(count);
+/** @param {Link} link */
+function showCount({ present, away }) {
+  part("count").textContent = String(present);
+  part("count-name").textContent = classroom.connected(present);
+  part("away").textContent = away > 0 ? classroom.away(away) : "";
   part("connected").hidden = false;
 }
 
@@ -55,19 +56,18 @@ function showOutdated() {
   part("sentence").textContent = classroom.changed;
 }
 
-/** @param {string} name */
-const ask = (name) => fetch(name, { signal: AbortSignal.timeout(PATIENCE_MS) });
-
 async function look() {
   try {
-    const [link, health] = await Promise.all([ask("class.json"), ask("healthz")]);
-    if (link.status === REFUSED) {
+    const answer = await fetch("class.json", { signal: AbortSignal.timeout(PATIENCE_MS) });
+    if (answer.status === REFUSED) {
       showOutdated();
       return;
     }
-    if (!link.ok || !health.ok) throw new TypeError(`answered ${link.status} and ${health.status}`);
-    showLink(await link.json());
-    showCount((await health.json()).sessions);
+    if (!answer.ok) throw new TypeError(`answered ${answer.status}`);
+    /** @type {Link} */
+    const link = await answer.json();
+    showLink(link);
+    showCount(link);
   } catch (error) {
     // What is no JSON was said by somebody else, such as a Wi-Fi that wants a password first; a DOMException tells that time is over.
     if (!(error instanceof TypeError || error instanceof SyntaxError || error instanceof DOMException)) throw error;

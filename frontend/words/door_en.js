@@ -23,5 +23,6 @@ export const en = Object.freeze({
     changed: "The code has changed since the server was started again. Open the new address for the projector, from the terminal.",
     lost: "The server does not answer. This page tries again by itself.",
     connected: (/** @type {number} */ count) => (count === 1 ? "person is in" : "people are in"),
+    away: (/** @type {number} */ count) => `\u00b7 ${count} just gone`,
   }),
 });

@@ -183,6 +183,23 @@ def test_the_projector_page_shows_address_code_and_how_many_are_in(
     record.assert_untroubled()
 
 
+def test_the_projector_page_counts_who_is_there_and_who_has_just_gone_apart(
+    make_lab: OpenLab, make_page: MakePage, tmp_path: Path
+) -> None:
+    with server_process("--class", environment={"BOUNDARY_LAB_TOKEN": TOKEN}) as alone:
+        page, record = make_page(viewport={"width": 1440, "height": 900})
+        page.goto(f"{alone.address}class?token={TOKEN}")
+        labs = [make_lab(f"{alone.address}?token={TOKEN}") for _ in range(2)]
+        for lab in labs:
+            lab.open()
+        expect(page.locator("#connected")).to_have_text("2 people are in")
+        labs[1].page.close()
+        expect(page.locator("#connected")).to_have_text("1 person is in \u00b7 1 just gone")
+        page.screenshot(path=tmp_path / "counted.png")
+        record.assert_untroubled()
+        labs[0].page.close()
+
+
 def test_the_projector_page_looks_again_after_an_answer_that_was_not_ours(
     make_page: MakePage, classroom: ServerProcess
 ) -> None:
@@ -210,7 +227,7 @@ def test_the_projector_page_shows_the_picture_of_the_link_that_it_names(
     make_page: MakePage, classroom: ServerProcess
 ) -> None:
     page, _ = make_page()
-    told = {"class": True, "address": "http://192.0.2.1:8888/", "token": TOKEN}
+    told = {"class": True, "address": "http://192.0.2.1:8888/", "token": TOKEN, "present": 0, "away": 0}
     page.route("**/class.json", lambda route: route.fulfill(json=told))
     page.route("**/class.svg*", lambda route: route.fulfill(content_type="image/svg+xml", body=_SVG))
     with page.expect_request("**/class.svg*"):

@@ -14,7 +14,7 @@ from backend.settings import Settings
 from tests.support.client import Client
 from tests.support.http import fetch
 from tests.support.kept_runs import bring
-from tests.support.runs import begin_training, train_on
+from tests.support.runs import begin_training, eventually, train_on
 from tests.support.server import LocalServer, local_server, server_process
 
 TOKEN = "k7m4p-2xqpd-9hrtw"  # noqa: S105 - for a test
@@ -128,14 +128,31 @@ async def test_without_the_token_no_run_is_opened(closed: LocalServer) -> None:
 
 async def test_the_projector_page_tells_link_and_code_of_the_address_it_was_called_by(closed: LocalServer) -> None:
     told = await fetch(closed.address, "class.json", headers={**KEY, "Host": "Lab.local:8888"})
-    assert json.loads(told.body) == {"class": True, "address": "http://lab.local:8888/", "token": TOKEN}
+    counts = {"present": 0, "away": 0}
+    assert json.loads(told.body) == {"class": True, "address": "http://lab.local:8888/", "token": TOKEN, **counts}
     assert told.headers["Cache-Control"] == "no-store"
+
+
+async def test_the_projector_page_is_told_who_is_there_and_who_has_just_gone_apart(closed: LocalServer) -> None:
+    async def counted() -> tuple[int, int]:
+        told = json.loads((await fetch(closed.address, "class.json", headers=KEY)).body)
+        return told["present"], told["away"]
+
+    registry = closed.app.services.registry
+    async with Client(closed.address, headers=KEY):
+        async with Client(closed.address, headers=KEY) as leaving:
+            assert await counted() == (2, 0)
+        await eventually(lambda: registry.connected_count == 1)
+        assert await counted() == (1, 1)
+        async with Client(closed.address, leaving.session_id, headers=KEY):
+            assert await counted() == (2, 0)
 
 
 async def test_without_class_there_is_nothing_for_the_projector_and_no_script_reads_the_token() -> None:
     async with local_server(Settings(token=TOKEN)) as server:
         told = await fetch(server.address, "class.json", headers=KEY)
-        assert json.loads(told.body) == {"class": False, "address": None, "token": None}
+        counts = {"present": 0, "away": 0}
+        assert json.loads(told.body) == {"class": False, "address": None, "token": None, **counts}
         assert (await fetch(server.address, "class.svg", headers=KEY)).code == 404
 
 
