@@ -3,13 +3,11 @@
 import asyncio
 import logging
 from collections.abc import Coroutine, Sequence
-from contextlib import suppress
 from functools import partial
 from typing import Any, Final
 from urllib.parse import urlsplit
 
 from tornado.web import HTTPError
-from tornado.websocket import WebSocketClosedError, WebSocketHandler, WebSocketProtocol, WebSocketProtocol13
 
 from backend import client_messages, codec, errors, incidents, metrics, server_messages, translation
 from backend.access import link_wanted
@@ -24,27 +22,17 @@ from backend.errors import (
     TooManyBadMessagesError,
 )
 from backend.forwarding import client_address, is_near
-from backend.heartbeat import Heartbeat, Pulse
-from backend.http_handlers import Guarded
 from backend.logic.errors import RefusedError
+from backend.measured_socket import MeasuredSocket
 from backend.rates import TokenBucket
 from backend.stream import FramePump
-from backend.strict_websocket import StrictWebSocket, deflate_offer
 
 _log = logging.getLogger(__name__)
 
 _MINUTE_S: Final = 60
-_TOKEN_BYTES: Final = 2048
-"""So many bytes of a message or an answer count as another message."""
 
 
-def _notice_closing(sent: asyncio.Future[None]) -> None:
-    """Take note of why something was not sent: a client that has left."""
-    if not sent.cancelled() and sent.exception() is not None:
-        _log.debug("A message was on its way when its connection closed.", extra={"event": "client_left"})
-
-
-class TrainingSocket(Guarded, WebSocketHandler):
+class TrainingSocket(MeasuredSocket):
     """One connection to one session.
 
     Attributes:
@@ -57,38 +45,8 @@ class TrainingSocket(Guarded, WebSocketHandler):
     _visit: Visit
     _pump: FramePump
     _conversation: Conversation
-    _frames: TokenBucket
     _bad_messages: TokenBucket
-    _heartbeat: Heartbeat
     _pumping: asyncio.Task[None] | None = None
-    _closing_code: int | None = None
-
-    def get_compression_options(self) -> dict[str, Any]:
-        """Compress, quickly and with little memory: maps have long runs."""
-        return {"compression_level": 2, "mem_level": 6}
-
-    def get_websocket_protocol(self) -> WebSocketProtocol | None:
-        """Hold the client to the protocol, and read no faster than it may send, also while it is being sent away."""
-        settings, clock = self.services.settings, asyncio.get_running_loop().time
-        self._heartbeat = Heartbeat(settings.ping_interval_s, clock)
-        self._frames = TokenBucket(settings.messages_per_second, settings.message_burst, clock)
-        headers = self.request.headers
-        # What else is offered Tornado would read all the same, and stumble over some of it.
-        headers["Sec-WebSocket-Extensions"] = deflate_offer(headers.get("Sec-WebSocket-Extensions", ""))
-        spoken = super().get_websocket_protocol()
-        if not isinstance(spoken, WebSocketProtocol13):
-            return spoken
-        return StrictWebSocket(spoken, self._pace, self._note_closing)
-
-    def _pace(self) -> float:
-        """A frame has come: the seconds for which to read no further."""
-        wait_s = self._frames.take()
-        self._heartbeat.hear(wait_s)
-        return wait_s
-
-    def _charge(self, text: str | bytes) -> None:
-        """Have a long message, or a long answer, count as many: the loop is busy with it for as long."""
-        self._frames.take(len(text) // _TOKEN_BYTES)
 
     def prepare(self) -> None:
         """Refuse an Origin that is none, too: Tornado would stumble over it."""
@@ -104,45 +62,16 @@ class TrainingSocket(Guarded, WebSocketHandler):
 
     async def open(self, session_id: str) -> None:
         """Attach to the session, say where it is, and begin to stream."""
-        services, settings = self.services, self.services.settings
         self.set_nodelay(value=True)
-        if not services.access.allows(self.request):
-            incidents.refused("token")
-            self._send_away(BadTokenError(link_wanted(self.request, in_class=settings.classroom)))
+        visit = self._enter(session_id)
+        if visit is None:
             return
-        if services.registry.is_draining:
-            incidents.refused("draining")
-            self.restarting()
-            return
-        try:
-            self._visit = services.admission.enter(
-                session_id, self, client_address(self.request, settings.trusted_proxies)
-            )
-        except AwayError as error:
-            self._send_away(error)
-            return
-        self.is_attached = True
-        session = self._visit.session
-        self._pump = FramePump(
-            session,
-            services.renderer,
-            self,
-            lambda: services.registry.training_count,
-            settings.max_frames_in_flight,
-            max_map_side=settings.max_map_side,
-        )
-        session.on_change = self._pump.wake
-        self.is_at_server = is_near(self.request) and not settings.classroom
-        save = partial(services.saver.begin, session_id, session, self)
-        self._conversation = Conversation(session, self._pump, services.renderer, self, save)
-        clock = asyncio.get_running_loop().time
-        bad_messages = settings.bad_messages_per_minute
-        self._bad_messages = TokenBucket(bad_messages / _MINUTE_S, bad_messages, clock)
+        self._attach(session_id, visit)
         await self.send_message(
             server_messages.Session(
-                resumed=self._visit.resumed,
-                limits=translation.limits_of(settings),
-                state=translation.state_of(session),
+                resumed=visit.resumed,
+                limits=translation.limits_of(self.services.settings),
+                state=translation.state_of(visit.session),
             )
         )
         # In the meantime the client may have left, or another may have taken over.
@@ -157,7 +86,7 @@ class TrainingSocket(Guarded, WebSocketHandler):
         if isinstance(message, bytes):
             self.close(errors.UNSUPPORTED_DATA, "text is wanted")
             return None
-        self._charge(message)
+        self.charge(message)
         settings = self.services.settings
         try:
             command = codec.decode(
@@ -180,7 +109,7 @@ class TrainingSocket(Guarded, WebSocketHandler):
 
     def on_close(self) -> None:
         """Leave the session; it stays for the resume window."""
-        metrics.count_close(self._closing_code or self.close_code)
+        metrics.count_close(self.closing_code or self.close_code)
         self._leave()
         self.services.registry.closed(self)
 
@@ -192,16 +121,6 @@ class TrainingSocket(Guarded, WebSocketHandler):
         """The server ends; the client shall come back to the next."""
         self.close(errors.SERVICE_RESTART, "restarting")
 
-    def check_alive(self) -> None:
-        """Ask a silent client whether it is there, and give up one that has not answered."""
-        pulse = self._heartbeat.check()
-        if pulse is Pulse.LOST:
-            self.close(errors.NORMAL, "ping timed out")
-        elif pulse is Pulse.ASK:
-            # That it has left is noticed by on_close, which follows.
-            with suppress(WebSocketClosedError):
-                self.ping()
-
     def session_ended(self, why: AwayError) -> None:
         """The session is no more."""
         self._send_away(why)
@@ -212,34 +131,43 @@ class TrainingSocket(Guarded, WebSocketHandler):
             self.post_message(message)
         self._pump.wake()
 
-    def post_frame(self, data: bytes) -> None:
-        """Send a binary message, and do not wait for the transport."""
-        self._post(data, binary=True)
-
-    def post_message(self, message: server_messages.Reply) -> None:
-        """Send a text message, and do not wait for the transport."""
-        self._post(codec.encode(message), binary=False)
-
-    async def send_message(self, message: server_messages.Reply) -> None:
-        """Send a text message, and wait until the transport has taken it."""
-        text = codec.encode(message)
-        self._charge(text)
-        sent = self._post(text, binary=False)
-        if sent is not None:
-            # That it has left is noticed where it was posted.
-            with suppress(WebSocketClosedError):
-                await sent
-
-    def _post(self, data: str | bytes, *, binary: bool) -> asyncio.Future[None] | None:
-        """What is done when the transport has taken it; None if the connection is closed."""
-        try:
-            sent = self.write_message(data, binary)
-        except WebSocketClosedError:
-            # The client has left between two awaits; on_close follows and ends whoever sends.
-            _log.debug("A message found its connection closed.", extra={"event": "client_left"})
+    def _enter(self, session_id: str) -> Visit | None:
+        """Come into the session; None if that is not to be, of which the client has been told."""
+        services, settings = self.services, self.services.settings
+        if not services.access.allows(self.request):
+            incidents.refused("token")
+            self._send_away(BadTokenError(link_wanted(self.request, in_class=settings.classroom)))
             return None
-        sent.add_done_callback(_notice_closing)
-        return sent
+        if services.registry.is_draining:
+            incidents.refused("draining")
+            self.restarting()
+            return None
+        try:
+            return services.admission.enter(session_id, self, client_address(self.request, settings.trusted_proxies))
+        except AwayError as error:
+            self._send_away(error)
+            return None
+
+    def _attach(self, session_id: str, visit: Visit) -> None:
+        """Have all that a connection has of its session."""
+        services, settings, session = self.services, self.services.settings, visit.session
+        self._visit = visit
+        self.is_attached = True
+        self.is_at_server = is_near(self.request) and not settings.classroom
+        self._pump = FramePump(
+            session,
+            services.renderer,
+            self,
+            lambda: services.registry.training_count,
+            settings.max_frames_in_flight,
+            max_map_side=settings.max_map_side,
+        )
+        session.on_change = self._pump.wake
+        save = partial(services.saver.begin, session_id, session, self)
+        self._conversation = Conversation(session, self._pump, services.renderer, self, save)
+        clock = asyncio.get_running_loop().time
+        bad_messages = settings.bad_messages_per_minute
+        self._bad_messages = TokenBucket(bad_messages / _MINUTE_S, bad_messages, clock)
 
     async def _refuse(self, message_id: int | None, error: RefusedError) -> None:
         """Answer what is no message; whoever sends one after another is sent away."""
@@ -263,9 +191,9 @@ class TrainingSocket(Guarded, WebSocketHandler):
         if self._pumping is not None:
             self._pumping.cancel()
 
-    def _note_closing(self, code: int | None) -> None:
-        """We close, with this code: whatever the client answers is no matter, and nothing more is carried out."""
-        self._closing_code = self._closing_code or code
+    def note_closing(self, code: int | None) -> None:
+        """We close, with this code: nothing more is carried out."""
+        super().note_closing(code)
         self._leave()
 
     async def _run_pump(self) -> None:
