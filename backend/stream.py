@@ -7,7 +7,8 @@ from functools import partial
 from typing import Protocol
 
 from backend import metrics
-from backend.composing import map_frame, metrics_message, neuron_frame, status_message
+from backend.alarm import Alarm
+from backend.composing import map_frame, metrics_message, neuron_frame
 from backend.credit import Credit
 from backend.errors import TRAINING_FAILED
 from backend.feed import Feed
@@ -21,6 +22,7 @@ from backend.logic.session import TrainingSession
 from backend.logic.snapshot import Snapshot
 from backend.renderer import Renderer
 from backend.server_messages import Error, Reply
+from backend.status_feed import StatusFeed
 from backend.view import ViewWish, granted
 
 
@@ -63,30 +65,24 @@ class FramePump:
         self._training_sessions = training_sessions
         self._max_map_side = max_map_side
         self._loop = asyncio.get_running_loop()
-        self._woken = asyncio.Event()
+        self._alarm = Alarm()
         self._credit = Credit(max_frames_in_flight, self._loop.time)
         self._replaced = session.latest.replaced
         self._maps = Feed()
         self._neurons = Feed()
         self._figures = Feed()
+        self._statuses = StatusFeed()
         self._fineness = Fineness()
-        self._tick_s = 0.0
-        self._status_interval_s = 0.0
         # Whether neuron maps were due when a map took the last credit: then they go first with the next.
         self._owes_neurons = False
         # Whether a map went alone since the last neuron maps: they are never as many as maps, however slow those are.
         self._may_add_neurons = True
-        self._scores = NO_SCORES
-        # What they are of: a status tells of no other.
-        self._scored: Snapshot | None = None
-        self._status_due_s = 0.0
-        self._owes_status = False
         # The first SESSION message has told the state; only what differs from then on needs a status.
         self._told_revision = session.status_revision
 
     def wake(self) -> None:
         """Look again whether there is something to send."""
-        self._woken.set()
+        self._alarm.ring()
 
     def view(self, wish: ViewWish) -> None:
         """Show this from now on; what looks different by it, or after hiding, is sent at once."""
@@ -111,24 +107,10 @@ class FramePump:
     async def run(self) -> None:
         """Send until cancelled."""
         while True:
-            self._woken.clear()
+            self._alarm.look()
             delay_s = await self._send_what_is_due()
-            if delay_s == 0:
-                continue
-            due_s = None if delay_s is None else self._on_tick(self._loop.time() + delay_s)
-            timer = None if due_s is None else self._loop.call_at(due_s, self._ring, due_s)
-            await self._woken.wait()
-            if timer is not None:
-                timer.cancel()
-
-    def _on_tick(self, time_s: float) -> float:
-        """The first tick at a time or after it: what several sessions begin at one tick is made in one go."""
-        return math.ceil(time_s / self._tick_s) * self._tick_s if self._tick_s else time_s
-
-    def _ring(self, due_s: float) -> None:
-        """Wake at a time, which tells how late the loop is."""
-        metrics.ioloop_late_seconds.observe(max(0.0, self._loop.time() - due_s))
-        self.wake()
+            if delay_s != 0:
+                await self._alarm.sleep(delay_s)
 
     async def _send_what_is_due(self) -> float | None:
         """Send what is due most; return after how many seconds to look again, None for when woken."""
@@ -140,17 +122,15 @@ class FramePump:
         if self._told_revision != session.status_revision:
             await self._tell_change()
             return 0
-        if self._owes_status and now >= self._status_due_s:
-            self._tell_status()
+        if now >= self._statuses.due_s:
+            self._outlet.post_message(self._statuses.message(session, now))
         snapshot = session.snapshot
         waiting = self._waiting(snapshot)
         for due_s, send in waiting:
             if now >= due_s:
                 await send()
                 return 0
-        due_s = min((due_s for due_s, _ in waiting), default=math.inf)
-        if self._owes_status:
-            due_s = min(due_s, self._status_due_s)
+        due_s = min([self._statuses.due_s, *(due_s for due_s, _ in waiting)])
         if self._can_send and not self._maps.wants(snapshot):
             if session.run_state is RunState.TRAINING and now < self._maps.due_s:
                 # Until then a newer snapshot will be there.
@@ -185,19 +165,20 @@ class FramePump:
         revision = session.status_revision
         snapshot = session.snapshot
         if snapshot is None:
-            self._scores, self._scored = NO_SCORES, None
+            self._statuses.note(None, NO_SCORES)
         elif self._maps.wants(snapshot) and session.run_state is not RunState.TRAINING:
             if self._can_send:
                 await self._show()
             else:
-                self._scores, self._scored = await self._renderer.evaluate(snapshot), snapshot
-                session.note(snapshot, self._scores)
+                scores = await self._renderer.evaluate(snapshot)
+                self._statuses.note(snapshot, scores)
+                session.note(snapshot, scores)
         if session.status_revision != revision:
             # While a last frame was made the state has moved on: that is what is to be told now.
             return
         self._told_revision = revision
         failure = session.reason if session.run_state is RunState.FAILED else None
-        self._tell_status()
+        self._outlet.post_message(self._statuses.message(session, self._loop.time()))
         if failure is not None:
             self._outlet.post_message(Error(id=None, code=TRAINING_FAILED, message=failure))
 
@@ -213,7 +194,7 @@ class FramePump:
         is_training = session.run_state is RunState.TRAINING
         finest_side = min(self._max_map_side, self._fineness.side) if is_training else self._max_map_side
         grant = granted(wished, self._training_sessions(), finest_side)
-        self._tick_s, self._status_interval_s = grant.tick_s, 1 / grant.statuses_per_second
+        self._alarm.tick_s, self._statuses.interval_s = grant.tick_s, 1 / grant.statuses_per_second
         began_s = self._loop.time()
         shows_map = self._maps.wants(snapshot)
         are_neurons_due = wished.neurons and self._neurons.wants(snapshot) and began_s >= self._neurons.due_s
@@ -224,7 +205,7 @@ class FramePump:
         if is_training:
             self._fineness.note(grant.width, grant.height, cost_s, grant.map_cost_s, began_s)
         if not is_training and snapshot.generation == session.generation:
-            self._scores, self._scored = seen.scores, snapshot
+            self._statuses.note(snapshot, seen.scores)
         if not self._may_send(snapshot):
             metrics.frames_dropped.labels("outdated").inc()
             return
@@ -241,8 +222,8 @@ class FramePump:
                 has_changed = self.wish.picture != wished.picture
                 self._maps.show(snapshot, began_s, grant.frames_per_second, again=has_changed)
                 self._send_frame("map", map_frame(self._credit.next_seq, snapshot, seen.scores, frame))
-                self._scores, self._scored = seen.scores, snapshot
-                self._owes_status = True
+                self._statuses.note(snapshot, seen.scores)
+                self._statuses.owe()
             elif self.wish.neurons:
                 has_changed = self.wish.diagram != wished.diagram
                 self._neurons.show(snapshot, began_s, grant.neurons_per_second, again=has_changed)
@@ -267,8 +248,3 @@ class FramePump:
         self._figures.show(snapshot, began_s, grant.metrics_per_second, again=has_changed)
         if self.wish.metrics and self._may_send(snapshot):
             self._outlet.post_message(metrics_message(snapshot, insight))
-
-    def _tell_status(self) -> None:
-        self._owes_status = False
-        self._status_due_s = self._loop.time() + self._status_interval_s
-        self._outlet.post_message(status_message(self._session, self._scored, self._scores))

@@ -3,13 +3,13 @@
 import pytest
 
 from backend import metrics
+from backend.alarm import Alarm
 from backend.frames import MapFrame
 from backend.logic.config import ConfigChanges
 from backend.logic.observation import Look, Observation
 from backend.logic.run_state import RunState
 from backend.logic.snapshot import Snapshot
 from backend.server_messages import Error
-from backend.stream import FramePump
 from backend.view import ViewWish, granted
 from tests.unit.pump_rig import Rig
 
@@ -190,13 +190,13 @@ async def test_what_is_dear_to_make_becomes_coarser_while_it_trains_and_is_whole
 
 async def test_beside_many_sessions_maps_begin_on_common_ticks(rig: Rig, monkeypatch: pytest.MonkeyPatch) -> None:
     due_s: list[float] = []
-    ring = FramePump._ring  # noqa: SLF001 - when it was to ring is seen nowhere else
+    ring_late = Alarm._ring_late  # noqa: SLF001 - when it was to ring is seen nowhere else
 
-    def noted(pump: FramePump, time_s: float) -> None:
+    def noted(alarm: Alarm, time_s: float) -> None:
         due_s.append(time_s)
-        ring(pump, time_s)
+        ring_late(alarm, time_s)
 
-    monkeypatch.setattr(FramePump, "_ring", noted)
+    monkeypatch.setattr(Alarm, "_ring_late", noted)
     rig.training_sessions = 30
     rig.do(rig.session.start)
     await rig.acknowledging_until(lambda: len(rig.frames) > 6)
