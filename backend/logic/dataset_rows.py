@@ -9,15 +9,30 @@ from backend.logic.config import MAX_CLASSES, MAX_POINTS
 from backend.logic.dataset import Dataset
 from backend.logic.errors import FieldError, LimitError
 from backend.logic.points import PLANE, ValuedPoint
+from backend.logic.stretches import GiveWay, in_stretches, nobody_waits
 
 MAX_ID: Final = 2**53 - 1
 """The largest number that a page can count to."""
 
 
 def dataset_of(
-    points: Sequence[ValuedPoint], *, first_id: int, next_id: int, train_fraction: float, seed: int
+    points: Sequence[ValuedPoint],
+    *,
+    first_id: int,
+    next_id: int,
+    train_fraction: float,
+    seed: int,
+    give_way: GiveWay = nobody_waits,
 ) -> Dataset:
-    """The dataset of points that have their ids and splits; see Dataset for the rest.
+    """The dataset of points that have their ids and splits.
+
+    Args:
+        points: the points.
+        first_id: see Dataset, as for the rest.
+        next_id: see there.
+        train_fraction: see there.
+        seed: see there.
+        give_way: called among the points.
 
     Raises:
         LimitError: these are more than there can be.
@@ -28,10 +43,11 @@ def dataset_of(
     if not 1 <= first_id <= next_id <= MAX_ID:
         raise FieldError("The first id and the next one do not fit each other.", "next_id")
     least = first_id
-    for index, point in enumerate(points):
+    for index, point in enumerate(in_stretches(points, give_way)):
         if why_not := _why_not(point, least, next_id):
             raise FieldError(why_not, f"points[{index}]")
         least = point.point_id + 1
+    give_way()
     return Dataset(
         ids=np.array([point.point_id for point in points], np.int64),
         positions=np.array([(point.x, point.y) for point in points], np.float64).reshape(-1, 2),

@@ -1,6 +1,6 @@
 """`changes.jsonl`: what a run began with, then each change, a line each: enough to make the same run again."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any, Final, assert_never
 
 import numpy as np
@@ -15,6 +15,7 @@ from backend.logic.dataset_rows import dataset_of
 from backend.logic.errors import RefusedError
 from backend.logic.points import ValuedPoint
 from backend.logic.run_record import Applied, Beginning, RunRecord
+from backend.logic.stretches import GiveWay, in_stretches, nobody_waits
 from backend.runs.change_lines import (
     BeginningLine,
     ChangeLine,
@@ -38,20 +39,25 @@ _FIRST: Final = json.Decoder(FirstLine)
 _CHANGE: Final[json.Decoder[ChangeLine]] = json.Decoder(ChangeLine)
 
 
-def changes_bytes(record: RunRecord) -> bytes:
-    """`changes.jsonl` of a run."""
-    return b"".join(json.encode(line) + b"\n" for line in _lines(record))
+def changes_bytes(record: RunRecord, give_way: GiveWay = nobody_waits) -> bytes:
+    """`changes.jsonl` of a run.
+
+    Args:
+        record: of the run.
+        give_way: called before and after each line is put together.
+    """
+    return b"".join(_encoded(line, give_way) for line in _lines(record))
 
 
 def read_changes(
-    data: bytes, file: str = CHANGES, give_way: Callable[[], None] = lambda: None
+    data: bytes, file: str = CHANGES, give_way: GiveWay = nobody_waits
 ) -> tuple[Beginning | None, tuple[Applied, ...]]:
     """What a run began with, None if the file says that it is not known, and what was changed since.
 
     Args:
         data: what is in the file.
         file: its name.
-        give_way: called before each line.
+        give_way: called before each line, and among the points of one.
 
     Raises:
         RunFileError: a line is none, or what it changes is not there to be changed.
@@ -60,12 +66,13 @@ def read_changes(
         raise RunFileError(file, f"has more than {MOST_CHANGES:,} changes")
     first, *lines = data.removesuffix(b"\n").split(b"\n")
     check_format(first, file)
+    give_way()
     beginning = decode(first, _FIRST, file, 1).beginning
     if beginning is None:
         if lines:
             raise RunFileError(file, "has changes, but not what the run began with")
         return None, ()
-    replay = _Replay(beginning, file)
+    replay = _Replay(beginning, file, give_way)
     changes = []
     for number, line in enumerate(lines, 2):
         give_way()
@@ -95,6 +102,13 @@ def _lines(record: RunRecord) -> Iterator[Struct]:
                 assert_never(change)
 
 
+def _encoded(line: Struct, give_way: GiveWay) -> bytes:
+    give_way()
+    data = json.encode(line) + b"\n"
+    give_way()
+    return data
+
+
 def rows_of(places: Iterable[ParameterId]) -> list[ParameterRow]:
     """Parameters layer by layer, unit by unit, each bias before the weights of its unit."""
     rows = [(place.layer, place.unit, place.input) for place in places]
@@ -120,12 +134,14 @@ class _Replay:
     Args:
         line: the beginning.
         file: whose lines these are.
+        give_way: called among their points.
 
     Attributes:
         beginning: the same as what it stands for.
     """
 
-    def __init__(self, line: BeginningLine, file: str) -> None:
+    def __init__(self, line: BeginningLine, file: str, give_way: GiveWay) -> None:
+        self._give_way = give_way
         self._file, self._line, self._step = file, 1, 0
         self._config, self._dataset = line.config, self._put(line.points)
         self.beginning = Beginning(self._config, self._dataset)
@@ -179,9 +195,10 @@ class _Replay:
         return difference
 
     def _put(self, points: Points) -> Dataset:
-        rows = [ValuedPoint(point_id, x, y, label, split, value) for point_id, x, y, label, value, split in points.put]
+        put = in_stretches(points.put, self._give_way)
+        rows = [ValuedPoint(point_id, x, y, label, split, value) for point_id, x, y, label, value, split in put]
         try:
-            return dataset_of(rows, **_facts(points))
+            return dataset_of(rows, **_facts(points), give_way=self._give_way)
         except RefusedError as error:
             raise self._wrong(f"does not fit: {str(error).rstrip('.')}") from error
 

@@ -10,6 +10,7 @@ from backend.logic.changes import Freeze, SetParameters
 from backend.logic.config import RunConfig, differing
 from backend.logic.dataset_difference import DatasetDifference
 from backend.logic.run_record import HistoryRow, RunRecord
+from backend.logic.stretches import GiveWay, nobody_waits
 from backend.runs.layout import HISTORY
 from backend.runs.tables import Row, read_table, table_bytes
 
@@ -23,23 +24,29 @@ _MOST_STEPS: Final = 2**53 - 1
 _HIGHEST: Final = 1e300
 
 
-def history_bytes(record: RunRecord) -> bytes:
-    """`history.csv` of a run: what was changed since the row before stands in the first row that came after it."""
-    return table_bytes(COLUMNS, _rows(record))
+def history_bytes(record: RunRecord, give_way: GiveWay = nobody_waits) -> bytes:
+    """`history.csv` of a run: what was changed since the row before stands in the first row that came after it.
+
+    Args:
+        record: of the run.
+        give_way: called among the rows.
+    """
+    return table_bytes(COLUMNS, _rows(record), give_way)
 
 
-def read_history(data: bytes) -> tuple[HistoryRow, ...]:
+def read_history(data: bytes, give_way: GiveWay = nobody_waits) -> tuple[HistoryRow, ...]:
     """The rows of a history; what it says of changes is for persons alone.
 
     Args:
         data: what is in the file.
+        give_way: called among the rows.
 
     Raises:
         RunFileError: they are no history, or too many.
     """
     rows: list[HistoryRow] = []
     least = 0
-    for row in read_table(data, HISTORY, COLUMNS, MOST_ROWS, "rows"):
+    for row in read_table(data, HISTORY, COLUMNS, MOST_ROWS, "rows", give_way=give_way):
         step, epoch, train_loss, test_loss, train_accuracy, test_accuracy, _ = row.cells
         rows.append(
             HistoryRow(

@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from backend.logic.config import RunConfig
+from backend.logic.stretches import GiveWay, nobody_waits, pieces
 
 FORMAT: Final = 1
 """Of all files together; a reader refuses a higher one."""
@@ -68,9 +69,12 @@ def canonical_json(value: Any) -> bytes:  # noqa: ANN401 - whatever JSON can say
     return (json.dumps(value, sort_keys=True, indent=2, allow_nan=False) + "\n").encode()
 
 
-def sha256(data: bytes) -> str:
-    """As 64 hex digits."""
-    return hashlib.sha256(data).hexdigest()
+def sha256(data: bytes, give_way: GiveWay = nobody_waits) -> str:
+    """As 64 hex digits; `give_way` is called among the bytes."""
+    found = hashlib.sha256()
+    for piece in pieces(data, give_way):
+        found.update(piece)
+    return found.hexdigest()
 
 
 def config_bytes(config: RunConfig) -> bytes:

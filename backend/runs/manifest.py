@@ -1,13 +1,13 @@
 """`manifest.json`: every other file of a run with its size and its SHA-256."""
 
 import os
-from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated, Final, NamedTuple
 
 from msgspec import Meta, Struct
 from msgspec.json import Decoder
 
+from backend.logic.stretches import GiveWay, nobody_waits
 from backend.runs.decoding import check_format, decode
 from backend.runs.env_file import Sha256
 from backend.runs.errors import RunFileError
@@ -43,15 +43,15 @@ class Manifest(NamedTuple):
 
     files: tuple[FileFacts, ...]
 
-    def check(self, name: str, data: bytes) -> None:
-        """See that this is what was written in a file.
+    def check(self, name: str, data: bytes, give_way: GiveWay = nobody_waits) -> None:
+        """See that this is what was written in a file; `give_way` is called among the bytes.
 
         Raises:
             RunFileError: it is not, or there was no such file.
         """
         for file in self.files:
             if file.name == name:
-                if file.sha256 != sha256(data):
+                if file.sha256 != sha256(data, give_way):
                     raise RunFileError(
                         name, f"has been changed since it was saved: {MANIFEST} has another checksum of it"
                     )
@@ -62,12 +62,12 @@ class Manifest(NamedTuple):
 _DECODER: Final = Decoder(_Manifest)
 
 
-def manifest_of(folder: Path, give_way: Callable[[], None]) -> Manifest:
+def manifest_of(folder: Path, give_way: GiveWay) -> Manifest:
     """What is in a folder, at any depth.
 
     Args:
         folder: of a run.
-        give_way: called before each file.
+        give_way: called before each file, and among its bytes.
     """
     names = sorted(
         (Path(place) / name).relative_to(folder).as_posix() for place, _, names in os.walk(folder) for name in names
@@ -76,7 +76,7 @@ def manifest_of(folder: Path, give_way: Callable[[], None]) -> Manifest:
     for name in names:
         give_way()
         data = (folder / name).read_bytes()
-        files.append(FileFacts(name, len(data), sha256(data)))
+        files.append(FileFacts(name, len(data), sha256(data, give_way)))
     return Manifest(tuple(files))
 
 

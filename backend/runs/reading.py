@@ -1,11 +1,11 @@
 """A saved run, read back: only JSON, CSV and safetensors, each bounded before it is read, and checked."""
 
-from collections.abc import Callable
 from importlib.metadata import version
 from typing import Final, NamedTuple
 
 from backend.logic.config import RunConfig
 from backend.logic.run_record import RunRecord
+from backend.logic.stretches import GiveWay, nobody_waits
 from backend.runs.changes_file import read_changes
 from backend.runs.config_file import read_config
 from backend.runs.env_file import Identity, read_identity
@@ -61,22 +61,22 @@ def read_config_alone(source: Source) -> RunConfig:
     return read_config(source.read(CONFIG, MOST_BYTES[CONFIG]))
 
 
-def read_run(source: Source, give_way: Callable[[], None] = lambda: None) -> OpenedRun:
+def read_run(source: Source, give_way: GiveWay = nobody_waits) -> OpenedRun:
     """A run as it was saved.
 
     Args:
         source: where its files are.
-        give_way: called between the parts of the work.
+        give_way: called between the parts of the work, and in those that take long.
 
     Raises:
         RunFileError: a file is missing, too large, not right, or does not go with the others.
     """
     files = _Files(source, give_way)
     config = read_config(files.read(CONFIG))
-    dataset = read_points(files.read(POINTS), config)
+    dataset = read_points(files.read(POINTS), config, give_way=give_way)
     parameters = read_model(files.read(MODEL), config)
-    state = read_state(files.read(STATE), files.read(STATE_TENSORS), config, dataset, parameters)
-    history = read_history(files.read(HISTORY))
+    state = read_state(files.read(STATE), files.read(STATE_TENSORS), config, dataset, parameters, give_way=give_way)
+    history = read_history(files.read(HISTORY), give_way)
     beginning, changes = read_changes(files.read(CHANGES), give_way=give_way)
     names = config_hash(config), checkpoint_id(parameters)
     identity = read_identity(files.read(ENVIRONMENT)) if source.has(ENVIRONMENT) else None
@@ -102,7 +102,7 @@ class _Files:
         manifest: of the run, None if it is missing.
     """
 
-    def __init__(self, source: Source, give_way: Callable[[], None]) -> None:
+    def __init__(self, source: Source, give_way: GiveWay) -> None:
         self._source, self._give_way = source, give_way
         has_manifest = source.has(MANIFEST)
         self.manifest = read_manifest(source.read(MANIFEST, MOST_BYTES[MANIFEST])) if has_manifest else None
@@ -111,7 +111,9 @@ class _Files:
         self._give_way()
         data = self._source.read(name, MOST_BYTES[name])
         if self.manifest is not None:
-            self.manifest.check(name, data)
+            self._give_way()
+            self.manifest.check(name, data, self._give_way)
+        self._give_way()
         return data
 
 

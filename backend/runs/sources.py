@@ -5,21 +5,23 @@ import stat
 import struct
 import zipfile
 import zlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from io import BytesIO
 from pathlib import Path, PurePosixPath
-from typing import Final, Protocol
+from typing import IO, Final, Protocol
 
+from backend.logic.stretches import GiveWay, in_stretches, nobody_waits
 from backend.runs.errors import RunFileError, unread
 from backend.runs.layout import CONFIG
 
-MOST_ENTRIES: Final = 4_096
+MOST_ENTRIES: Final = 1_024
 """Of a zip."""
 MOST_UNPACKED_BYTES: Final = 268_435_456
 """Of all files of a zip together, as it declares them; what is read of them is far less."""
 
 _THE_ZIP: Final = "The zip"
-_DIRECTORY_BYTES: Final = 1_048_576
+_DIRECTORY_BYTES: Final = 262_144
+_PIECE_BYTES: Final = 65_536
 _END: Final = struct.Struct("<4s4H2IH")
 """The end of a zip's directory; the sixth is the size of the directory. See APPNOTE.TXT 4.3.16 of PKWARE."""
 _END_MARK, _LARGE_MARK = b"PK\x05\x06", b"PK\x06\x07"
@@ -107,19 +109,21 @@ class ZipSource:
 
     Args:
         data: the zip.
+        give_way: called among its files, and while one is unpacked.
 
     Raises:
         RunFileError: it is none, or one that nobody has made with good intent.
     """
 
-    def __init__(self, data: bytes) -> None:
+    def __init__(self, data: bytes, give_way: GiveWay = nobody_waits) -> None:
+        self._give_way = give_way
         _check_directory(data)
         try:
             self._zip = zipfile.ZipFile(BytesIO(data))
         except (zipfile.BadZipFile, NotImplementedError, ValueError, struct.error) as error:
             raise _damaged(error) from error
         self._entries: dict[str, zipfile.ZipInfo] = {}
-        for entry in self._zip.infolist():
+        for entry in in_stretches(self._zip.infolist(), give_way):
             _check_entry(entry)
             if entry.filename in self._entries:
                 raise RunFileError(_THE_ZIP, f"has two files of the name {_shown(entry.filename)}")
@@ -146,12 +150,17 @@ class ZipSource:
             with self._zip.open(entry) as file:
                 # With a number of bytes no more is unpacked at a time. A file that is larger than it says ends where it
                 # says, and then its checksum is wrong.
-                return file.read(most_bytes + 1)
+                return b"".join(self._pieces(file))
         except (
             *(zipfile.BadZipFile, NotImplementedError, RuntimeError, zlib.error, EOFError, OSError),
             *(ValueError, struct.error),
         ) as error:
             raise RunFileError(name, "is damaged in the zip") from error
+
+    def _pieces(self, file: IO[bytes]) -> Iterator[bytes]:
+        while piece := file.read(_PIECE_BYTES):
+            yield piece
+            self._give_way()
 
 
 def _prefix_of(names: Iterable[str]) -> str:

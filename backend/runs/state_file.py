@@ -13,6 +13,7 @@ from backend.logic.checkpoints import GENERATOR_BYTES, UnfitCheckpointError, che
 from backend.logic.config import RunConfig
 from backend.logic.dataset import Dataset
 from backend.logic.run_record import Checkpoint, Engine, Moment, RunRecord
+from backend.logic.stretches import GiveWay, nobody_waits
 from backend.runs.change_lines import ParameterRows, PointId, Step
 from backend.runs.changes_file import rows_of
 from backend.runs.decoding import check_format, decode
@@ -120,7 +121,13 @@ def state_tensor_bytes(record: RunRecord) -> bytes:
 
 
 def read_state(
-    data: bytes, tensor_data: bytes, config: RunConfig, dataset: Dataset, parameters: NDArray[np.float32]
+    data: bytes,
+    tensor_data: bytes,
+    config: RunConfig,
+    dataset: Dataset,
+    parameters: NDArray[np.float32],
+    *,
+    give_way: GiveWay = nobody_waits,
 ) -> State:
     """What the two files hold, together with what was read before.
 
@@ -130,18 +137,22 @@ def read_state(
         config: of the run.
         dataset: the points of `points.csv`.
         parameters: (P,) float32.
+        give_way: called between the parts of the work.
 
     Raises:
         RunFileError: it does not go together.
     """
     check_format(data, STATE)
     state = decode(data, _DECODER, STATE)
+    give_way()
     points = _whole(dataset, state.points)
     frozen = frozenset(ParameterId(*row) for row in state.frozen)
     tensors = read_tensors(tensor_data, _kinds(state, config, len(dataset.train_labels)), STATE_TENSORS)
+    give_way()
     moments = tuple(tensors[_of_optimizer(index)] for index in range(moment_count(config.optimizer)))
     remembered = [tensors[_remembered(index)] for index in range(len(state.moments))]
     for moment in (*moments, *remembered):
+        give_way()
         check_finite(moment, "moments", STATE_TENSORS)
     checkpoint = Checkpoint(
         config=config,
@@ -161,6 +172,7 @@ def read_state(
         first_point=state.first_point,
         next_batch=state.next_batch,
     )
+    give_way()
     try:
         check_checkpoint(checkpoint)
     except UnfitCheckpointError as error:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from typing import Final, NamedTuple, TypeVar
 
+from backend.logic.stretches import GiveWay, in_stretches, nobody_waits
 from backend.runs.errors import RunFileError
 
 T = TypeVar("T", bound=str)
@@ -15,12 +16,12 @@ _SHOWN: Final = 20
 """Characters of a wrong cell that are repeated."""
 
 
-def table_bytes(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> bytes:
-    """The CSV of a table with these columns, lines ending with a newline alone."""
+def table_bytes(columns: Sequence[str], rows: Iterable[Sequence[object]], give_way: GiveWay = nobody_waits) -> bytes:
+    """The CSV of a table with these columns, lines ending with a newline alone; `give_way` is called among the rows."""
     text = io.StringIO(newline="")
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(columns)
-    writer.writerows(rows)
+    writer.writerows(in_stretches(rows, give_way))
     return text.getvalue().encode()
 
 
@@ -77,7 +78,9 @@ class Row(NamedTuple):
         return RunFileError(self.file, f"says {shown!r} for {column} in line {self.line:,}: that is {why}")
 
 
-def read_table(data: bytes, file: str, columns: Sequence[str], most_rows: int, what: str) -> Iterator[Row]:
+def read_table(
+    data: bytes, file: str, columns: Sequence[str], most_rows: int, what: str, *, give_way: GiveWay = nobody_waits
+) -> Iterator[Row]:
     """The rows of a CSV, one after the other.
 
     Args:
@@ -86,6 +89,7 @@ def read_table(data: bytes, file: str, columns: Sequence[str], most_rows: int, w
         columns: what its first line has to name.
         most_rows: how many there can be.
         what: what they are, as a plural.
+        give_way: called among the rows.
 
     Raises:
         RunFileError: when it is come to: what is no such table.
@@ -99,7 +103,7 @@ def read_table(data: bytes, file: str, columns: Sequence[str], most_rows: int, w
     try:
         if next(reader, None) != list(columns):
             raise RunFileError(file, f"does not begin with the line {','.join(columns)}")
-        for count, cells in enumerate(reader, 1):
+        for count, cells in enumerate(in_stretches(reader, give_way), 1):
             if count > most_rows:
                 raise RunFileError(file, f"has more than {most_rows:,} {what}")
             if len(cells) != len(columns):

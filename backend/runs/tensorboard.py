@@ -1,11 +1,11 @@
 """tb/: the curves of a run, its maps and how its weights are spread, for TensorBoard. See contracts/pictures.md.
 
-The events are written one by one, and not through tensorboardX's SummaryWriter: its thread ends without a word if the
-disk is full, and whoever waits for it then waits for ever; and it names the machine in the file's name.
+The events are not written through tensorboardX's SummaryWriter: its thread ends without a word if the disk is full, and
+whoever waits for it then waits for ever; and it names the machine in the file's name.
 """
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
@@ -13,11 +13,12 @@ import numpy as np
 from numpy.typing import NDArray
 from tensorboardX.proto.event_pb2 import Event
 from tensorboardX.proto.summary_pb2 import Summary
-from tensorboardX.record_writer import RecordWriter
 from tensorboardX.summary import histogram, scalar
 
 from backend.logic.report import layer_parameters, map_of
 from backend.logic.run_record import HistoryRow, RunRecord
+from backend.logic.stretches import GiveWay
+from backend.runs.event_file import EventFile
 from backend.runs.layout import TENSORBOARD
 from backend.runs.moments import Shown, shown
 from backend.runs.picture import paint
@@ -32,22 +33,16 @@ _BARS: Final = 30
 _FILE_VERSION: Final = "brain.Event:2"
 """What the first event of every file says."""
 
-GiveWay = Callable[[], None]
-
 
 def write_tensorboard(record: RunRecord, folder: Path, give_way: GiveWay) -> None:
     """Write the folder tb with one file of events."""
     logs = folder / TENSORBOARD
     logs.mkdir()
     now_s = time.time()
-    writer = RecordWriter(str(logs / f"events.out.tfevents.{int(now_s)}.boundary-lab"))
-    try:
-        writer.write(Event(wall_time=now_s, file_version=_FILE_VERSION).SerializeToString())
+    with EventFile(logs / f"events.out.tfevents.{int(now_s)}.boundary-lab", give_way) as file:
+        file.write(Event(wall_time=now_s, file_version=_FILE_VERSION))
         for step, summary in _summaries(record, give_way):
-            give_way()
-            writer.write(Event(wall_time=now_s, step=step, summary=summary).SerializeToString())
-    finally:
-        writer.close()
+            file.write(Event(wall_time=now_s, step=step, summary=summary))
 
 
 def _summaries(record: RunRecord, give_way: GiveWay) -> Iterator[tuple[int, Summary]]:

@@ -167,11 +167,11 @@ def _own_files(record: RunRecord, give_way: GiveWay) -> dict[str, bytes]:
     labels = labels_bytes(checkpoint.config.classes)
     writers: Mapping[str, Callable[[], bytes]] = {
         CONFIG: lambda: config_bytes(checkpoint.config),
-        POINTS: lambda: points_bytes(checkpoint.dataset),
+        POINTS: lambda: points_bytes(checkpoint.dataset, give_way),
         LABELS: lambda: labels,
         LABELS_CHECKSUM: lambda: labels_checksum(labels),
-        HISTORY: lambda: history_bytes(record),
-        CHANGES: lambda: changes_bytes(record),
+        HISTORY: lambda: history_bytes(record, give_way),
+        CHANGES: lambda: changes_bytes(record, give_way),
         MODEL: lambda: model_bytes(checkpoint.config, checkpoint.parameters),
         STATE: lambda: state_bytes(record),
         STATE_TENSORS: lambda: state_tensor_bytes(record),

@@ -16,10 +16,11 @@ from tensorboard.backend.event_processing.event_accumulator import (
     EventAccumulator,
 )
 from tensorboard.backend.event_processing.event_multiplexer import EventMultiplexer
-from tensorboardX.record_writer import RecordWriter
+from tensorboardX.proto.event_pb2 import Event
 
 from backend.logic.config import RunConfig
 from backend.logic.run_record import RunRecord
+from backend.runs.event_file import EventFile
 from backend.runs.moments import shown
 from backend.runs.tensorboard import SIDE, write_tensorboard
 from tests.unit.trained_records import record_of, unhindered
@@ -85,14 +86,14 @@ def test_no_name_of_a_machine_is_in_it(tmp_path: Path, monkeypatch: pytest.Monke
 
 def test_a_file_that_cannot_be_written_is_told_and_closed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     # What is left open is a ResourceWarning, and that an error here.
-    write = RecordWriter.write
+    write = EventFile.write
     written = count()
 
-    def fill_up(writer: RecordWriter, data: bytes) -> None:
+    def fill_up(file: EventFile, event: Event) -> None:
         if next(written) == 5:
             raise OSError(errno.ENOSPC, "No space left on device")
-        write(writer, data)
+        write(file, event)
 
-    monkeypatch.setattr(RecordWriter, "write", fill_up)
+    monkeypatch.setattr(EventFile, "write", fill_up)
     with pytest.raises(OSError, match="No space left"):
         write_tensorboard(record_of(RunConfig()), tmp_path, unhindered)
