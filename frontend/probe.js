@@ -1,6 +1,6 @@
 /** Owns the question "what does the network say here?": one at a time, at most 15 a second, asked again when the map moves. */
 
-import { Disconnected, Refused } from "./socket.js";
+import { Disconnected, Refused } from "./requests.js";
 
 const MIN_INTERVAL_MS = 1000 / 15;
 

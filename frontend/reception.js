@@ -5,7 +5,7 @@
 
 import { rowOf, sameDocument } from "./document.js";
 import { DEFAULT_CONFIG } from "./protocol.js";
-import { Disconnected, Refused } from "./socket.js";
+import { Disconnected, Refused } from "./requests.js";
 import { words } from "./words.js";
 
 /**

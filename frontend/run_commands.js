@@ -2,7 +2,7 @@
 
 import { formatBytes, formatCount } from "./format.js";
 import { RunRefused } from "./run_files.js";
-import { Disconnected, Refused } from "./socket.js";
+import { Disconnected, Refused } from "./requests.js";
 import { words } from "./words.js";
 
 /** @typedef {import("./given_files.js").RunSource} RunSource */

@@ -1,7 +1,9 @@
-/** Owns the connection: connect, back off, come back with the same session id, match replies to requests, acknowledge. */
+/** Owns the connection: connect, back off, come back with the same session id. */
 
+import { backoffMs } from "./backoff.js";
 import { BAD_TOKEN, CLOSE_ABNORMAL, CLOSE_AWAY, CLOSE_FULL, CLOSE_REFUSED, CLOSE_TAKEN_OVER, ENDED_IDLE, FAREWELLS } from "./protocol.js";
-import { words } from "./words.js";
+import { Disconnected, Requests } from "./requests.js";
+import { Silence } from "./silence.js";
 
 /** @typedef {import("./protocol.js").ClientMessage} ClientMessage */
 /** @typedef {import("./protocol.js").ServerMessage} ServerMessage */
@@ -46,48 +48,10 @@ import { words } from "./words.js";
  */
 
 const OPEN = 1;
-const MIN_BACKOFF_MS = 500;
-const MAX_BACKOFF_MS = 15_000;
 /** An attempt that has not led to `SESSION` by then is given up: a network that swallows packets never says so. */
 const ATTEMPT_TIMEOUT_MS = 10_000;
-/** After so long without a word the server is asked for one, and has as long again to answer. */
-const SILENCE_MS = 5000;
-/** What has been heard of so lately need not be asked when the page comes back. */
-const FRESH_MS = 1000;
 /** In these the connection comes back by itself. @type {readonly PhaseName[]} */
 const RETURNING = Object.freeze(["waiting", "full"]);
-
-/** The server refused a request; the message is a sentence for a person. */
-export class Refused extends Error {
-  /**
-   * @param {string} code
-   * @param {string} message
-   */
-  constructor(code, message) {
-    super(message);
-    this.name = "Refused";
-    this.code = code;
-  }
-}
-
-/** The connection ended before the answer came: nobody knows whether the request was carried out. */
-export class Disconnected extends Error {
-  constructor() {
-    super(words.connection.lost);
-    this.name = "Disconnected";
-  }
-}
-
-/**
- * How long to wait before attempt number `attempt` (from 0): doubling, with the upper half left to chance.
- * @param {number} attempt
- * @param {number} chance from 0 to 1
- * @returns {number} milliseconds
- */
-export function backoffMs(attempt, chance) {
-  const longest = Math.min(MAX_BACKOFF_MS, MIN_BACKOFF_MS * 2 ** (attempt + 1));
-  return Math.max(MIN_BACKOFF_MS, (longest / 2) * (1 + chance));
-}
 
 export class Connection {
   #open;
@@ -98,19 +62,14 @@ export class Connection {
   #socket = null;
   #live = false;
   #attempt = 0;
-  #lastId = 0;
-  /** Ends an attempt that hangs, watches over a live connection, or begins the next attempt. @type {unknown} */
+  /** Ends an attempt that hangs, or begins the next one. @type {unknown} */
   #timer = null;
-  #heardAtMs = -Infinity;
-  #askedAtMs = -Infinity;
-  /** Of what was asked and is not answered yet. @type {number|null} */
-  #askedId = null;
+  #requests = new Requests();
+  #silence;
   /** @type {PhaseName} */
   #phase = "connecting";
   /** The last thing the server said before it closes. @type {Farewell|null} */
   #farewell = null;
-  /** @type {Map<number, {resolve: (reply: Reply) => void, reject: (error: Error) => void}>} */
-  #pending = new Map();
 
   /**
    * @param {() => SocketLike} open makes a socket that is on its way to the server
@@ -123,6 +82,7 @@ export class Connection {
     this.#clock = clock;
     this.#random = random;
     this.#handlers = handlers;
+    this.#silence = new Silence(clock, () => this.#askForAWord(), () => this.#giveUp(this.#socket));
   }
 
   /** True from `SESSION` on until the connection ends. */
@@ -146,11 +106,7 @@ export class Connection {
   /** The page has been away, or the network has: sees at once whether the connection still stands, and does not wait to have it back. */
   wakeUp() {
     if (RETURNING.includes(this.#phase)) this.retryNow();
-    else if (this.#live && this.#clock.nowMs() - this.#heardAtMs >= FRESH_MS) {
-      this.#clock.clearTimer(this.#timer);
-      this.#askForAWord();
-      this.#watch();
-    }
+    else if (this.#live) this.#silence.wakeUp();
   }
 
   /**
@@ -159,12 +115,10 @@ export class Connection {
    */
   request(message) {
     if (!this.#live) return Promise.reject(new Disconnected());
-    this.#lastId += 1;
-    const id = this.#lastId;
-    return new Promise((resolve, reject) => {
-      this.#pending.set(id, { resolve, reject });
-      this.#send({ ...message, id });
-    });
+    const id = this.#requests.nextId();
+    const answered = this.#requests.await(id);
+    this.#send({ ...message, id });
+    return answered;
   }
 
   /**
@@ -201,24 +155,11 @@ export class Connection {
     this.#timer = this.#clock.setTimer(() => this.#giveUp(socket), ATTEMPT_TIMEOUT_MS);
   }
 
-  /** Asks after a while of silence, and gives up when nothing comes back: a link that is cut never says so. */
-  #watch() {
-    this.#timer = this.#clock.setTimer(() => {
-      const nowMs = this.#clock.nowMs();
-      if (this.#askedAtMs > this.#heardAtMs) {
-        this.#giveUp(this.#socket);
-        return;
-      }
-      if (nowMs - this.#heardAtMs >= SILENCE_MS) this.#askForAWord();
-      this.#watch();
-    }, SILENCE_MS);
-  }
-
+  /** @returns {number} the id that the answer will have */
   #askForAWord() {
-    this.#askedAtMs = this.#clock.nowMs();
-    this.#lastId += 1;
-    this.#askedId = this.#lastId;
-    this.#send({ type: "ACK", seq: 1, id: this.#askedId });
+    const id = this.#requests.nextId();
+    this.#send({ type: "ACK", seq: 1, id });
+    return id;
   }
 
   /** @param {SocketLike|null} socket */
@@ -233,18 +174,16 @@ export class Connection {
 
   /** @param {unknown} data */
   #receive(data) {
-    this.#heardAtMs = this.#clock.nowMs();
+    this.#silence.hear();
     if (data instanceof ArrayBuffer) {
-      this.#handlers.onFrame(data, this.#askedId !== null);
+      this.#handlers.onFrame(data, this.#silence.isAsking);
       return;
     }
     const message = /** @type {ServerMessage} */ (JSON.parse(String(data)));
     switch (message.type) {
       case "SESSION":
         this.#clock.clearTimer(this.#timer);
-        this.#askedAtMs = -Infinity;
-        this.#askedId = null;
-        this.#watch();
+        this.#silence.begin();
         this.#live = true;
         this.#attempt = 0;
         this.#enter("live");
@@ -252,41 +191,31 @@ export class Connection {
         break;
       case "OK":
       case "PROBABILITIES":
-        if (message.id === this.#askedId) this.#askedId = null;
-        this.#take(message.id)?.resolve(message);
+        this.#silence.hearAnswer(message.id);
+        this.#requests.answer(message);
         break;
-      case "ERROR": {
-        const request = this.#take(message.id);
-        if (request) request.reject(new Refused(message.code, message.message));
-        else if (FAREWELLS.includes(message.code)) this.#farewell = message;
+      case "ERROR":
+        if (this.#requests.refuse(message)) break;
+        if (FAREWELLS.includes(message.code)) this.#farewell = message;
         else this.#handlers.onMessage(message);
         break;
-      }
       default:
         this.#handlers.onMessage(message);
     }
   }
 
-  /** @param {number|null} id */
-  #take(id) {
-    if (id === null) return undefined;
-    const request = this.#pending.get(id);
-    this.#pending.delete(id);
-    return request;
-  }
-
   /** @param {number} code */
   #closed(code) {
     this.#clock.clearTimer(this.#timer);
+    this.#silence.end();
     this.#socket = null;
     this.#live = false;
-    const unanswered = [...this.#pending.values()];
-    this.#pending.clear();
+    const tellWhoWaits = this.#requests.letGo();
     if (code === CLOSE_TAKEN_OVER) this.#enter("taken");
     else if (code === CLOSE_REFUSED) this.#enter(this.#farewell?.code === BAD_TOKEN ? "locked" : "refused");
     else if (code === CLOSE_AWAY && this.#farewell?.code === ENDED_IDLE) this.#enter("ended");
     else this.#comeBack(code === CLOSE_FULL ? "full" : "waiting");
-    for (const request of unanswered) request.reject(new Disconnected());
+    tellWhoWaits();
   }
 
   /** @param {"full"|"waiting"} name */

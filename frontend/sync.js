@@ -4,7 +4,7 @@
  */
 
 import { nextEdit } from "./document.js";
-import { Disconnected, Refused } from "./socket.js";
+import { Disconnected, Refused } from "./requests.js";
 
 /** @typedef {import("./state_manager.js").Store} Store */
 /** @typedef {import("./document.js").Edit} Edit */

@@ -1,6 +1,6 @@
 /** Owns what is asked of the server and is not an edit: one wish after the other, and start and stop as the last one wished. */
 
-import { Disconnected, Refused } from "./socket.js";
+import { Disconnected, Refused } from "./requests.js";
 import { words } from "./words.js";
 
 /** @typedef {import("./protocol.js").ClientMessage} ClientMessage */

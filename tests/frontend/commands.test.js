@@ -3,7 +3,7 @@ import test from "node:test";
 
 import { readAddress } from "../../frontend/address.js";
 import { createProber } from "../../frontend/probe.js";
-import { Refused } from "../../frontend/socket.js";
+import { Refused } from "../../frontend/requests.js";
 import { setUp } from "./desk.js";
 import { sessionMessage, settle } from "./fakes.js";
 

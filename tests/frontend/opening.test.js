@@ -3,7 +3,7 @@ import test from "node:test";
 
 import { readAddress } from "../../frontend/address.js";
 import { experimentOf } from "../../frontend/opening.js";
-import { Disconnected } from "../../frontend/socket.js";
+import { Disconnected } from "../../frontend/requests.js";
 import { initialState } from "../../frontend/state_manager.js";
 import { setUp } from "./desk.js";
 import { CONFIG, sessionMessage, settle } from "./fakes.js";

@@ -3,7 +3,7 @@ import test from "node:test";
 
 import { makePoint } from "../../frontend/document.js";
 import { createReception } from "../../frontend/reception.js";
-import { Disconnected, Refused } from "../../frontend/socket.js";
+import { Disconnected, Refused } from "../../frontend/requests.js";
 import { createStore, initialState } from "../../frontend/state_manager.js";
 import { CONFIG, FakeConnection, sessionMessage, settle } from "./fakes.js";
 

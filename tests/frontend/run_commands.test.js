@@ -3,7 +3,7 @@ import test from "node:test";
 
 import { whyNotSaved } from "../../frontend/run_commands.js";
 import { RunRefused } from "../../frontend/run_files.js";
-import { Refused } from "../../frontend/socket.js";
+import { Refused } from "../../frontend/requests.js";
 import { setUp } from "./desk.js";
 import { CONFIG, sessionMessage, settle } from "./fakes.js";
 

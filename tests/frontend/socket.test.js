@@ -1,7 +1,9 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 
-import { backoffMs, Connection, Disconnected, Refused } from "../../frontend/socket.js";
+import { backoffMs } from "../../frontend/backoff.js";
+import { Disconnected, Refused } from "../../frontend/requests.js";
+import { Connection } from "../../frontend/socket.js";
 import { FakeClock, FakeSocket, sessionMessage } from "./fakes.js";
 
 /** @param {string} code */

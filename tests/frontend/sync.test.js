@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import test from "node:test";
 
 import { makePoint } from "../../frontend/document.js";
-import { Refused } from "../../frontend/socket.js";
+import { Refused } from "../../frontend/requests.js";
 import { createStore, initialState } from "../../frontend/state_manager.js";
 import { createSync } from "../../frontend/sync.js";
 import { FakeClock, FakeConnection, sessionMessage, settle } from "./fakes.js";
