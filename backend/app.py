@@ -110,7 +110,7 @@ def make_app(
         access=Access(settings.token),
         shelf=shelf,
         saver=saver,
-        opener=Opener(registry, shelf, files),
+        opener=Opener(registry, shelf, files, settings.runs_dir),
         downloads=Room(_MOST_DOWNLOADS),
         files=files,
     )

@@ -12,9 +12,11 @@ class Connection(Protocol):
 
     Attributes:
         is_at_server: whether it is told where on this computer things are.
+        owns_runs: whether the runs that the server keeps are those of its person.
     """
 
     is_at_server: bool
+    owns_runs: bool
 
     def taken_over(self) -> None:
         """Another connection has the session now."""

@@ -20,7 +20,7 @@ from backend.rates import Room
 from backend.renderer import Renderer
 from backend.saving import Saver
 from backend.sessions import SessionRegistry
-from backend.settings import EVERYWHERE, Settings
+from backend.settings import EVERYWHERE, LOOPBACK_NAMES, Settings
 from backend.shelf import Shelf
 
 _log = logging.getLogger(__name__)
@@ -54,7 +54,6 @@ OPEN_FILES: Final = frozenset(
     }
 )
 """What whoever stands at the door needs to see it, by whatever name they came."""
-LOOPBACK_NAMES: Final = frozenset({"localhost", "127.0.0.1", "::1"})
 _LINKED: Final = frozenset({"/", "/class"})
 """The pages whose links carry the token."""
 

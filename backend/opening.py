@@ -1,20 +1,23 @@
-"""Opener: reads a run that somebody brings, in the thread for files, and has their session go on from there."""
+"""Opener: reads a run that somebody brings or has kept, in the thread for files, and has their session go on there."""
 
 import asyncio
 import logging
 from collections.abc import Mapping
 from concurrent.futures import Executor
+from pathlib import Path
 from typing import Final
 
 from backend import metrics, server_messages, translation
+from backend.connection import Connection
 from backend.logic.config import ConfigChanges, RunConfig
 from backend.logic.errors import RefusedError
+from backend.logic.session import TrainingSession
 from backend.metrics import OpenOutcome
 from backend.rates import Room
 from backend.run_files import read_brought
 from backend.runs.env_file import Parent
 from backend.runs.errors import RunFileError
-from backend.runs.reading import OpenedRun
+from backend.runs.kept import KeptRun
 from backend.sessions import SessionRegistry
 from backend.shelf import Shelf
 
@@ -46,12 +49,14 @@ class Opener:
         registry: the sessions.
         shelf: which run a session speaks of.
         files: the thread for files.
+        runs_dir: the directory of all runs that are kept.
     """
 
-    def __init__(self, registry: SessionRegistry, shelf: Shelf, files: Executor) -> None:
+    def __init__(self, registry: SessionRegistry, shelf: Shelf, files: Executor, runs_dir: Path) -> None:
         self._registry = registry
         self._shelf = shelf
         self._files = files
+        self._runs_dir = runs_dir
         self._room = Room(_MOST_AT_ONCE)
 
     def enter(self, session_id: str) -> None:
@@ -60,8 +65,7 @@ class Opener:
         Raises:
             OpenRefusedError: nobody would open it, or it is one too many.
         """
-        if self._registry.connected(session_id) is None:
-            raise _without_page()
+        self._place(session_id)
         if not self._shelf.desk(session_id).pace.take_if_there():
             raise OpenRefusedError("You opened or saved very often in the last minute. Please wait a little.", 429)
         if not self._room.enter():
@@ -101,30 +105,38 @@ class Opener:
         return run_id
 
     async def _open(self, session_id: str, parts: Mapping[str, bytes]) -> str | None:
-        loop = asyncio.get_running_loop()
-        brought = await loop.run_in_executor(self._files, read_brought, parts)
-        place = self._registry.connected(session_id)
-        if place is None:
-            raise _without_page()
-        session, connection = place
+        _, connection = self._place(session_id)
+        own_runs = self._runs_dir if connection.owns_runs else None
+        brought = await asyncio.get_running_loop().run_in_executor(self._files, read_brought, parts, own_runs)
+        session, connection = self._place(session_id)
         self._registry.touch(session_id)
-        if not isinstance(brought, OpenedRun):
+        if isinstance(brought, RunConfig):
             before = translation.Told.of(session)
             session.configure(ConfigChanges(**{name: getattr(brought, name) for name in RunConfig.__struct_fields__}))
             connection.tell(list(translation.news(session, before)))
             return None
-        session.open(brought.record)
-        parent = None if brought.run_id is None else Parent(brought.run_id, brought.checkpoint_id)
+        found = server_messages.FoundRun(brought.path, brought.others) if isinstance(brought, KeptRun) else None
+        run = brought.run if isinstance(brought, KeptRun) else brought
+        session.open(run.record)
+        parent = None if run.run_id is None else Parent(run.run_id, run.checkpoint_id)
         self._shelf.desk(session_id).turn_to(session.generation, parent)
         opened = server_messages.RunOpened(
             state=translation.state_of(session),
             history=list(session.history),
-            run_id=brought.run_id,
-            notes=list(brought.notes),
+            run_id=run.run_id,
+            found=found,
+            notes=list(run.notes),
         )
         connection.tell([opened])
-        return brought.run_id
+        return run.run_id
 
+    def _place(self, session_id: str) -> tuple[TrainingSession, Connection]:
+        """A session and who is connected to it.
 
-def _without_page() -> OpenRefusedError:
-    return OpenRefusedError("This page is not connected, so the run cannot be opened. Please try again.", 404)
+        Raises:
+            OpenRefusedError: nobody is.
+        """
+        place = self._registry.connected(session_id)
+        if place is None:
+            raise OpenRefusedError("This page is not connected, so the run cannot be opened. Please try again.", 404)
+        return place

@@ -23,6 +23,7 @@ from backend.runs.decoding import decode
 from backend.runs.env_file import Parent, find_git_commit
 from backend.runs.errors import RunFileError, unwritten
 from backend.runs.folders import nearest
+from backend.runs.kept import KeptRun, newest_of
 from backend.runs.layout import BASELINE, CONFIG, METRICS, VERIFICATION, new_run_id
 from backend.runs.makers import makers_of
 from backend.runs.reading import OpenedRun, read_config_alone, read_run
@@ -37,6 +38,8 @@ T = TypeVar("T")
 
 ZIP: Final = "zip"
 """The part of a form that is a whole run."""
+SETTINGS: Final = "settings"
+"""The part of a form that is a `config.json` of which nothing else is wanted."""
 _MOST_FIGURES_BYTES: Final = 1_048_576
 
 
@@ -242,19 +245,26 @@ def saved_message(message_id: int | None, written: Written, *, kept: bool) -> se
     )
 
 
-def read_brought(parts: Mapping[str, bytes]) -> OpenedRun | RunConfig:
-    """What somebody brings: a run, or its settings alone.
+def read_brought(parts: Mapping[str, bytes], runs_dir: Path | None) -> OpenedRun | KeptRun | RunConfig:
+    """What somebody brings: a run, a config of which a run is kept, or settings alone.
 
     Args:
-        parts: the whole as `zip`, or its files by their names.
+        parts: the whole as `zip`, its files by their names, or a config as `settings`.
+        runs_dir: the directory of all runs that are kept, None where they may be somebody else's.
 
     Raises:
-        RunFileError: it is none.
+        RunFileError: it is none, or the run that is kept is not as it was saved.
     """
     if ZIP in parts:
         return read_run(ZipSource(parts[ZIP]))
+    if SETTINGS in parts:
+        return read_config_alone(FilesSource({CONFIG: parts[SETTINGS]}))
     files = FilesSource(parts)
-    return read_config_alone(files) if parts.keys() == {CONFIG} else read_run(files)
+    if parts.keys() != {CONFIG}:
+        return read_run(files)
+    config = read_config_alone(files)
+    kept = None if runs_dir is None else newest_of(runs_dir, config)
+    return kept or config
 
 
 def as_it_is(file: Path) -> IO[bytes]:

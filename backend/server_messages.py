@@ -56,6 +56,7 @@ class Session(ServerMessage, frozen=True, kw_only=True, tag="SESSION"):
     protocol: int = PROTOCOL_VERSION
     resumed: bool
     limits: Limits
+    finds_runs: bool
     state: State
 
 
@@ -179,12 +180,20 @@ class RunSaved(ServerMessage, frozen=True, kw_only=True, tag="RUN_SAVED"):
     files: list[SavedFile]
 
 
+class FoundRun(Struct, frozen=True):
+    """The newest kept run of a config: its folder among those of all runs, and how many others there are of it."""
+
+    path: str
+    others: int
+
+
 class RunOpened(ServerMessage, frozen=True, kw_only=True, tag="RUN_OPENED"):
     """The session is now where a run was that somebody brought."""
 
     state: State
     history: list[HistoryRow]
     run_id: str | None
+    found: FoundRun | None
     notes: list[str]
 
 

@@ -30,6 +30,7 @@ from backend.setting_values import (
 DEFAULT_PORT: Final = 8888
 ALL_ADDRESSES: Final = "0.0.0.0"  # noqa: S104 - listened on only where that is asked for
 EVERYWHERE: Final = frozenset({ALL_ADDRESSES, "::"})
+LOOPBACK_NAMES: Final = frozenset({"localhost", "127.0.0.1", "::1"})
 MOST_PARAMETERS: Final = 100_000
 """The largest network that a config can have stays below."""
 MESSAGE_BYTES: Final = 64 * 1024
@@ -196,6 +197,15 @@ class Settings:
     def address(self) -> str:
         """The address to listen on."""
         return self.host or (ALL_ADDRESSES if self.classroom else "127.0.0.1")
+
+    @property
+    def is_personal(self) -> bool:
+        """Whether the runs that are kept are those of one person, who has started the server for nobody else.
+
+        Others are meant by an address that reaches them, a class, a token, another name, and a proxy.
+        """
+        is_for_others = self.classroom or self.token is not None or self.allowed_hosts or self.trusted_proxies
+        return self.saving and self.address in LOOPBACK_NAMES and not is_for_others
 
     def __post_init__(self) -> None:
         """See that the settings go together."""

@@ -38,10 +38,12 @@ class TrainingSocket(MeasuredSocket):
     Attributes:
         is_attached: whether it has its session, and is not about to be closed.
         is_at_server: whether its browser is on this computer, and is no one's of a class.
+        owns_runs: whether its browser is on this computer, and the server its person's own.
     """
 
     is_attached = False
     is_at_server = False
+    owns_runs = False
     _visit: Visit
     _pump: FramePump
     _conversation: Conversation
@@ -71,6 +73,7 @@ class TrainingSocket(MeasuredSocket):
             server_messages.Session(
                 resumed=visit.resumed,
                 limits=translation.limits_of(self.services.settings),
+                finds_runs=self.owns_runs,
                 state=translation.state_of(visit.session),
             )
         )
@@ -154,6 +157,7 @@ class TrainingSocket(MeasuredSocket):
         self._visit = visit
         self.is_attached = True
         self.is_at_server = is_near(self.request) and not settings.classroom
+        self.owns_runs = is_near(self.request) and settings.is_personal
         self._pump = FramePump(
             session,
             services.renderer,

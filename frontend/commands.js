@@ -43,7 +43,7 @@ const DRAWN_SEEDS = 10_000;
  * @param {import("./history.js").History} parts.history
  * @param {import("./sync.js").Sync} parts.sync
  * @param {{live: boolean, request: import("./socket.js").Connection["request"], retryNow: () => void}} parts.connection
- * @param {(parts: import("./given_files.js").RunSource["parts"], signal: AbortSignal) => Promise<void>} parts.sendRun to be opened
+ * @param {(parts: import("./given_files.js").RunSource["parts"], signal: AbortSignal) => Promise<string|null>} parts.sendRun to be opened; what it is called
  * @param {() => number} parts.random from 0 to 1
  */
 export function createCommands({ store, history, sync, connection, sendRun, random }) {

@@ -93,6 +93,14 @@ export function shortHash(hash) {
 }
 
 /**
+ * @param {string} path of folders that may be called by hashes
+ * @returns {string} for a person
+ */
+export function shortPath(path) {
+  return path.split("/").map((name) => (/^[0-9a-f]{64}$/.test(name) ? `${shortHash(name)}…` : name)).join("/");
+}
+
+/**
  * @param {number} bytes
  * @returns {string} such as "312 kB" or "1.4 MB"
  */

@@ -1,10 +1,13 @@
 /** Owns what the files are that a person gives to the page by choosing or dropping them: points, a saved run, or neither. */
 
-import { shortHash } from "./format.js";
+import { shortPath } from "./format.js";
 import { words } from "./words.js";
 
 /** @typedef {{path: string, file: File}} GivenFile path: with the folders that it lies in, from what was given on */
-/** @typedef {{what: "zip"|"folder"|"config", name: string, parts: readonly import("./run_files.js").Part[]}} RunSource */
+/**
+ * config: of a run that the server may keep; settings: of which nothing else is wanted.
+ * @typedef {{what: "zip"|"folder"|"config"|"settings", name: string, parts: readonly import("./run_files.js").Part[]}} RunSource
+ */
 /** @typedef {{run: RunSource}|{points: File}|{why: string}} Found */
 
 /** What a run is read from; whatever else lies in its folder stays where it is. */
@@ -46,7 +49,23 @@ export function sortFiles(files) {
   if (folders.length > 1) return { why: words.openRun.severalRuns(folders.length) };
   const parts = files.filter(({ path }) => folderOf(path) === folder && READ.includes(baseOf(path)))
     .map(({ path, file }) => ({ name: baseOf(path), content: file }));
-  return { run: { what: parts.length > 1 ? "folder" : "config", name: nameOf(folder), parts } };
+  return { run: { what: parts.length > 1 ? "folder" : "config", name: shortPath(baseOf(folder) || "config.json"), parts } };
+}
+
+/**
+ * @param {RunSource} source
+ * @returns {boolean} whether it may bring nothing but settings and seed
+ */
+export function bringsSettings({ what }) {
+  return what === "config" || what === "settings";
+}
+
+/**
+ * @param {RunSource} source of a config
+ * @returns {RunSource} the same where no run is wanted that it is of
+ */
+export function settingsOf({ name, parts }) {
+  return { what: "settings", name, parts: parts.map(({ content }) => ({ name: "settings", content })) };
 }
 
 /**
@@ -166,15 +185,6 @@ async function childrenOf(folder) {
     if (some.length === 0 || children.length > MAX_ENTRIES) return children;
     children.push(...some);
   }
-}
-
-/**
- * @param {string} folder of a run, mostly called by a hash
- * @returns {string} for a person
- */
-function nameOf(folder) {
-  const name = baseOf(folder) || "config.json";
-  return /^[0-9a-f]{64}$/.test(name) ? `${shortHash(name)}…` : name;
 }
 
 /** @param {string} path */

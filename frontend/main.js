@@ -161,7 +161,7 @@ mountDataControls(store, commands);
 mountValueChoice(store, commands);
 mountBrush(canvas, store, commands);
 mountSelectionBar(canvas, store, commands);
-mountDrop(takeDropped(commands, mountCsv(store, commands)));
+mountDrop(store, takeDropped(commands, mountCsv(store, commands)));
 mountSettings(store, commands);
 mountNetwork(store, commands);
 mountNetworkDrawer(store, commands);

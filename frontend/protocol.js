@@ -63,7 +63,7 @@
  * @property {ParameterAddress[]} [frozen]
  */
 
-/** @typedef {{type: "SESSION", protocol: number, resumed: boolean, limits: Limits, state: SessionState}} SessionMessage */
+/** @typedef {{type: "SESSION", protocol: number, resumed: boolean, limits: Limits, finds_runs: boolean, state: SessionState}} SessionMessage finds_runs: whether a config alone opens the newest run of it that is kept */
 /** @typedef {{type: "OK", id: number|null, point_ids?: number[], splits?: Split[]}} OkMessage */
 /** @typedef {{type: "ERROR", id: number|null, code: string, message: string, path: string|null}} ErrorMessage */
 /** @typedef {{type: "POINTS", revision: number, points: ServerPointRow[]}} PointsMessage */
@@ -132,7 +132,16 @@
  * @property {{name: string, bytes: number}[]} files
  */
 /** @typedef {[step: number, epoch: number, trainLoss: number|null, testLoss: number|null, trainAccuracy: number|null, testAccuracy: number|null]} HistoryRow */
-/** @typedef {{type: "RUN_OPENED", state: SessionState, history: HistoryRow[], run_id: string|null, notes: string[]}} RunOpenedMessage notes: what else there is to say, in sentences */
+/** @typedef {{path: string, others: number}} FoundRun path: its folder among all runs; others: how many more are kept of its config */
+/**
+ * @typedef {object} RunOpenedMessage
+ * @property {"RUN_OPENED"} type
+ * @property {SessionState} state
+ * @property {HistoryRow[]} history
+ * @property {string|null} run_id
+ * @property {FoundRun|null} found where it is kept, if it was found by its config
+ * @property {string[]} notes what else there is to say, in sentences
+ */
 /** @typedef {OkMessage|ProbabilitiesMessage} Reply */
 /** @typedef {SessionMessage|Reply|ErrorMessage|PointsMessage|ConfigMessage|StatusMessage|MetricsMessage|FrozenMessage
  *   |RunSavingMessage|RunSavedMessage|RunOpenedMessage} ServerMessage */

@@ -1,6 +1,7 @@
 /** Owns what a person can do with a whole run: save it, and open one that was saved, in place of what is on the page. */
 
-import { formatBytes, formatCount } from "./format.js";
+import { formatBytes, formatCount, shortPath } from "./format.js";
+import { bringsSettings } from "./given_files.js";
 import { RunRefused } from "./run_files.js";
 import { Disconnected, Refused } from "./requests.js";
 import { words } from "./words.js";
@@ -34,7 +35,7 @@ export function whyNotSaved({ phase, run, document }) {
  * @param {object} server
  * @param {() => Promise<void>} server.settled
  * @param {import("./socket.js").Connection["request"]} server.request
- * @param {(parts: RunSource["parts"], signal: AbortSignal) => Promise<void>} server.sendRun
+ * @param {(parts: RunSource["parts"], signal: AbortSignal) => Promise<string|null>} server.sendRun
  * @param {() => void} beginAnew the document is another: there is nothing to go back to
  */
 export function createRunCommands({ store, set, notify, ask, moment, arrived }, { settled, request, sendRun }, beginAnew) {
@@ -64,11 +65,13 @@ export function createRunCommands({ store, set, notify, ask, moment, arrived }, 
     const own = new AbortController();
     underWay = own;
     const before = moment();
+    /** @type {string|null} */
+    let runId;
     try {
       if (store.get().run.state === "TRAINING" && !await ask({ type: "STOP_TRAINING" })) throw new RunRefused(words.openRun.notStopped);
       await settled();
       if (underWay !== own) return;
-      await sendRun(source.parts, own.signal);
+      runId = await sendRun(source.parts, own.signal);
     } catch (error) {
       // Nobody waits for it any more: it was called off, or the run is open already.
       if (underWay !== own) return;
@@ -78,10 +81,11 @@ export function createRunCommands({ store, set, notify, ask, moment, arrived }, 
       return;
     }
     // Of a whole run the connection tells when it is open.
-    if (underWay !== own || source.what !== "config") return;
+    if (underWay !== own || runId !== null || !bringsSettings(source)) return;
     endOpening(null);
     arrived(before, before.origin);
-    notify(words.openRun.settingsOpened, { action: "undo" });
+    const isMissed = source.what === "config" && store.get().findsRuns;
+    notify(isMissed ? words.openRun.noneKept : words.openRun.settingsOpened, { action: "undo" });
   }
 
   store.subscribe((state, before) => {
@@ -113,8 +117,9 @@ export function createRunCommands({ store, set, notify, ask, moment, arrived }, 
      * @param {RunSource} source
      */
     async giveRun(source) {
-      const { document, run } = store.get();
-      const losesSomething = run.step > 0 || (source.what !== "config" && document.points.length > 0);
+      const { document, run, findsRuns } = store.get();
+      const keepsPoints = bringsSettings(source) && !findsRuns;
+      const losesSomething = run.step > 0 || (!keepsPoints && document.points.length > 0);
       if (losesSomething) endOpening({ name: "confirming", source });
       else await openRun(source);
     },
@@ -126,10 +131,12 @@ export function createRunCommands({ store, set, notify, ask, moment, arrived }, 
      * A saved run has taken the place of what was on the page.
      * @param {import("./protocol.js").RunOpenedMessage} message
      */
-    opened({ state, notes }) {
+    opened({ state, found, notes }) {
       endOpening(null);
       beginAnew();
-      notify([words.openRun.opened(formatCount(state.step)), ...notes].join(" "), { stays: notes.length > 0, aboutStart: true });
+      const step = formatCount(state.step);
+      const what = found === null ? words.openRun.opened(step) : words.openRun.found(shortPath(found.path), step, found.others);
+      notify([what, ...notes].join(" "), { stays: found !== null || notes.length > 0, aboutStart: true });
     },
   };
 }

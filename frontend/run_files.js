@@ -45,12 +45,21 @@ export function runAddress(session, checkpointId, name) {
  * @param {readonly Part[]} parts
  * @param {AbortSignal} signal
  * @param {Send} [send]
+ * @returns {Promise<string|null>} what the run is called; null for settings alone, and where its files do not tell
  * @throws {RunRefused}
  */
 export async function sendRun(address, parts, signal, send = fetch) {
   const form = new FormData();
   for (const { name, content } of parts) form.append(name, content, name);
-  await answerOf(send(address, { method: "POST", body: form, signal }), words.openRun.lost);
+  const response = await answerOf(send(address, { method: "POST", body: form, signal }), words.openRun.lost);
+  try {
+    const { run_id } = await response.json();
+    return run_id;
+  } catch (error) {
+    // What stands between page and server may answer with a page of its own, and break off in it.
+    if (!(error instanceof SyntaxError || error instanceof TypeError)) throw error;
+    throw new RunRefused(words.openRun.lost);
+  }
 }
 
 /**

@@ -68,6 +68,7 @@ import { DEFAULT_CONFIG } from "./protocol.js";
  * @property {import("./run_commands.js").Saving|null} saving the run that is being saved, or was last
  * @property {import("./run_commands.js").Opening|null} opening the saved run that is being opened
  * @property {number} mostRunBytes how large that may be, as the server says
+ * @property {boolean} findsRuns whether a config alone opens the newest run of it that the server keeps
  */
 
 /**
@@ -133,6 +134,7 @@ export function initialState(remembered, kept = DEFAULT_KEPT) {
     saving: null,
     opening: null,
     mostRunBytes: Infinity,
+    findsRuns: false,
   };
 }
 
@@ -216,7 +218,7 @@ function afterSession(state, message, keepDocument) {
   const mapSize = message.resumed ? state.mapSize : null;
   return withDocument({
     ...state, serverConfig: server.config, confirmed: merged.confirmed, run, probe: null, metrics: null, frozen, mapSize,
-    mostRunBytes: message.limits.run_bytes,
+    mostRunBytes: message.limits.run_bytes, findsRuns: message.finds_runs,
   }, { points: merged.points, config });
 }
 

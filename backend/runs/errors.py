@@ -34,6 +34,26 @@ class RunFileError(Exception):
         self.reason = reason
 
 
+class KeptRunError(RunFileError):
+    """A run that is kept is not there as it was saved.
+
+    Args:
+        path: its folder, from the directory of all runs on.
+        error: what is wrong.
+    """
+
+    def __init__(self, path: str, error: RunFileError) -> None:
+        super().__init__(error.file, error.reason)
+        self.path = path
+
+    def __str__(self) -> str:
+        """What is wrong, and with which run."""
+        return (
+            f"The newest run with these settings cannot be opened: {super().__str__()} "
+            f"It lies in {self.path}. Remove it, or give the page the zip or the folder of another."
+        )
+
+
 def unwritten(error: OSError, file: str) -> RunFileError:
     """What it means for a person that the operating system did not write.
 

@@ -4,10 +4,18 @@ import { kindOfDrag } from "../given_files.js";
 import { words } from "../words.js";
 import { make, setText } from "./elements.js";
 
-/** @param {(dropped: readonly (File|FileSystemEntry)[]) => Promise<void>} onDrop files and folders were dropped anywhere on the page */
-export function mountDrop(onDrop) {
+/**
+ * @param {import("../state_manager.js").Store} store
+ * @param {(dropped: readonly (File|FileSystemEntry)[]) => Promise<void>} onDrop files and folders were dropped anywhere on the page
+ */
+export function mountDrop(store, onDrop) {
   const { openRun } = words;
-  const sentences = { any: openRun.dropAny, points: openRun.dropPoints, run: openRun.dropRun, settings: openRun.dropSettings };
+  const sentences = { any: openRun.dropAny, points: openRun.dropPoints, run: openRun.dropRun };
+  /** @param {ReturnType<typeof kindOfDrag>} kind */
+  function sentenceOf(kind) {
+    if (kind !== "settings") return sentences[kind];
+    return store.get().findsRuns ? openRun.dropConfig : openRun.dropSettings;
+  }
   // Above the dialogs, whichever is open.
   const hint = make("div", { class: "drop-hint", "aria-hidden": "true", popover: "manual" });
   document.body.append(hint);
@@ -17,7 +25,7 @@ export function mountDrop(onDrop) {
   document.addEventListener("dragover", (event) => {
     if (!hasFile(event)) return;
     event.preventDefault();
-    setText(hint, sentences[kindOfDrag([...event.dataTransfer?.items ?? []])]);
+    setText(hint, sentenceOf(kindOfDrag([...event.dataTransfer?.items ?? []])));
     if (!hint.matches(":popover-open")) hint.showPopover();
   });
   document.addEventListener("dragleave", (event) => {

@@ -1,6 +1,6 @@
 /** Draws the opening of a saved run: it is chosen, dropped on the page, or called off; what would be lost by it is said before. */
 
-import { FolderError, filesOf, sortFiles } from "../given_files.js";
+import { bringsSettings, FolderError, filesOf, settingsOf, sortFiles } from "../given_files.js";
 import { words } from "../words.js";
 import { find, make } from "./elements.js";
 import { buttonLine, makeButton, makeRunDialog } from "./run_parts.js";
@@ -35,7 +35,8 @@ export function mountOpenRun(store, commands) {
     // Most phones have no folders to choose.
     chooseFolder.hidden = !("webkitdirectory" in folder);
     say(failure === undefined ? text.title : text.failedTitle, failure === undefined ? null : "bad", failure ?? "");
-    show([make("p", {}, [text.meaning, " ", make("span", { class: "with-mouse" }, [text.canBeDropped])]), file, folder, buttonLine([makeButton(text.cancel, close), chooseFolder, chooseFile])], chooseFile);
+    const ofConfig = store.get().findsRuns ? text.configFinds : text.configAlone;
+    show([make("p", {}, [`${text.meaning} ${ofConfig} `, make("span", { class: "with-mouse" }, [text.canBeDropped])]), file, folder, buttonLine([makeButton(text.cancel, close), chooseFolder, chooseFile])], chooseFile);
   }
 
   /** @param {Record<string, string>} attributes */
@@ -58,11 +59,15 @@ export function mountOpenRun(store, commands) {
 
   /** @param {RunSource} source */
   function confirm(source) {
-    const { what, name } = source;
+    const { name } = source;
+    const { run, findsRuns } = store.get();
+    const hasChoice = bringsSettings(source) && findsRuns;
     const go = makeButton(text.confirm, () => void commands.openRun(source), "primary");
-    const stops = store.get().run.state === "TRAINING" ? ` ${text.stops}` : "";
-    say(text.confirmTitle, "note", (what === "config" ? text.replacesSettings(name) : text.replaces(name)) + stops);
-    show([buttonLine([makeButton(text.cancel, close), go])], go);
+    const only = makeButton(text.settingsOnly, () => void commands.openRun(settingsOf(source)));
+    explain(only, text.explainSettingsOnly);
+    const replaced = hasChoice ? text.replacesByConfig : bringsSettings(source) ? text.replacesSettings : text.replaces;
+    say(text.confirmTitle, "note", replaced(name) + (run.state === "TRAINING" ? ` ${text.stops}` : ""));
+    show([buttonLine([makeButton(text.cancel, close), ...(hasChoice ? [only] : []), go])], go);
   }
 
   /** @param {string} name of what is opened */

@@ -86,7 +86,9 @@ export const runFilesWords = Object.freeze({
     open: "Open run…",
     explainOpen: "Open a saved run and train on from there; a zip, a folder or a config.json can also be dropped anywhere on the page (O).",
     title: "Open a saved run",
-    meaning: "A zip or a folder that Save run has made: points, settings, seed, curves and weights come back, and training goes on from there. A config.json alone brings settings and seed.",
+    meaning: "A zip or a folder that Save run has made: points, settings, seed, curves and weights come back, and training goes on from there.",
+    configAlone: "A config.json alone brings settings and seed.",
+    configFinds: "A config.json alone opens the newest run with its settings that is kept here; where there is none, it brings settings and seed.",
     canBeDropped: "All of them can also be dropped anywhere on the page.",
     chooseFile: "Choose a file…",
     explainChooseFile: "Choose the .zip of a run, or a config.json.",
@@ -98,8 +100,12 @@ export const runFilesWords = Object.freeze({
     replaces: (name) => `${name} takes the place of what is on the page: its points, settings, curves and weights go, and Undo does not bring them back.`,
     /** @param {string} name */
     replacesSettings: (name) => `${name} brings its settings and seed; your points stay. Where the network is built anew by that, its weights are new.`,
+    /** @param {string} name */
+    replacesByConfig: (name) => `The newest run that is kept here with the settings of ${name} takes the place of what is on the page: its points, settings, curves and weights go, and Undo does not bring them back. Where there is none, ${name} brings settings and seed, and your points stay.`,
     stops: "Training stops.",
     confirm: "Open it",
+    settingsOnly: "Settings only",
+    explainSettingsOnly: "Take over settings and seed, whatever is kept here; your points stay.",
     /** @param {string} name */
     reading: (name) => `Opening ${name}…`,
     failedTitle: "Not opened",
@@ -107,6 +113,12 @@ export const runFilesWords = Object.freeze({
     other: "Another file",
     /** @param {string} step */
     opened: (step) => `The saved run is open, at step ${step}, with its points (as if you had drawn them), settings, curves and weights.`,
+    /** @param {string} path @param {string} step @param {number} count of others with the same settings */
+    found: (path, step, count) => [
+      `The newest run with these settings was opened: ${path}, at step ${step}, with its points (as if you had drawn them), curves and weights.`,
+      ...(count === 0 ? [] : [`${others(count)} kept here with the same settings: ${count === 1 ? "its zip or folder opens it" : "their zip or folder opens them"}.`]),
+    ].join(" "),
+    noneKept: "No run with these settings is kept here, so only settings and seed are those of the file. Points and weights are in the zip or the folder of a run.",
     settingsOpened: "Settings and seed are those of the file. Points and weights are in the zip of a run, not in config.json.",
     lost: "The connection was lost while the run was being opened. Look at the page whether it is open; otherwise try again.",
     notStopped: "Training could not be stopped: stop it, then try again.",
@@ -128,5 +140,6 @@ export const runFilesWords = Object.freeze({
     dropPoints: "Drop to read points from the file",
     dropRun: "Drop to open the saved run",
     dropSettings: "Drop to take over settings and seed",
+    dropConfig: "Drop to open the newest run with these settings, or to take over settings and seed",
   },
 });

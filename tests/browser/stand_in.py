@@ -92,9 +92,9 @@ class StandIn:
         self.uploads.pop().fulfill(status=status, json={"message": sentence, "file": None})
 
     def accept(self) -> None:
-        """Answer that it will be opened."""
+        """Answer that it will be opened, or that settings have been taken over."""
         self.uploaded()
-        self.uploads.pop().fulfill(status=200, json={})
+        self.uploads.pop().fulfill(status=200, json={"run_id": None})
 
     def _take(self, route: Route) -> None:
         if route.request.method == "POST":

@@ -4,14 +4,17 @@ import re
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import FilePayload, expect
 
+from tests.browser.conftest import OpenLab
 from tests.browser.lab import Lab
 from tests.browser.run_dialogs import ZIP, Played, choose, dialog, drop
 from tests.browser.stand_in import StandIn
+from tests.support.server import server_process
 
 pytestmark = pytest.mark.browser
 
+CONFIG: FilePayload = {"name": "config.json", "mimeType": "application/json", "buffer": b"{}"}
 _DRAG = """(types) => {
   const data = new DataTransfer();
   for (const type of types) data.items.add(new File(["x"], "a", { type }));
@@ -33,7 +36,8 @@ def test_what_would_be_lost_is_said_before_a_run_is_opened(trained: tuple[Lab, S
     assert 'name="zip"; filename="zip"' in (stand_in.uploaded().post_data_buffer or b"").decode("latin-1")
     stand_in.accept()
     state = lab.of_type("SESSION")[-1]["state"] | {"run_state": "PAUSED", "step": 500, "epoch": 25}
-    stand_in.say({"type": "RUN_OPENED", "state": state, "history": [], "run_id": None, "notes": ["A note."]})
+    message = {"type": "RUN_OPENED", "state": state, "history": [], "run_id": None, "found": None}
+    stand_in.say({**message, "notes": ["A note."]})
     lab.expect_notice(r"The saved run is open, at step 500, .* A note\.")
     expect(dialog(lab)).to_have_count(0)
     lab.expect_points(0)
@@ -110,7 +114,7 @@ def test_a_drag_over_the_page_is_told_what_a_drop_would_do(lab: Lab) -> None:
     for types, sentence in (
         (["text/csv"], "Drop to read points from the file"),
         (["application/zip"], "Drop to open the saved run"),
-        (["application/json"], "Drop to take over settings and seed"),
+        (["application/json"], "Drop to open the newest run with these settings, or to take over settings and seed"),
         ([""], "Drop to read points from a CSV file, or to open a saved run"),
     ):
         lab.page.evaluate(_DRAG, types)
@@ -125,3 +129,36 @@ def test_what_belongs_to_a_run_and_comes_without_the_rest_is_not_read_as_points(
     (tmp_path / "model.safetensors").write_bytes(b"x")
     drop(lab, tmp_path / "model.safetensors")
     expect(dialog(lab)).to_contain_text("This belongs to a saved run: give the page its zip or its whole folder.")
+
+
+def test_on_a_server_of_ones_own_a_config_may_open_a_run_or_bring_its_settings_alone(play: Played) -> None:
+    lab, stand_in = play()
+    lab.button("Open run…").click()
+    expect(dialog(lab)).to_contain_text("A config.json alone opens the newest run with its settings that is kept here")
+    lab.page.keyboard.press("Escape")
+    lab.click(1, 1)
+    lab.until_settled()
+    choose(lab, CONFIG)
+    expect(dialog(lab)).to_contain_text("The newest run that is kept here with the settings of config.json")
+    expect(lab.button("Open it")).to_be_focused()
+    lab.button("Settings only").click()
+    assert 'name="settings"; filename="settings"' in (stand_in.uploaded().post_data_buffer or b"").decode("latin-1")
+    stand_in.accept()
+    lab.expect_notice(r"Settings and seed are those of the file\.")
+    lab.expect_points(1)
+
+
+def test_on_a_server_that_others_use_too_a_config_leaves_the_points(open_lab: OpenLab) -> None:
+    with server_process("--allowed-hosts", "lab.example") as server:
+        lab = open_lab(server.address)
+        lab.may_lose_connection = True
+        lab.button("Open run…").click()
+        expect(dialog(lab)).to_contain_text("A config.json alone brings settings and seed.")
+        lab.page.keyboard.press("Escape")
+        lab.click(1, 1)
+        lab.until_settled()
+        lab.page.evaluate(_DRAG, ["application/json"])
+        expect(lab.page.locator(".drop-hint")).to_have_text("Drop to take over settings and seed")
+        choose(lab, CONFIG)
+        lab.expect_notice(r"Settings and seed are those of the file\.")
+        lab.expect_points(1)

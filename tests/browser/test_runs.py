@@ -162,11 +162,34 @@ def test_its_folder_is_opened_where_another_network_was_looked_at(lab: Lab, save
     lab.until(lambda: bool(lab.neurons) and lab.neurons[-1].step == saved.step)
 
 
-def test_a_config_alone_brings_settings_and_seed_which_undo_takes_back(lab: Lab) -> None:
+def test_its_config_dropped_alone_opens_it_where_the_server_is_ones_own_and_training_goes_on(
+    open_lab: OpenLab, saved: Saved
+) -> None:
+    with server_process("--runs-dir", str(saved.folder.parents[2])) as server:
+        lab = open_lab(server.address)
+        lab.may_lose_connection = True
+        drop(lab, saved.folder / "config.json")
+        run_id, config, checkpoint = saved.folder.parts[-3:]
+        path = re.escape(f"{run_id}/{config[:12]}…/{checkpoint[:12]}…")
+        lab.expect_notice(rf"The newest run with these settings was opened: {path}, at step [\d,]+, .* weights\.$")
+        expect(dialog(lab)).to_have_count(0)
+        lab.expect_points(len(XOR_PLACES))
+        lab.until(lambda: lab.number("step") == saved.step)
+        expect(lab.page.locator("#learning-rate")).to_have_value("0.03")
+        expect(lab.button("Undo")).to_be_disabled()
+        assert curve(lab)[-1]["epoch"] == pytest.approx(saved.samples[-1]["epoch"])
+        lab.start()
+        expect(lab.page.locator("#notice")).to_be_hidden()
+        lab.until(lambda: lab.number("step") > saved.step)
+        lab.stop()
+
+
+def test_a_config_of_which_no_run_is_kept_brings_settings_and_seed_which_undo_takes_back(lab: Lab) -> None:
     lab.draw(XOR_PLACES)
     lab.until_settled()
     choose(lab, "config.json", config_bytes(RunConfig(seed=23, activation="relu", l2=0.001)))
-    lab.expect_notice(r"Settings and seed are those of the file\. Points and weights are in the zip")
+    lab.button("Open it").click()
+    lab.expect_notice(r"No run with these settings is kept here, so only settings and seed are those of the file\.")
     expect(lab.page.locator("#seed")).to_have_value("23")
     expect(lab.page.locator("#activation")).to_have_value("relu")
     lab.expect_points(len(XOR_PLACES))
@@ -197,8 +220,7 @@ def test_what_cannot_be_opened_is_refused_with_a_sentence_and_changes_nothing(
     lab.until_settled()
     lab.may_be_refused = True
     choose(lab, name, content)
-    if name == "mine.zip":
-        lab.button("Open it").click()
+    lab.button("Open it").click()
     expect(dialog(lab)).to_have_accessible_name("Not opened")
     expect(said(lab)).to_contain_text(sentence)
     lab.page.keyboard.press("Escape")

@@ -81,7 +81,7 @@ export function settle() {
 export function sessionMessage(changes = {}, state = {}) {
   return {
     type: "SESSION", protocol: 1, resumed: false,
-    limits: { points: 5000, parameters: 100_000, classes: 8, hidden_layers: 10, units: 100, run_bytes: 10_000 },
+    limits: { points: 5000, parameters: 100_000, classes: 8, hidden_layers: 10, units: 100, run_bytes: 10_000 }, finds_runs: false,
     state: { run_state: "IDLE", config: CONFIG, config_version: 1, revision: 0, points: [], step: 0, epoch: 0, reason: null, ...state },
     ...changes,
   };

@@ -169,6 +169,6 @@ test("an opened run is in the store before its past is, and both before anybody 
   });
   await reception.begin(sessionMessage({ resumed: true }));
   const { state } = sessionMessage({}, { run_state: "PAUSED", step: 500, epoch: 25 });
-  reception.hear({ type: "RUN_OPENED", state, history: [[0, 0, 0.7, null, 0.5, null]], run_id: "r", notes: [] });
+  reception.hear({ type: "RUN_OPENED", state, history: [[0, 0, 0.7, null, 0.5, null]], run_id: "r", found: null, notes: [] });
   assert.deepEqual(told, [["past", 1, 500], ["opened", "r", 500]]);
 });

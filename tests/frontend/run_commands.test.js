@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 
+import { settingsOf } from "../../frontend/given_files.js";
 import { whyNotSaved } from "../../frontend/run_commands.js";
 import { RunRefused } from "../../frontend/run_files.js";
 import { Refused } from "../../frontend/requests.js";
@@ -99,7 +100,7 @@ test("an opened run takes the place of everything, and there is nothing to undo"
   await accept();
   void commands.openRun(ZIP);
   await settle();
-  const message = { type: "RUN_OPENED", state: STATE, history: [], run_id: "r", notes: ["A note."] };
+  const message = { type: "RUN_OPENED", state: STATE, history: [], run_id: "r", found: null, notes: ["A note."] };
   store.dispatch({ type: "opened", message });
   commands.opened(message);
   post.last.resolve();
@@ -125,14 +126,14 @@ test("an answer that comes before the run is open ends nothing yet", async () =>
   post.last.resolve();
   await settle();
   assert.deepEqual([store.get().opening, store.get().notice], [{ name: "sending", source: ZIP }, null]);
-  commands.opened({ type: "RUN_OPENED", state: STATE, history: [], run_id: "r", notes: [] });
+  commands.opened({ type: "RUN_OPENED", state: STATE, history: [], run_id: "r", found: null, notes: [] });
   assert.equal(store.get().opening, null);
 });
 
 test("what had not reached the server is not mixed into the opened run", () => {
   const { store, commands } = setUp();
   commands.add([[3, 3]]);
-  store.dispatch({ type: "opened", message: { type: "RUN_OPENED", state: STATE, history: [], run_id: "r", notes: [] } });
+  store.dispatch({ type: "opened", message: { type: "RUN_OPENED", state: STATE, history: [], run_id: "r", found: null, notes: [] } });
   assert.deepEqual(store.get().document.points.map(({ x, y }) => [x, y]), [[1, 2], [-1, 2]]);
 });
 
@@ -212,7 +213,7 @@ test("settings that come from a file are one entry of the history", async () => 
   void commands.openRun(SETTINGS);
   await settle();
   store.dispatch({ type: "config", message: { type: "CONFIG", config_version: 2, config: { ...CONFIG, seed: 11 } } });
-  post.last.resolve();
+  post.last.resolve(null);
   await settle();
   assert.equal(store.get().opening, null);
   assert.deepEqual([store.get().notice.action, store.get().history.undo], ["undo", "free"]);
@@ -232,4 +233,57 @@ test("what cannot be a run is refused with a sentence", () => {
   const { store, commands } = setUp();
   commands.refuseGiven("There are 2 runs in this folder.");
   assert.deepEqual(store.get().opening, { name: "failed", why: "There are 2 runs in this folder.", source: null });
+});
+
+const finding = (state = {}) => sessionMessage({ resumed: true, finds_runs: true }, state);
+const PATH = `20261125T101530Z-4f3a9c1b/${"3fa8c2e91b04".padEnd(64, "0")}/${"91bc00f2aa10".padEnd(64, "f")}`;
+const foundRun = (others) => ({ type: "RUN_OPENED", state: STATE, history: [], run_id: "r", found: { path: PATH, others }, notes: [] });
+
+for (const [others, sentence] of [
+  [0, /curves and weights\.$/],
+  [1, / 1 other is kept here with the same settings: its zip or folder opens it\.$/],
+  [2, / 2 others are kept here with the same settings: their zip or folder opens them\.$/],
+]) {
+  test(`a config of which a run is kept opens that, and says which it was and that there are ${others} others`, async () => {
+    const { store, commands, post } = setUp(finding());
+    void commands.giveRun(SETTINGS);
+    await settle();
+    assert.deepEqual(post.last.parts, SETTINGS.parts);
+    post.last.resolve("r");
+    await settle();
+    assert.deepEqual([store.get().opening?.name, store.get().notice], ["sending", null], "the connection tells of it");
+    store.dispatch({ type: "opened", message: foundRun(others) });
+    commands.opened(foundRun(others));
+    const { opening, notice, history } = store.get();
+    assert.deepEqual([opening, history.undo, notice.stays], [null, "none", true]);
+    assert.match(notice.text, /^The newest run with these settings was opened: 20261125T101530Z-4f3a9c1b\/3fa8c2e91b04…\/91bc00f2aa10…, at step 1,200/);
+    assert.match(notice.text, sentence);
+  });
+}
+
+test("a config of which no run is kept brings settings and seed, and says so", async () => {
+  const { store, commands, post } = setUp(finding());
+  void commands.giveRun(SETTINGS);
+  await settle();
+  post.last.resolve(null);
+  await settle();
+  assert.deepEqual([store.get().opening, store.get().notice.action], [null, "undo"]);
+  assert.match(store.get().notice.text, /^No run with these settings is kept here, so only settings and seed/);
+});
+
+test("where a config may open a run points may be lost by it, and the settings alone can be had", async () => {
+  const { store, commands, post, accept } = setUp(finding());
+  commands.add([[1, 2]]);
+  await accept();
+  void commands.giveRun(SETTINGS);
+  await settle();
+  assert.deepEqual([store.get().opening, post.sent.length], [{ name: "confirming", source: SETTINGS }, 0]);
+  const alone = settingsOf(SETTINGS);
+  assert.deepEqual(alone, { ...SETTINGS, what: "settings", parts: [{ name: "settings", content: SETTINGS.parts[0].content }] });
+  void commands.openRun(alone);
+  await settle();
+  post.last.resolve(null);
+  await settle();
+  assert.match(store.get().notice.text, /^Settings and seed are those of the file/);
+  assert.equal(store.get().document.points.length, 1);
 });

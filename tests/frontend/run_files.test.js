@@ -15,15 +15,21 @@ test("addresses are relative to the page, so that it may lie below any path", ()
 test("a run is posted as a form with its files by their names", async () => {
   const asked = [];
   const parts = [{ name: "config.json", content: new Blob(["{}"]) }, { name: "points.csv", content: new Blob(["id\n"]) }];
-  await sendRun("runs/ab12", parts, signal, async (address, options) => {
+  const name = await sendRun("runs/ab12", parts, signal, async (address, options) => {
     asked.push([address, options]);
-    return Response.json({});
+    return Response.json({ run_id: "20261125T101530Z-4f3a9c1b" });
   });
+  assert.equal(name, "20261125T101530Z-4f3a9c1b");
   const [[address, { method, body }]] = asked;
   assert.deepEqual([address, method], ["runs/ab12", "POST"]);
   assert.deepEqual([...body.keys()], ["config.json", "points.csv"]);
   assert.equal(body.get("points.csv").name, "points.csv");
   assert.equal(await body.get("config.json").text(), "{}");
+});
+
+test("settings alone have no name, and an answer that is none is told as a lost one", async () => {
+  assert.equal(await sendRun("runs/ab12", [], signal, async () => Response.json({ run_id: null })), null);
+  await assert.rejects(sendRun("runs/ab12", [], signal, async () => new Response("<!doctype html>")), refusedWith(/connection was lost/));
 });
 
 test("why the server does not take it is told in its words", async () => {

@@ -143,7 +143,7 @@ test("an opened run brings its curves in place of what was seen of the other, an
   configure({ l2: 1 });
   store.dispatch({ type: "set", patch: { moment: memory.timeline.at(0) } });
   const state = { run_state: "PAUSED", config: { ...DEFAULT_CONFIG, l1: 1 }, config_version: 3, revision: 1, points: [[1, 0, 0, 0, "train"]], step: 600, epoch: 60, reason: null };
-  store.dispatch({ type: "opened", message: { type: "RUN_OPENED", state, history: [], run_id: "r", notes: [] } });
+  store.dispatch({ type: "opened", message: { type: "RUN_OPENED", state, history: [], run_id: "r", found: null, notes: [] } });
   memory.open([[0, 0, 0.7, null, 0.5, null], [300, 30, 0.2, null, 0.9, null], [600, 60, 0.1, null, 1, null]]);
   assert.deepEqual(memory.curves.trainLoss.samples, [{ epoch: 0, value: 0.7 }, { epoch: 30, value: 0.2 }, { epoch: 60, value: 0.1 }]);
   assert.equal(memory.curves.testLoss.samples.length, 0);
@@ -159,7 +159,7 @@ test("an opened run that has not gone so far begins at its own step", () => {
   const { store, memory, tell } = setUp();
   tell(900);
   const state = { run_state: "IDLE", config: DEFAULT_CONFIG, config_version: 3, revision: 1, points: [], step: 0, epoch: 0, reason: null };
-  store.dispatch({ type: "opened", message: { type: "RUN_OPENED", state, history: [], run_id: "r", notes: [] } });
+  store.dispatch({ type: "opened", message: { type: "RUN_OPENED", state, history: [], run_id: "r", found: null, notes: [] } });
   memory.open([]);
   tell(5);
   assert.deepEqual(memory.curves.trainLoss.samples.map(({ epoch }) => epoch), [0.5]);

@@ -95,19 +95,6 @@ async def test_what_was_there_comes_back_with_its_ids_splits_frozen_weights_and_
         assert answer["point_ids"] == [len(XOR_ROWS) + 1]
 
 
-async def test_a_config_alone_brings_the_settings_and_leaves_the_points(keeping: LocalServer) -> None:
-    _, files = await a_saved_run(keeping, hidden_layers=[5], seed=3)
-    async with Client(keeping.address) as client:
-        await client.request("ADD_POINTS", points=XOR_ROWS)
-        response = await bring(keeping.address, client.session_id, {"config.json": files["config.json"]})
-        assert (response.code, json.loads(response.body)) == (200, {"run_id": None})
-        await client.until(lambda: bool(client.of_type("CONFIG")))
-        config = client.last("CONFIG")["config"]
-        assert (config["hidden_layers"], config["seed"]) == ([5], 3)
-        assert len(client.last("POINTS")["points"]) == len(XOR_ROWS)
-        assert client.of_type("RUN_OPENED") == []
-
-
 def flipped(data: bytes) -> bytes:
     """The same with another last byte."""
     return data[:-1] + bytes([data[-1] ^ 1])

@@ -39,6 +39,7 @@ class Nobody:
     """A connection that nothing is sent to."""
 
     is_at_server = False
+    owns_runs = False
 
     def taken_over(self) -> None:
         raise AssertionError

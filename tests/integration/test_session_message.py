@@ -29,6 +29,7 @@ async def test_the_first_message_is_session_with_limits_defaults_and_no_points(c
             "resume_window_s": 60.0,
             "run_bytes": 16 * 1024 * 1024,
         },
+        "finds_runs": True,
         "state": {
             "run_state": "IDLE",
             "config": json.loads(msgspec.json.encode(RunConfig())),

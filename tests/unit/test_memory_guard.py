@@ -18,6 +18,7 @@ class FakeConnection:
     """Knows what it was told."""
 
     is_at_server = False
+    owns_runs = False
 
     def __init__(self) -> None:
         self.why: AwayError | None = None

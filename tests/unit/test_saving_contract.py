@@ -9,6 +9,7 @@ from tornado.routing import URLSpec
 
 from backend import server_messages
 from backend.run_handlers import RunDownload, RunUpload
+from backend.settings import LOOPBACK_NAMES
 from tests.unit.test_contracts import SPECS, rows, sections
 from tests.unit.test_import_walls import BACKEND
 
@@ -54,3 +55,17 @@ def test_every_status_of_a_refusal_is_in_the_contract() -> None:
     code = "".join((BACKEND / name).read_text() for name in ("run_handlers.py", "opening.py"))
     found = {int(status) for status in re.findall(r"\b([45]\d\d)\b", code)}
     assert told == found
+
+
+def test_what_makes_a_server_personal_is_in_the_contract() -> None:
+    told = {row[0]: row[1] for row in rows(sections(CHAPTERS["Opening"], 3)["A config alone"])}
+    (rule,) = (
+        node
+        for node in ast.walk(ast.parse((BACKEND / "settings.py").read_text()))
+        if isinstance(node, ast.FunctionDef) and node.name == "is_personal"
+    )
+    read = {
+        node.attr for node in ast.walk(rule) if isinstance(node, ast.Attribute) and ast.unparse(node.value) == "self"
+    }
+    assert told.keys() == {"host" if name == "address" else name for name in read}
+    assert set(re.split(r", | or ", told["host"])) == {"unset", *LOOPBACK_NAMES}

@@ -26,6 +26,7 @@ class FakeConnection:
     """Knows what it was told."""
 
     is_at_server = False
+    owns_runs = False
 
     def __init__(self) -> None:
         self.was_taken_over = False

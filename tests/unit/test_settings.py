@@ -197,3 +197,27 @@ def test_on_all_addresses_any_address_is_ours_but_no_foreign_name() -> None:
     settings = Settings(host="0.0.0.0")  # noqa: S104 - nothing is bound
     assert is_allowed_host("192.168.1.7:8888", settings)
     assert not is_allowed_host("evil.example", settings)
+
+
+@pytest.mark.parametrize("arguments", [[], ["--host", "localhost"], ["--host", "::1"], ["--port", "0", "--native"]])
+def test_a_server_that_only_this_computer_reaches_is_personal(arguments: list[str]) -> None:
+    assert parse(arguments, {}).is_personal
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["--class"],
+        ["--class", "--host", "127.0.0.1"],
+        ["--token", "room-5.Spring~2026"],
+        ["--host", "0.0.0.0"],  # noqa: S104 - nothing is bound
+        ["--host", "::"],
+        ["--host", "192.168.1.7"],
+        ["--host", "mylaptop.local"],
+        ["--no-saving"],
+        ["--trusted-proxy", "127.0.0.1"],
+        ["--allowed-hosts", "lab.example"],
+    ],
+)
+def test_a_server_that_others_may_use_is_not_personal(arguments: list[str]) -> None:
+    assert not parse(arguments, {}).is_personal
