@@ -91,7 +91,7 @@ class Admission:
             raise _refused(
                 "address",
                 TooManyConnectionsError(
-                    "There are too many connections from your network. Close other tabs of this page, then try again."
+                    "There are too many connections from your network. Close other tabs of this page."
                 ),
             )
         if self.is_memory_scarce and session_id not in self.registry:

@@ -8,7 +8,7 @@ from typing import Final, Protocol
 from msgspec import UNSET
 
 from backend import client_messages, errors, metrics, server_messages, translation
-from backend.errors import WIRE_CODES
+from backend.errors import WIRE_CODES, AwayError
 from backend.logic.errors import RefusedError
 from backend.logic.session import TrainingSession
 from backend.renderer import Renderer
@@ -35,7 +35,14 @@ def error_message(message_id: int | None, error: RefusedError) -> server_message
     """What a client is told of a refusal, which is counted with it."""
     code = WIRE_CODES[type(error)]
     metrics.errors.labels(code).inc()
-    return server_messages.Error(id=message_id, code=code, message=str(error), path=error.path)
+    retry_after_s = error.retry_after_s if isinstance(error, AwayError) else None
+    return server_messages.Error(
+        id=message_id,
+        code=code,
+        message=str(error),
+        path=error.path,
+        retry_after_s=UNSET if retry_after_s is None else retry_after_s,
+    )
 
 
 class Conversation:

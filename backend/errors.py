@@ -1,6 +1,6 @@
 """What goes wrong between a client and the server: one class for each reaction, and the wire code of each."""
 
-from typing import Final
+from typing import ClassVar, Final
 
 from backend.logic.errors import (
     FieldError,
@@ -10,6 +10,9 @@ from backend.logic.errors import (
     TransitionError,
     UnknownPointError,
 )
+
+_ROOM_AFTER_S: Final = 2
+"""Sooner there is hardly room where there was none."""
 
 
 class MalformedError(RefusedError):
@@ -25,15 +28,25 @@ class InvalidFieldError(RefusedError):
 
 
 class AwayError(RefusedError):
-    """Why a client is sent away: it is told, then the connection is closed."""
+    """Why a client is sent away: it is told, then the connection is closed.
+
+    Attributes:
+        retry_after_s: a page that comes back by itself does so no sooner; None: it does not.
+    """
+
+    retry_after_s: ClassVar[int | None] = None
 
 
 class ServerFullError(AwayError):
     """No room for another session."""
 
+    retry_after_s = _ROOM_AFTER_S
+
 
 class TooManyConnectionsError(AwayError):
     """As many connections as may come from one address are there."""
+
+    retry_after_s = _ROOM_AFTER_S
 
 
 class BadTokenError(AwayError):
@@ -46,6 +59,8 @@ class TooManyBadMessagesError(AwayError):
 
 class EndedForMemoryError(AwayError):
     """The session has been ended because memory was short."""
+
+    retry_after_s = _ROOM_AFTER_S
 
 
 class EndedIdleError(AwayError):

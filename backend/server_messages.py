@@ -75,6 +75,7 @@ class Error(ServerMessage, frozen=True, tag="ERROR"):
     code: str
     message: str
     path: str | None = None
+    retry_after_s: int | UnsetType = UNSET
 
 
 class Points(ServerMessage, frozen=True, tag="POINTS"):

@@ -10,7 +10,7 @@ const CALM_MS = 2000;
 /** What a notice offers while there is no connection, each of which has it back. @type {readonly (string|undefined|null)[]} */
 export const WAYS_BACK = Object.freeze(["retry", "continue", "take-over", "code"]);
 /** In these only a person has the connection back, or a place that becomes free. @type {readonly string[]} */
-const AWAY = Object.freeze(["full", "taken", "refused", "locked", "ended"]);
+const AWAY = Object.freeze(["full", "crowded", "taken", "refused", "locked", "ended"]);
 
 /**
  * @param {Phase} phase
@@ -29,7 +29,8 @@ export function isAway({ name, retryAtMs }, nowMs) {
 function noticeOf({ name, farewell }) {
   switch (name) {
     case "waiting": return [words.notices.waiting, { action: "retry" }];
-    case "full": return [words.notices.full(farewell), { action: "retry" }];
+    case "full":
+    case "crowded": return [words.notices.full(farewell), { action: "retry" }];
     case "taken": return [words.notices.taken, { action: "take-over" }];
     case "refused": return [words.notices.refused(farewell), { tone: "error", action: "retry" }];
     case "locked": return [words.notices.locked(farewell), { tone: "error", action: "code" }];

@@ -65,7 +65,7 @@
 
 /** @typedef {{type: "SESSION", protocol: number, resumed: boolean, limits: Limits, finds_runs: boolean, state: SessionState}} SessionMessage finds_runs: whether a config alone opens the newest run of it that is kept */
 /** @typedef {{type: "OK", id: number|null, point_ids?: number[], splits?: Split[]}} OkMessage */
-/** @typedef {{type: "ERROR", id: number|null, code: string, message: string, path: string|null}} ErrorMessage */
+/** @typedef {{type: "ERROR", id: number|null, code: string, message: string, path: string|null, retry_after_s?: number}} ErrorMessage */
 /** @typedef {{type: "POINTS", revision: number, points: ServerPointRow[]}} PointsMessage */
 /** @typedef {{type: "CONFIG", config_version: number, config: RunConfig}} ConfigMessage */
 /**
@@ -194,9 +194,10 @@ export const CLOSE_FULL = 1013;
 export const CLOSE_TAKEN_OVER = 4409;
 export const ENDED_IDLE = "ended_idle";
 export const BAD_TOKEN = "bad_token";
+export const TOO_MANY_CONNECTIONS = "too_many_connections";
 /** What the server says right before it closes a connection; the code of the close follows. */
 export const FAREWELLS = Object.freeze([
-  "server_full", "too_many_connections", BAD_TOKEN, "too_many_bad_messages", "ended_for_memory", ENDED_IDLE,
+  "server_full", TOO_MANY_CONNECTIONS, BAD_TOKEN, "too_many_bad_messages", "ended_for_memory", ENDED_IDLE,
 ]);
 
 export const FEATURES = Object.freeze(["x1", "x2", "x1_squared", "x2_squared", "x1_x2", "sin_x1", "sin_x2"]);

@@ -1,7 +1,7 @@
 /** Owns the connection: connect, back off, come back with the same session id. */
 
 import { backoffMs } from "./backoff.js";
-import { BAD_TOKEN, CLOSE_ABNORMAL, CLOSE_AWAY, CLOSE_FULL, CLOSE_REFUSED, CLOSE_TAKEN_OVER, ENDED_IDLE, FAREWELLS } from "./protocol.js";
+import { BAD_TOKEN, CLOSE_ABNORMAL, CLOSE_AWAY, CLOSE_FULL, CLOSE_REFUSED, CLOSE_TAKEN_OVER, ENDED_IDLE, FAREWELLS, TOO_MANY_CONNECTIONS } from "./protocol.js";
 import { Disconnected, Requests } from "./requests.js";
 import { Silence } from "./silence.js";
 
@@ -12,13 +12,12 @@ import { Silence } from "./silence.js";
 
 /**
  * connecting: the first attempt · live: `SESSION` has come · waiting: the next attempt is set · reconnecting: it is under way ·
- * full: like waiting, but the server said it has no room. By themselves nothing happens in the others · taken: another tab has the
- * session · refused: the server does not want this page as it is · locked: it wants its code, or its new one · ended: nothing was done
- * for so long that the session is gone.
- * @typedef {"connecting"|"live"|"waiting"|"reconnecting"|"full"|"taken"|"refused"|"locked"|"ended"} PhaseName
+ * full: like waiting, but the server said it has no room · crowded: likewise, for so many from one place. By themselves nothing happens
+ * in the others · taken: another tab has the session · refused: the server does not want this page as it is · locked: it wants its code,
+ * or its new one · ended: nothing was done for so long that the session is gone.
+ * @typedef {"connecting"|"live"|"waiting"|"reconnecting"|"full"|"crowded"|"taken"|"refused"|"locked"|"ended"} PhaseName
  */
 /** @typedef {{name: PhaseName, retryAtMs: number|null, farewell: string|null}} Phase farewell: why, as the server said before it closed */
-/** @typedef {{code: string, message: string}} Farewell */
 
 /**
  * What the connection needs of a WebSocket.
@@ -51,7 +50,7 @@ const OPEN = 1;
 /** An attempt that has not led to `SESSION` by then is given up: a network that swallows packets never says so. */
 const ATTEMPT_TIMEOUT_MS = 10_000;
 /** In these the connection comes back by itself. @type {readonly PhaseName[]} */
-const RETURNING = Object.freeze(["waiting", "full"]);
+const RETURNING = Object.freeze(["waiting", "full", "crowded"]);
 
 export class Connection {
   #open;
@@ -62,13 +61,15 @@ export class Connection {
   #socket = null;
   #live = false;
   #attempt = 0;
+  /** No sooner does the page come back by itself. */
+  #notBeforeMs = -Infinity;
   /** Ends an attempt that hangs, or begins the next one. @type {unknown} */
   #timer = null;
   #requests = new Requests();
   #silence;
   /** @type {PhaseName} */
   #phase = "connecting";
-  /** The last thing the server said before it closes. @type {Farewell|null} */
+  /** The last thing the server said before it closes. @type {import("./protocol.js").ErrorMessage|null} */
   #farewell = null;
 
   /**
@@ -105,8 +106,9 @@ export class Connection {
 
   /** The page has been away, or the network has: sees at once whether the connection still stands, and does not wait to have it back. */
   wakeUp() {
-    if (RETURNING.includes(this.#phase)) this.retryNow();
-    else if (this.#live) this.#silence.wakeUp();
+    if (RETURNING.includes(this.#phase)) {
+      if (this.#clock.nowMs() >= this.#notBeforeMs) this.retryNow();
+    } else if (this.#live) this.#silence.wakeUp();
   }
 
   /**
@@ -212,17 +214,21 @@ export class Connection {
     this.#live = false;
     const tellWhoWaits = this.#requests.letGo();
     if (code === CLOSE_TAKEN_OVER) this.#enter("taken");
+    else if (code === CLOSE_REFUSED && this.#farewell?.code === TOO_MANY_CONNECTIONS) this.#comeBack("crowded");
     else if (code === CLOSE_REFUSED) this.#enter(this.#farewell?.code === BAD_TOKEN ? "locked" : "refused");
     else if (code === CLOSE_AWAY && this.#farewell?.code === ENDED_IDLE) this.#enter("ended");
     else this.#comeBack(code === CLOSE_FULL ? "full" : "waiting");
     tellWhoWaits();
   }
 
-  /** @param {"full"|"waiting"} name */
+  /** @param {"full"|"crowded"|"waiting"} name */
   #comeBack(name) {
-    const delayMs = backoffMs(this.#attempt, this.#random());
+    const nowMs = this.#clock.nowMs();
+    const leastMs = (this.#farewell?.retry_after_s ?? 0) * 1000;
+    const delayMs = backoffMs(this.#attempt, this.#random(), leastMs);
     this.#attempt += 1;
+    this.#notBeforeMs = nowMs + leastMs;
     this.#timer = this.#clock.setTimer(() => this.retryNow(), delayMs);
-    this.#enter(name, this.#clock.nowMs() + delayMs);
+    this.#enter(name, nowMs + delayMs);
   }
 }

@@ -40,6 +40,7 @@ function connectionText(phase, nowMs, isShort) {
     case "waiting": return !isAway(phase, nowMs) ? words.connection.reconnecting
       : isShort ? words.connection.offlineShort(waitSeconds) : words.connection.offline(waitSeconds);
     case "full": return isShort ? words.connection.fullShort(waitSeconds) : words.connection.full(waitSeconds);
+    case "crowded": return isShort ? words.connection.crowdedShort(waitSeconds) : words.connection.crowded(waitSeconds);
     case "taken": return isShort ? words.connection.takenShort : words.connection.taken;
     case "refused": return isShort ? words.connection.refusedShort : words.connection.refused;
     case "locked": return isShort ? words.connection.lockedShort : words.connection.locked;

@@ -9,6 +9,8 @@ export const pageWords = Object.freeze({
     offline: (seconds) => `Offline\u2009–\u2009again in ${seconds}\u2009s`,
     /** @param {number} seconds */
     full: (seconds) => `Server full\u2009–\u2009again in ${seconds}\u2009s`,
+    /** @param {number} seconds */
+    crowded: (seconds) => `Too many from here\u2009–\u2009again in ${seconds}\u2009s`,
     taken: "Offline\u2009–\u2009open in another tab",
     refused: "Offline\u2009–\u2009not let in",
     locked: "Offline\u2009–\u2009code wanted",
@@ -18,6 +20,8 @@ export const pageWords = Object.freeze({
     offlineShort: (seconds) => `Offline, ${seconds}\u2009s`,
     /** @param {number} seconds */
     fullShort: (seconds) => `Full, ${seconds}\u2009s`,
+    /** @param {number} seconds */
+    crowdedShort: (seconds) => `Too many, ${seconds}\u2009s`,
     takenShort: "Other tab",
     refusedShort: "Not let in",
     lockedShort: "Code wanted",

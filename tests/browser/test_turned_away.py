@@ -1,7 +1,9 @@
 """What a person sees whom the server does not let in, or lets go; and that it costs no points."""
 
 import json
+import re
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import expect
@@ -49,42 +51,64 @@ def test_who_finds_the_server_full_keeps_what_is_drawn_and_gets_the_next_free_pl
 
 
 @pytest.mark.parametrize("small_server", [("--max-connections-per-address", "1")], indirect=True)
-def test_one_connection_too_many_of_a_network_is_told_and_tries_again_only_when_asked(
-    small_server: ServerProcess, make_lab: OpenLab
+@pytest.mark.parametrize("size", [(1440, 900), (390, 844)], ids=str)
+def test_one_connection_too_many_of_a_network_says_when_it_tries_again_and_comes_in_by_itself(
+    small_server: ServerProcess, make_lab: OpenLab, size: tuple[int, int], tmp_path: Path
 ) -> None:
     first = make_lab(small_server.address)
     first.open()
-    late = make_lab(small_server.address)
+    late = make_lab(small_server.address, viewport={"width": size[0], "height": size[1]})
     late.page.goto(late.address)
-    expect_farewell(late, "refused", "too many connections from your network.* What you drew is kept", "Try again now")
+    expect_farewell(
+        late, "crowded", "too many connections from your network.*keeps trying; what you drew is kept", "Try again now"
+    )
+    text = late.page.locator("#connection-text")
+    expect(text).to_contain_text(re.compile(r"Too many.* \d+\u2009s$"))
+    expect(text).to_be_in_viewport(ratio=1)
+    assert text.evaluate("(part) => part.scrollWidth <= part.clientWidth")
+    late.page.screenshot(path=tmp_path / "crowded.png")
     late.click(1, 1)
     first.page.close()
-    late.button("Try again now").click()
     late.until_phase("live")
     late.until_settled()
     assert len(late.rows_on_server()) == 1
     expect(late.notice()).to_be_hidden()
 
 
-@pytest.mark.parametrize("small_server", [("--max-connections-per-address", "1")], indirect=True)
+def send_rubbish_with_clear_points(lab: Lab) -> None:
+    """Have a page send more messages that are none than it may, when its points are cleared."""
+    lab.page.add_init_script(
+        """
+        const send = WebSocket.prototype.send;
+        WebSocket.prototype.send = function (text) {
+          send.call(this, text);
+          if (text.includes("CLEAR_POINTS")) for (let i = 0; i < 9; i += 1) send.call(this, '{"type": "RUBBISH"}');
+        };
+        """
+    )
+
+
+@pytest.mark.parametrize("small_server", [("--bad-messages-per-minute", "5")], indirect=True)
 def test_who_has_dismissed_why_nobody_is_let_in_still_finds_the_way_back_also_on_a_phone(
     small_server: ServerProcess, make_lab: OpenLab
 ) -> None:
-    first = make_lab(small_server.address)
-    first.open()
-    late = make_lab(small_server.address, viewport={"width": 390, "height": 844})
-    late.page.goto(late.address)
-    late.until_phase("refused")
-    expect(late.page.locator("#connection-text")).to_be_visible()
+    lab = make_lab(small_server.address, viewport={"width": 390, "height": 844})
+    send_rubbish_with_clear_points(lab)
+    lab.open()
+    lab.click(1, 1)
+    lab.until_settled()
+    lab.button("Clear points").click()
+    lab.until_phase("refused")
+    lab.page.evaluate("scrollTo(0, 0)")
+    expect(lab.page.locator("#connection-text")).to_be_visible()
     for part in ("#connection-text", "#help", ".brand svg"):
-        expect(late.page.locator(part)).to_be_in_viewport(ratio=1)
-    assert late.page.locator("#connection-text").evaluate("(part) => part.scrollWidth <= part.clientWidth")
-    late.button("Dismiss").click()
-    expect(late.button("Try again now")).to_be_in_viewport(ratio=1)
-    expect(late.button("Keys and help")).to_be_in_viewport(ratio=1)
-    first.page.close()
-    late.button("Try again now").click()
-    late.until_phase("live")
+        expect(lab.page.locator(part)).to_be_in_viewport(ratio=1)
+    assert lab.page.locator("#connection-text").evaluate("(part) => part.scrollWidth <= part.clientWidth")
+    lab.button("Dismiss").click()
+    expect(lab.button("Try again now")).to_be_in_viewport(ratio=1)
+    expect(lab.button("Keys and help")).to_be_in_viewport(ratio=1)
+    lab.button("Try again now").click()
+    lab.until_phase("live")
 
 
 @pytest.mark.parametrize("small_server", [("--idle-timeout-s", "3")], indirect=True)
@@ -126,15 +150,7 @@ def test_a_page_that_sends_rubbish_is_closed_with_a_sentence_and_its_session_goe
     small_server: ServerProcess, make_lab: OpenLab
 ) -> None:
     lab = make_lab(small_server.address)
-    lab.page.add_init_script(
-        """
-        const send = WebSocket.prototype.send;
-        WebSocket.prototype.send = function (text) {
-          send.call(this, text);
-          if (text.includes("CLEAR_POINTS")) for (let i = 0; i < 9; i += 1) send.call(this, '{"type": "RUBBISH"}');
-        };
-        """
-    )
+    send_rubbish_with_clear_points(lab)
     lab.open()
     lab.draw(XOR_PLACES)
     lab.until_settled()

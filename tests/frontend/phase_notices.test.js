@@ -19,7 +19,7 @@ function setUp() {
 }
 
 test("who is kept out reads why, that what was drawn is kept, and has one way back", () => {
-  for (const [name, action] of [["full", "retry"], ["refused", "retry"], ["locked", "code"], ["ended", "continue"], ["taken", "take-over"]]) {
+  for (const [name, action] of [["full", "retry"], ["crowded", "retry"], ["refused", "retry"], ["locked", "code"], ["ended", "continue"], ["taken", "take-over"]]) {
     const { state, tell } = setUp();
     tell(name, { farewell: name === "taken" ? null : "It is thus." });
     assert.equal(state.notice.action, action);
@@ -67,7 +67,7 @@ test("a wait pushes nothing aside that has yet to be read, and the end of it tak
 
 test("the page is away unless it is connected, or will be in a moment", () => {
   const away = (name, retryAtMs = null) => isAway({ name, retryAtMs, farewell: null }, 1000);
-  assert.deepEqual(["connecting", "live", "reconnecting", "full", "taken", "refused", "locked", "ended"].map((name) => away(name)),
-    [false, false, false, true, true, true, true, true]);
+  assert.deepEqual(["connecting", "live", "reconnecting", "full", "crowded", "taken", "refused", "locked", "ended"].map((name) => away(name)),
+    [false, false, false, true, true, true, true, true, true]);
   assert.deepEqual([away("waiting", 3000), away("waiting", 3001)], [false, true]);
 });

@@ -7,13 +7,14 @@ import { Connection } from "../../frontend/socket.js";
 import { FakeClock, FakeSocket, sessionMessage } from "./fakes.js";
 
 /** @param {string} code */
-const farewell = (code) => ({ type: "ERROR", id: null, code, message: `Because of ${code}.`, path: null });
+const farewell = (code, more = {}) => ({ type: "ERROR", id: null, code, message: `Because of ${code}.`, path: null, ...more });
 
 function setUp() {
   const clock = new FakeClock();
   const sockets = [];
   const phases = [];
   const farewells = [];
+  const retriesAtMs = [];
   const heard = [];
   const frames = [];
   const connection = new Connection(() => {
@@ -23,12 +24,13 @@ function setUp() {
     onPhase(phase) {
       phases.push(phase.name);
       farewells.push(phase.farewell);
+      retriesAtMs.push(phase.retryAtMs);
     },
     onSession: (message) => heard.push(message.type),
     onMessage: (message) => heard.push(message.type),
     onFrame: (buffer, isLate) => frames.push(isLate ? "late" : buffer.byteLength),
   });
-  return { clock, sockets, phases, farewells, heard, frames, connection };
+  return { clock, sockets, phases, farewells, retriesAtMs, heard, frames, connection };
 }
 
 test("backoff grows from half a second to fifteen and never leaves these bounds", () => {
@@ -40,6 +42,14 @@ test("backoff grows from half a second to fifteen and never leaves these bounds"
   assert.equal(backoffMs(0, 0), 500);
   assert.equal(backoffMs(20, 1), 15_000);
   assert.notEqual(backoffMs(3, 0.2), backoffMs(3, 0.8));
+});
+
+test("backoff is never shorter than the server asks, and left to chance all the same", () => {
+  for (const attempt of [0, 1, 5, 20]) {
+    const delays = [0, 0.3, 1].map((chance) => backoffMs(attempt, chance, 4000));
+    assert.ok(delays[0] >= 4000 && delays[0] < delays[1] && delays[1] < delays[2], String(delays));
+  }
+  assert.equal(backoffMs(20, 0.5, 2000), backoffMs(20, 0.5), "what is longer anyway stays");
 });
 
 test("nothing is sent into a socket that closes, and what was asked then is rejected", async () => {
@@ -153,8 +163,40 @@ test("a full server is said so and tried again", () => {
   assert.equal(sockets.length, 2);
 });
 
+for (const [code, closeCode, phase] of [["server_full", 1013, "full"], ["too_many_connections", 1008, "crowded"]]) {
+  test(`who is turned away comes back by itself, says when, and no sooner than the server asks: ${code}`, () => {
+    const { clock, connection, sockets, phases, retriesAtMs } = setUp();
+    connection.start();
+    sockets[0].says(farewell(code, { retry_after_s: 2 }));
+    sockets[0].ends(closeCode);
+    assert.equal(phases.at(-1), phase);
+    assert.equal(retriesAtMs.at(-1), 3000, "2 s, and half as much by chance");
+    clock.advance(2999);
+    assert.equal(sockets.length, 1);
+    clock.advance(1);
+    assert.equal(sockets.length, 2);
+  });
+}
+
+test("a page that is shown again before it may come back waits, and one that is asked by its person does not", () => {
+  const { clock, connection, sockets } = setUp();
+  connection.start();
+  sockets[0].says(farewell("too_many_connections", { retry_after_s: 2 }));
+  sockets[0].ends(1008);
+  clock.advance(1999);
+  connection.wakeUp();
+  assert.equal(sockets.length, 1);
+  connection.retryNow();
+  assert.equal(sockets.length, 2);
+  sockets[1].says(farewell("too_many_connections", { retry_after_s: 2 }));
+  sockets[1].ends(1008);
+  clock.advance(2000);
+  connection.wakeUp();
+  assert.equal(sockets.length, 3);
+});
+
 for (const [code, closeCode, phase] of [
-  ["server_full", 1013, "full"], ["ended_for_memory", 1013, "full"], ["too_many_connections", 1008, "refused"],
+  ["server_full", 1013, "full"], ["ended_for_memory", 1013, "full"], ["too_many_connections", 1008, "crowded"],
   ["bad_token", 1008, "locked"], ["too_many_bad_messages", 1008, "refused"], ["ended_idle", 1001, "ended"],
 ]) {
   test(`what the server says before it closes is why: ${code}`, () => {

@@ -35,8 +35,10 @@ async def sent_away(client: Client) -> tuple[str, int | None]:
     error = client.last("ERROR")
     assert error["id"] is None
     assert error["message"].endswith(".")
-    # After 1013 a page tries again by itself: nobody is asked to.
-    assert close_code != 1013 or "try again" not in error["message"]
+    # For a place a page tries again by itself, and no sooner than it is told: nobody is asked to.
+    is_about_room = error["code"] in {"server_full", "too_many_connections", "ended_for_memory"}
+    assert error.get("retry_after_s") == (2 if is_about_room else None)
+    assert not is_about_room or "try again" not in error["message"]
     return error["code"], close_code
 
 
