@@ -1,6 +1,10 @@
 """The pace of a run: when its next step is due, and how its first epochs are held back."""
 
+from collections.abc import Callable
 from typing import Final, Protocol
+
+Clock = Callable[[], float]
+"""Seconds since some time."""
 
 _MOST_LATE_S: Final = 0.1
 """A run that falls behind further than this, because the machine is busy, does not make it up."""

@@ -25,6 +25,44 @@ class Inbox:
         self.is_seen = True
 
 
+class CommandedRun:
+    """A run, as whoever wants something of it sees it.
+
+    Args:
+        inbox: takes what is wanted.
+    """
+
+    def __init__(self, inbox: Inbox) -> None:
+        self._inbox = inbox
+
+    @property
+    def is_closed(self) -> bool:
+        """Whether nothing is wanted of it any more."""
+        return self._inbox.is_closed
+
+    @property
+    def is_seen(self) -> bool:
+        """Whether somebody looks at it."""
+        return self._inbox.is_seen
+
+    @is_seen.setter
+    def is_seen(self, is_seen: bool) -> None:
+        self._inbox.is_seen = is_seen
+
+    @property
+    def backlog(self) -> int:
+        """How many commands have not been applied yet."""
+        return self._inbox.commands.qsize()
+
+    def put(self, command: Command) -> None:
+        """Have a command applied before the next step."""
+        self._inbox.commands.put(command)
+
+    def close(self) -> None:
+        """Ask to be let go; this overtakes all commands."""
+        self._inbox.is_closed = True
+
+
 class Outlet:
     """Where a run's snapshots and outcomes go, until it is cut.
 

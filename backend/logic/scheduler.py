@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from operator import attrgetter
 from typing import Final, Generic
 
-from backend.logic.training_run import Clock
+from backend.logic.pace import Clock
 from backend.logic.units import Group, R, Units
 
 _CYCLE_S: Final = 0.03

@@ -6,8 +6,9 @@ from typing import Final
 
 from backend.logic.ensemble import Ensemble
 from backend.logic.observer import NOBODY, ComputeObserver
+from backend.logic.pace import Clock
 from backend.logic.training import Learner
-from backend.logic.training_run import Clock, TrainingRun
+from backend.logic.training_run import TrainingRun
 
 _log = logging.getLogger(__name__)
 
