@@ -15,7 +15,9 @@ from backend.runs.script_parts import parts
 _WIDTH: Final = 100
 _HOW: Final = """\
     pip install torch
-    python train.py"""
+    python train.py
+
+PyTorch may warn that it finds no NumPy: none is needed here."""
 _BEGINNING: Final = """\
 if __name__ == "__main__":
     train(STEPS)"""

@@ -59,7 +59,8 @@ def examples_part(config: RunConfig) -> Part:
 def examples(points):
     """What the network is given for each point, and the {one} that it shall answer."""
     x, y, {answers} = torch.tensor(points).T
-    return torch.stack([{given}], dim=1), {found}''',
+    inputs = torch.stack([{given}], dim=1)
+    return inputs, {found}''',
     )
 
 
@@ -77,7 +78,7 @@ class Sine(nn.Module):
     if DROPOUT in modules:
         code.append('''\
 class Dropout(nn.Module):
-    """Leaves units out of a step, each with the chance DROPOUT, and makes up for it by the others."""
+    """Leaves units out of a step, each with the chance DROPOUT; the others make up for it."""
 
     def forward(self, hidden):
         if not self.training:

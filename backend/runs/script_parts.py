@@ -72,7 +72,7 @@ def _random_numbers(config: RunConfig) -> Part:
         "Random numbers come from streams of their own, so that one purpose never disturbs another.",
         f'''\
 def random_numbers(stream):
-    """The same numbers in every run: stream {streams}."""
+    """Stream {streams}: the same in every run."""
     return torch.Generator().manual_seed(4 * SEED + stream)''',
     )
 

@@ -8,15 +8,18 @@ from backend.runs.script_network import ANSWERS, Part
 
 _REPORTS: Final = 10
 """So often, or up to twice that, a script tells how far it is."""
-_OPTIMIZERS: Final[dict[OptimizerName, str]] = {
-    "sgd": "SGD(model.parameters(), lr=LEARNING_RATE",
-    "momentum": "SGD(model.parameters(), lr=LEARNING_RATE, momentum=0.9",
-    "nesterov": "SGD(model.parameters(), lr=LEARNING_RATE, momentum=0.9, nesterov=True",
-    "adam": "Adam(model.parameters(), lr=LEARNING_RATE",
-    "adamw": "AdamW(model.parameters(), lr=LEARNING_RATE",
-    "rmsprop": "RMSprop(model.parameters(), lr=LEARNING_RATE",
-    "adagrad": "Adagrad(model.parameters(), lr=LEARNING_RATE",
+_OPTIMIZERS: Final[dict[OptimizerName, tuple[str, str]]] = {
+    "sgd": ("SGD", ""),
+    "momentum": ("SGD", ", momentum=0.9"),
+    "nesterov": ("SGD", ", momentum=0.9, nesterov=True"),
+    "adam": ("Adam", ""),
+    "adamw": ("AdamW", ""),
+    "rmsprop": ("RMSprop", ""),
+    "adagrad": ("Adagrad", ""),
 }
+"""Its class, and what that is told beside the learning rate."""
+_WIDTH: Final = 96
+"""Letters in a line of a function, behind the four that it is moved in."""
 _NO_LINE: Final = "\0"
 """Stands for a line that a run does not need."""
 _SCHEDULE_LINES: Final = """\
@@ -92,7 +95,7 @@ def batches_part() -> Part:
         "Which points each step learns from.",
         '''\
 def batches(count):
-    """The numbers of the points for each step: pass after pass over all of them, each in a new order."""
+    """The numbers of the points for each step: pass after pass over all, each in a new order."""
     order = random_numbers(1)
     while True:
         yield from torch.randperm(count, generator=order).split(BATCH_SIZE)''',
@@ -102,8 +105,12 @@ def batches(count):
 def report_part(config: RunConfig, *, has_test: bool) -> Part:
     """What the script prints."""
     answers = ANSWERS[config.problem]
-    body = [f"inputs, {answers} = examples(points)", "outputs = model(inputs)"]
-    text = f"loss {{loss_function(outputs, {answers}):.6f}}"
+    body = [
+        f"inputs, {answers} = examples(points)",
+        "outputs = model(inputs)",
+        f"loss = loss_function(outputs, {answers})",
+    ]
+    text = "loss {loss:.6f}"
     if config.problem == "classification":
         body.append("accuracy = (outputs.argmax(dim=1) == labels).float().mean()")
         text += ", accuracy {accuracy:.1%}"
@@ -127,7 +134,7 @@ def freezing_part() -> Part:
         '''\
 @torch.no_grad()
 def freeze():
-    """Give the frozen weights their values; and return, for each tensor, which and what they are."""
+    """Give the frozen weights their values; return, for each tensor, which and what they are."""
     frozen = []
     for name, parameter in model.named_parameters():
         is_frozen = torch.zeros_like(parameter, dtype=torch.bool)
@@ -143,15 +150,14 @@ def training_part(config: RunConfig, steps: int, *, has_frozen: bool) -> Part:
     """The loop."""
     answers = ANSWERS[config.problem]
     has_schedule, has_penalty = config.schedule != "constant", bool(config.l1 or config.l2)
-    decay = ", weight_decay=WEIGHT_DECAY" if has_decay(config) else ""
     code = f'''\
 def train(steps):
-    """Train for so many steps; and return the loss of each step's points, as it was before the step."""
+    """Train for so many steps; return the loss of each step's points, as it was before the step."""
     draw_first_weights()
 {"    dropping.manual_seed(4 * SEED + 2)" if is_dropping(config) else _NO_LINE}
 {"    frozen = freeze()" if has_frozen else _NO_LINE}
     inputs, {answers} = examples(TRAINING_POINTS)
-    optimizer = torch.optim.{_OPTIMIZERS[config.optimizer]}{decay})
+    {_optimizer(config)}
 {"    steps_per_epoch = math.ceil(len(inputs) / BATCH_SIZE)" if has_schedule else _NO_LINE}
     losses = []
     for step, batch in zip(range(steps), batches(len(inputs))):
@@ -169,6 +175,18 @@ def train(steps):
     report(steps)
     return losses'''
     return Part("The training.", code.replace(f"{_NO_LINE}\n", ""))
+
+
+def _optimizer(config: RunConfig) -> str:
+    """What makes the optimizer, in three lines if it is too much for one."""
+    name, options = _OPTIMIZERS[config.optimizer]
+    told = f"model.parameters(), lr=LEARNING_RATE{options}"
+    if has_decay(config):
+        told += ", weight_decay=WEIGHT_DECAY"
+    line = f"optimizer = torch.optim.{name}({told})"
+    if len(line) <= _WIDTH:
+        return line
+    return f"optimizer = torch.optim.{name}(\n        {told}\n    )"
 
 
 def has_decay(config: RunConfig) -> bool:

@@ -99,6 +99,12 @@ def all_choices() -> dict[str, RunConfig]:
 
 
 CHOICES = all_choices()
+LONG_LINES = [
+    RunConfig(dropout=0.2, activation="sine", l1=0.1, l2=0.1, train_fraction=0.5),
+    RunConfig(optimizer="nesterov", weight_decay=0.1),
+    RunConfig(optimizer="momentum", weight_decay=0.1, schedule="warm_up"),
+    RunConfig(problem="regression", loss="squared_error", features=get_args(Feature)),
+]
 
 
 @pytest.mark.parametrize("choice", CHOICES)
@@ -110,13 +116,13 @@ def test_two_hundred_steps_of_every_choice_of_the_page_are_ours(choice: str) -> 
 
 
 def test_the_code_of_every_script_is_in_good_style(tmp_path: Path) -> None:
-    for index, config in enumerate([*CHOICES.values(), RunConfig(dropout=0.2, activation="sine", l1=0.1, l2=0.1)]):
+    for index, config in enumerate([*CHOICES.values(), *LONG_LINES]):
         record = record_of(config, steps=3, frozen=frozenset({ParameterId(1, 0, 0)} if index % 2 else ()))
         code = script_text(record).partition("\n\n\n# x, y and")[0]
         (tmp_path / f"train_{index}.py").write_text(f"{code}\n\n\nTRAINING_POINTS = TEST_POINTS = FROZEN = None\n")
     for arguments in (["format", "--diff"], ["check", "--select", "E,F,W,I,N,UP,SIM"]):
         found = subprocess.run(
-            [sys.executable, "-m", "ruff", *arguments, "--line-length", "120", "--isolated", str(tmp_path)],
+            [sys.executable, "-m", "ruff", *arguments, "--line-length", "100", "--isolated", str(tmp_path)],
             text=True,
             capture_output=True,
             check=False,
