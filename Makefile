@@ -20,7 +20,7 @@ run: .venv/runtime-installed
 
 test: check .venv/browser-found .venv/servers-found
 	@$(FRONTEND_TESTS) units
-	@$(PYTHON) -m pytest $(ARGS)
+	@$(PYTHON) -m pytest -n logical --maxprocesses 4 --dist loadfile $(ARGS)
 
 check: .venv/types-installed
 	@$(PYTHON) -m ruff check .
