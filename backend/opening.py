@@ -16,7 +16,7 @@ from backend.metrics import OpenOutcome
 from backend.rates import Room
 from backend.run_files import read_brought
 from backend.runs.env_file import Parent
-from backend.runs.errors import RunFileError
+from backend.runs.errors import KeptRunError, RunFileError
 from backend.runs.kept import KeptRun
 from backend.sessions import SessionRegistry
 from backend.shelf import Shelf
@@ -93,7 +93,9 @@ class Opener:
             outcome = "opened"
         except RunFileError as error:
             outcome = "refused"
-            raise OpenRefusedError(str(error), 400, error.file) from error
+            # What was brought is not at fault for what was kept.
+            status = 409 if isinstance(error, KeptRunError) else 400
+            raise OpenRefusedError(str(error), status, error.file) from error
         except RefusedError as error:
             outcome = "refused"
             raise OpenRefusedError(str(error), 409) from error

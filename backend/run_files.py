@@ -253,7 +253,8 @@ def read_brought(parts: Mapping[str, bytes], runs_dir: Path | None) -> OpenedRun
         runs_dir: the directory of all runs that are kept, None where they may be somebody else's.
 
     Raises:
-        RunFileError: it is none, or the run that is kept is not as it was saved.
+        RunFileError: it is none.
+        KeptRunError: the run that is kept cannot be had.
     """
     if ZIP in parts:
         return read_run(ZipSource(parts[ZIP]))

@@ -35,23 +35,22 @@ class RunFileError(Exception):
 
 
 class KeptRunError(RunFileError):
-    """A run that is kept is not there as it was saved.
+    """The run that somebody means is kept, but cannot be had.
 
     Args:
-        path: its folder, from the directory of all runs on.
         error: what is wrong.
+        path: the folder of the run, from the directory of all runs on; "" if it could not be looked for.
     """
 
-    def __init__(self, path: str, error: RunFileError) -> None:
+    def __init__(self, error: RunFileError, path: str = "") -> None:
         super().__init__(error.file, error.reason)
         self.path = path
 
     def __str__(self) -> str:
         """What is wrong, and with which run."""
-        return (
-            f"The newest run with these settings cannot be opened: {super().__str__()} "
-            f"It lies in {self.path}. Remove it, or give the page the zip or the folder of another."
-        )
+        place = f" It lies in {self.path}. Remove it, or give the page the zip or the folder of another."
+        why = f"The newest run with these settings cannot be opened: {super().__str__()}"
+        return why + place if self.path else why
 
 
 def unwritten(error: OSError, file: str) -> RunFileError:

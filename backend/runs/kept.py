@@ -34,11 +34,13 @@ def newest_of(runs_dir: Path, config: RunConfig) -> KeptRun | None:
         config: with the seed.
 
     Raises:
-        KeptRunError: it is not as it was saved.
-        RunFileError: the index cannot be read.
+        KeptRunError: it is not as it was saved, or the index cannot be read.
     """
     wanted = config_hash(config)
-    found = [entry for entry in entries(runs_dir).entries if entry.config_hash == wanted]
+    try:
+        found = [entry for entry in entries(runs_dir).entries if entry.config_hash == wanted]
+    except RunFileError as error:
+        raise KeptRunError(error) from error
     if not found:
         return None
     # Of those of the same second the one that stands last in the index.
@@ -46,7 +48,7 @@ def newest_of(runs_dir: Path, config: RunConfig) -> KeptRun | None:
     try:
         run = _read(runs_dir, newest)
     except RunFileError as error:
-        raise KeptRunError(newest.path, error) from error
+        raise KeptRunError(error, newest.path) from error
     return KeptRun(run._replace(run_id=run.run_id or newest.run_id), newest.path, len(found) - 1)
 
 

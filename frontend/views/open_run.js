@@ -59,15 +59,28 @@ export function mountOpenRun(store, commands) {
 
   /** @param {RunSource} source */
   function confirm(source) {
-    const { name } = source;
-    const { run, findsRuns } = store.get();
-    const hasChoice = bringsSettings(source) && findsRuns;
     const go = makeButton(text.confirm, () => void commands.openRun(source), "primary");
+    const replaced = mayBringRun(source) ? text.replacesByConfig : bringsSettings(source) ? text.replacesSettings : text.replaces;
+    const stops = store.get().run.state === "TRAINING" ? ` ${text.stops}` : "";
+    say(text.confirmTitle, "note", replaced(source.name) + stops);
+    show([buttonLine([makeButton(text.cancel, close), ...makeSettingsOnly(source), go])], go);
+  }
+
+  /**
+   * @param {RunSource} source
+   * @returns {boolean} whether it is a config of which a run may be opened
+   */
+  const mayBringRun = ({ what }) => what === "config" && store.get().findsRuns;
+
+  /**
+   * @param {RunSource} source
+   * @returns {HTMLButtonElement[]} the way past a run, if there may be one
+   */
+  function makeSettingsOnly(source) {
+    if (!mayBringRun(source)) return [];
     const only = makeButton(text.settingsOnly, () => void commands.openRun(settingsOf(source)));
     explain(only, text.explainSettingsOnly);
-    const replaced = hasChoice ? text.replacesByConfig : bringsSettings(source) ? text.replacesSettings : text.replaces;
-    say(text.confirmTitle, "note", replaced(name) + (run.state === "TRAINING" ? ` ${text.stops}` : ""));
-    show([buttonLine([makeButton(text.cancel, close), ...(hasChoice ? [only] : []), go])], go);
+    return [only];
   }
 
   /** @param {string} name of what is opened */
@@ -94,7 +107,7 @@ export function mountOpenRun(store, commands) {
         }
         const again = makeButton(text.tryAgain, () => void commands.openRun(source), "primary");
         say(text.failedTitle, "bad", why);
-        show([buttonLine([makeButton(text.cancel, close), makeButton(text.other, () => ask()), again])], again);
+        show([buttonLine([makeButton(text.cancel, close), makeButton(text.other, () => ask()), ...makeSettingsOnly(source), again])], again);
       }
     }
   }

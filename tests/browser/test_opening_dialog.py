@@ -148,6 +148,22 @@ def test_on_a_server_of_ones_own_a_config_may_open_a_run_or_bring_its_settings_a
     lab.expect_points(1)
 
 
+def test_a_kept_run_that_cannot_be_had_is_said_and_its_settings_can_be_had_alone(play: Played) -> None:
+    lab, stand_in = play()
+    choose(lab, CONFIG)
+    path = f"20261125T101530Z-4f3a9c1b/{'3fa8c2e91b04fedc' * 4}/{'91bc00f2aa10fedc' * 4}"
+    sentence = f"The newest run with these settings cannot be opened: points.csv is missing. It lies in {path}."
+    stand_in.refuse(sentence, status=409)
+    expect(dialog(lab)).to_have_accessible_name("Not opened")
+    expect(dialog(lab)).to_contain_text(sentence)
+    assert dialog(lab).evaluate("(it) => it.scrollWidth <= it.clientWidth")
+    expect(lab.button("Try again")).to_be_focused()
+    lab.button("Settings only").click()
+    assert 'name="settings"; filename="settings"' in (stand_in.uploaded().post_data_buffer or b"").decode("latin-1")
+    stand_in.accept()
+    lab.expect_notice(r"Settings and seed are those of the file\.")
+
+
 def test_on_a_server_that_others_use_too_a_config_leaves_the_points(open_lab: OpenLab) -> None:
     with server_process("--allowed-hosts", "lab.example") as server:
         lab = open_lab(server.address)

@@ -134,7 +134,7 @@ async def test_a_kept_run_that_is_not_as_it_was_saved_is_told_and_nothing_change
         file.write_bytes(file.read_bytes()[:-1] + b"?")
     said = len(client.messages)
     status, sentence, named = why(await bring(keeping.address, client.session_id, CONFIG_ALONE))
-    assert (status, named) == (400, "state.safetensors")
+    assert (status, named) == (409, "state.safetensors")
     assert sentence.startswith("The newest run with these settings cannot be opened: state.safetensors ")
     assert f"It lies in {newest.path.relative_to(tmp_path / 'runs').as_posix()}." in sentence
     await client.request("PROBE", x=0, y=0)

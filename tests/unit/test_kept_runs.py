@@ -8,7 +8,7 @@ import pytest
 from msgspec import json, structs
 
 from backend.logic.config import RunConfig
-from backend.runs.errors import KeptRunError, RunFileError
+from backend.runs.errors import KeptRunError
 from backend.runs.index import append, entries
 from backend.runs.kept import newest_of
 from backend.runs.layout import INDEX, MANIFEST, MODEL, POINTS, new_run_id
@@ -96,7 +96,10 @@ def linked(folder: Path) -> None:
         (changed, r"points\.csv has been changed since it was saved: manifest\.json has another checksum of it\."),
         (lambda folder: (folder / MODEL).unlink(), r"model\.safetensors is missing\."),
         (of_another_config, r"config\.json is not the one that index\.jsonl names: its checksum is another\."),
-        (of_other_weights, r"model\.safetensors "),
+        (
+            of_other_weights,
+            r"model\.safetensors has not the weights that index\.jsonl names: their checksum is another\.",
+        ),
         (linked, r"[0-9a-f]{64} does not lie in runs itself: [0-9a-f]{64} is a link\."),
     ],
 )
@@ -116,7 +119,8 @@ def test_a_newest_run_that_is_not_as_it_was_saved_is_told_with_file_and_reason_a
 
 def test_an_index_that_cannot_be_read_is_told(tmp_path: Path) -> None:
     (tmp_path / INDEX).mkdir()
-    with pytest.raises(RunFileError, match=r"^index\.jsonl cannot be read"):
+    told = r"^The newest run with these settings cannot be opened: index\.jsonl cannot be read: there is a directory"
+    with pytest.raises(KeptRunError, match=told):
         newest_of(tmp_path, CONFIG_WANTED)
 
 
