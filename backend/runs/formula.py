@@ -1,6 +1,7 @@
 r"""formula.tex: a network in LaTeX, with its numbers where it is small; `pdflatex formula.tex` makes a page of it."""
 
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Iterator
 from itertools import pairwise
 from pathlib import Path
 from typing import Final
@@ -33,20 +34,21 @@ _FUNCTIONS: Final[dict[Activation, str]] = {
 }
 """The activations that are written as they are; the others have their name, and what it means below."""
 _MEANINGS: Final[dict[Activation, str]] = {
-    "relu": r"\max(0, z)",
-    "leaky_relu": r"\max(0.01 z, z)",
-    "gelu": r"\tfrac{z}{2} \left(1 + \operatorname{erf}\tfrac{z}{\sqrt{2}}\right)",
-    "silu": r"\frac{z}{1 + e^{-z}}",
-    "elu": r"\max(0, z) + \min(0, e^z - 1)",
-    "sigmoid": r"\frac{1}{1 + e^{-z}}",
-    "selu": r"1.0507 \left(\max(0, z) + 1.6733 \min(0, e^z - 1)\right)",
-    "softplus": r"\ln(1 + e^z)",
-    "mish": r"z \tanh(\ln(1 + e^z))",
+    "relu": r"\max(0, t)",
+    "leaky_relu": r"\max(0.01 t, t)",
+    "gelu": r"\tfrac{t}{2} \left(1 + \operatorname{erf}\tfrac{t}{\sqrt{2}}\right)",
+    "silu": r"\frac{t}{1 + e^{-t}}",
+    "elu": r"\max(0, t) + \min(0, e^t - 1)",
+    "sigmoid": r"\frac{1}{1 + e^{-t}}",
+    "selu": r"1.0507 \left(\max(0, t) + 1.6733 \min(0, e^t - 1)\right)",
+    "softplus": r"\ln(1 + e^t)",
+    "mish": r"t \tanh(\ln(1 + e^t))",
 }
 _PAGE: Final = r"""% A network of Boundary Lab, {sizes} units. For a page of it: pdflatex formula.tex
 \documentclass{{article}}
-\usepackage[a3paper, landscape, margin=1cm]{{geometry}}
+\usepackage[{paper}, landscape, margin=1cm]{{geometry}}
 \usepackage{{amsmath, amssymb}}
+\allowdisplaybreaks
 \begin{{document}}
 \noindent {words}
 \begin{{align*}}
@@ -54,6 +56,13 @@ _PAGE: Final = r"""% A network of Boundary Lab, {sizes} units. For a page of it:
 \end{{align*}}
 \end{{document}}
 """
+_MOST_LETTERS: Final = 100
+"""Of the matrices side by side in a line of A4, landscape; A3 has room for any."""
+_MATRIX: Final = re.compile(r"\\begin\{pmatrix\} (.*?) \\end\{pmatrix\}")
+_UNSEEN: Final = re.compile(r"\\cdot |[\^{}]")
+"""What is no letter of a number on the page."""
+_ROOM: Final = 2
+"""Between two columns, in letters."""
 
 
 def write_formula(record: RunRecord, folder: Path, give_way: Callable[[], None]) -> None:
@@ -85,19 +94,48 @@ def formula_text(record: RunRecord) -> str:
         r"p_k &= \frac{e^{z_k}}{\sum_j e^{z_j}}" if config.problem == "classification" else r"\text{value} &= z"
     )
     if architecture.layer_norm and config.hidden_layers:
-        lines.append(r"n(z) &= \frac{z - \operatorname{mean}(z)}{\sqrt{\operatorname{variance}(z) + 10^{-5}}}")
+        lines.append(r"n(v) &= \frac{v - \operatorname{mean}(v)}{\sqrt{\operatorname{variance}(v) + 10^{-5}}}")
     lines += [
-        f"{_function(activation)}(z) &= {_MEANINGS[activation]}"
+        f"{_function(activation)}(t) &= {_MEANINGS[activation]}"
         for activation in dict.fromkeys(architecture.activations)
         if activation in _MEANINGS
     ]
-    words = f"The network at step {record.checkpoint.step:,}: what it answers at $(x, y)$."
+    return _PAGE.format(
+        sizes="-".join(map(str, sizes)),
+        paper="a4paper" if max(map(_letter_count, lines)) <= _MOST_LETTERS else "a3paper",
+        words=" ".join(_words(record, is_small=is_small)),
+        lines=" \\\\\n".join(lines),
+    )
+
+
+def _words(record: RunRecord, *, is_small: bool) -> Iterator[str]:
+    """What stands above a formula, in sentences."""
+    checkpoint = record.checkpoint
+    architecture = Architecture.of(checkpoint.config)
+    yield f"The network at step {checkpoint.step:,}: what it answers at $(x, y)$."
+    if checkpoint.config.problem == "classification":
+        yield "$p_k$ is how probable class $k$ is; the first class is 0."
+    if architecture.layer_norm and checkpoint.config.hidden_layers:
+        yield r"$\circ$ multiplies number by number."
+    if any(_function(activation) for activation in architecture.activations):
+        yield "Functions are taken of each number of a column by itself."
     if not is_small:
-        words += (
-            f" Its {len(parameters):,} numbers are too many to be written out; that is done up to {MOST_PARAMETERS} "
-            rf"of them, in layers of up to {MOST_COLUMNS} units: they are in \texttt{{model.safetensors}}."
+        yield (
+            f"Its {len(checkpoint.parameters):,} numbers are too many to be written out; that is done up to "
+            f"{MOST_PARAMETERS} of them, in layers of up to {MOST_COLUMNS} units: they are in "
+            r"\texttt{model.safetensors}."
         )
-    return _PAGE.format(sizes="-".join(map(str, sizes)), words=words, lines=" \\\\\n".join(lines))
+
+
+def _letter_count(line: str) -> int:
+    """How many letters stand side by side in the matrices of a line, the room between columns included."""
+    columns = (column for rows in _MATRIX.findall(line) for column in zip(*_cells(rows), strict=True))
+    return sum(max(map(len, column)) + _ROOM for column in columns)
+
+
+def _cells(rows: str) -> list[list[str]]:
+    """What is seen of the cells of a matrix, row by row."""
+    return [_UNSEEN.sub("", row).split(" & ") for row in rows.split(r" \\ ")]
 
 
 def _tensors(architecture: Architecture, parameters: NDArray[np.float32]) -> list[list[str]]:
