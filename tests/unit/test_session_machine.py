@@ -28,7 +28,7 @@ LONGEST_REPEATED: Final = 1_000
 EXAMPLES, STEPS = (60, 40) if os.environ.get("CI") else (30, 30)
 
 places = st.floats(-6, 6, width=16)
-points = st.lists(st.builds(TrainingExample, places, places, st.integers(0, 1)), min_size=1, max_size=8)
+examples = st.lists(st.builds(TrainingExample, places, places, st.integers(0, 1)), min_size=1, max_size=8)
 live = st.one_of(
     st.builds(ConfigChanges, learning_rate=st.sampled_from([1e-4, 0.01, 1.0, 1e5])),
     st.builds(ConfigChanges, optimizer=st.sampled_from(["sgd", "adam", "nesterov"])),
@@ -57,25 +57,25 @@ class SessionMachine(PersonAtASession):
         self.begin()
         self.load()
 
-    @rule(examples=points)
+    @rule(examples=examples)
     def add(self, examples: list[TrainingExample]) -> None:
         ids = self.session.add_points(examples)
         self.undoing.append(lambda: self.session.remove_points(list(ids)))
 
-    @rule(data=st.data(), x=places, label=st.integers(0, 1))
-    def move_a_point(self, data: st.DataObject, x: float, label: int) -> None:
-        if len(self.session.dataset):
-            point = data.draw(st.sampled_from(list(self.session.dataset.points())))
+    @rule(index=st.integers(0, 99), x=places, label=st.integers(0, 1))
+    def move_a_point(self, index: int, x: float, label: int) -> None:
+        if points := self.session.dataset.points():
+            point = points[index % len(points)]
             before = PointChange(point.point_id, point.x, point.y, point.label)
             self.change(
                 lambda: self.session.change_points([PointChange(point.point_id, x, point.y, label)]),
                 lambda: self.session.change_points([before]),
             )
 
-    @rule(data=st.data())
-    def remove_a_point(self, data: st.DataObject) -> None:
-        if len(self.session.dataset):
-            point = data.draw(st.sampled_from(list(self.session.dataset.points())))
+    @rule(index=st.integers(0, 99))
+    def remove_a_point(self, index: int) -> None:
+        if points := self.session.dataset.points():
+            point = points[index % len(points)]
             again = TrainingExample(point.x, point.y, point.label)
             self.change(lambda: self.session.remove_points([point.point_id]), lambda: self.session.add_points([again]))
 
