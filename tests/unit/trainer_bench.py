@@ -17,7 +17,7 @@ from backend.logic.trainer_commands import (
 )
 from backend.logic.training_thread import TrainingThread
 
-DEADLINE_S = 10
+DEADLINE_S = 30
 XOR = Dataset.empty(1.0, 0).adding(generate("xor", 40, 0.0, 2, 0))
 
 
