@@ -1,6 +1,7 @@
 """What nginx, as it is shipped, lets through and what it does not: a sub-path, TLS, forged headers, figures."""
 
 import asyncio
+import json
 import ssl
 import subprocess
 from collections.abc import AsyncIterator, Iterator
@@ -15,10 +16,13 @@ from tornado.httpclient import AsyncHTTPClient, HTTPRequest, HTTPResponse
 from tornado.httputil import HTTPHeaders
 from tornado.websocket import websocket_connect
 
+from backend.runs.layout import new_run_id
+from backend.runs.writing import save_run
 from tests.support.client import DEADLINE_S, Client
 from tests.support.http import answer_to_bytes, fetch
 from tests.support.kept_runs import bring, save, unzipped
 from tests.support.nginx import Nginx, nginx
+from tests.support.run_records import record_of
 from tests.support.runs import begin_training, stop_training
 from tests.support.server import ServerProcess, server_process
 from tests.support.tools import find_server
@@ -228,3 +232,24 @@ async def test_a_run_is_saved_downloaded_and_opened_through_the_front_and_its_fi
                 files = {**unzipped(whole.body), "unread.bin": bytes(100_000)}
                 assert (await bring(front.address, client.session_id, files)).code == 200
                 await client.until(partial(has_opened, client))
+
+
+async def test_through_the_front_a_config_alone_reaches_no_run_even_if_the_process_was_not_told_of_it(
+    tmp_path: Path,
+) -> None:
+    saved = save_run(record_of(), tmp_path / "runs", new_run_id())
+    config = {"config.json": (saved.path / "config.json").read_bytes()}
+    (tmp_path / "nginx").mkdir()
+    with (
+        server_process("--runs-dir", str(tmp_path / "runs")) as own,
+        nginx(tmp_path / "nginx", [own.port] * 3) as front,
+    ):
+        async with Client(front.address) as client:
+            assert client.session["finds_runs"] is False
+            response = await bring(front.address, client.session_id, config)
+            assert (response.code, json.loads(response.body)) == (200, {"run_id": None})
+            await client.request("PROBE", x=0, y=0)
+            assert not has_opened(client)
+        async with Client(own.address) as client:
+            assert json.loads((await bring(own.address, client.session_id, config)).body) == {"run_id": saved.run_id}
+            await client.until(partial(has_opened, client))
