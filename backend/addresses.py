@@ -34,6 +34,10 @@ class AddressCounts:
         """Whether one more connection may come from there."""
         return self._counts[place] < self._most
 
+    def count_of(self, place: Place) -> int:
+        """How many have come from there and are there still."""
+        return self._counts[place]
+
     def enter(self, place: Place) -> None:
         """One more connection has come from there."""
         self._counts[place] += 1

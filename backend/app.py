@@ -15,6 +15,7 @@ from backend.access import Access
 from backend.admission import Admission
 from backend.class_handlers import ClassCode, ClassLink, ClassPage
 from backend.gallery import gallery
+from backend.gate_thread import GateThread
 from backend.health_handlers import Health, PrometheusMetrics, Readiness
 from backend.housekeeping import Housekeeping
 from backend.http_handlers import FRONTEND, Datasets, NotFound, Page, Services
@@ -58,9 +59,11 @@ class App:
         """Tell every client to come back later, and end every session and thread."""
         services = self.services
         services.saver.break_off()
+        services.worker.break_off()
         await self.housekeeping.close()
         await services.registry.close()
         await services.saver.close()
+        await asyncio.to_thread(services.worker.close)
         services.files.submit(services.shelf.clear)
         await asyncio.to_thread(services.files.shutdown)
         await asyncio.to_thread(self.training.close)
@@ -99,6 +102,7 @@ def make_app(
     )
     admission = Admission(registry, guard, settings.max_connections_per_address)
     files = ThreadPoolExecutor(1, thread_name_prefix="files")
+    worker = GateThread(gate)
     shelf = Shelf(settings, files, asyncio.get_running_loop().time)
     saver = Saver(gate, settings, registry, shelf, RunWriter(settings, shelf.directory, check_script))
     registry.on_end = saver.session_ended
@@ -110,9 +114,10 @@ def make_app(
         access=Access(settings.token),
         shelf=shelf,
         saver=saver,
-        opener=Opener(registry, shelf, files, settings.runs_dir),
+        opener=Opener(registry, shelf, worker, settings.runs_dir),
         downloads=Room(_MOST_DOWNLOADS),
         files=files,
+        worker=worker,
     )
     # Made here, so that no request waits for it.
     gallery()

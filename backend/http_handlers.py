@@ -15,6 +15,7 @@ from backend.access import COOKIE, PARAMETER, Access
 from backend.admission import Admission
 from backend.forwarding import is_secure
 from backend.gallery import gallery
+from backend.gate_thread import GateThread
 from backend.opening import Opener
 from backend.rates import Room
 from backend.renderer import Renderer
@@ -65,6 +66,7 @@ class Services:
     Attributes:
         downloads: of whole files at once.
         files: the thread for files.
+        worker: the thread that opens runs and packs them.
     """
 
     settings: Settings
@@ -77,6 +79,7 @@ class Services:
     opener: Opener
     downloads: Room
     files: Executor
+    worker: GateThread
 
 
 def is_allowed_host(host: str, settings: Settings) -> bool:

@@ -1,14 +1,14 @@
-"""Opener: reads a run that somebody brings or has kept, in the thread for files, and has their session go on there."""
+"""Opener: reads a run that somebody brings or has kept, beside who trains, and has their session go on from there."""
 
-import asyncio
 import logging
 from collections.abc import Mapping
-from concurrent.futures import Executor
 from pathlib import Path
 from typing import Final
 
 from backend import metrics, server_messages, translation
 from backend.connection import Connection
+from backend.gate_pace import GivenUpError
+from backend.gate_thread import GateThread
 from backend.logic.config import ConfigChanges, RunConfig
 from backend.logic.errors import RefusedError
 from backend.logic.session import TrainingSession
@@ -48,14 +48,14 @@ class Opener:
     Args:
         registry: the sessions.
         shelf: which run a session speaks of.
-        files: the thread for files.
+        worker: the thread that reads runs.
         runs_dir: the directory of all runs that are kept.
     """
 
-    def __init__(self, registry: SessionRegistry, shelf: Shelf, files: Executor, runs_dir: Path) -> None:
+    def __init__(self, registry: SessionRegistry, shelf: Shelf, worker: GateThread, runs_dir: Path) -> None:
         self._registry = registry
         self._shelf = shelf
-        self._files = files
+        self._worker = worker
         self._runs_dir = runs_dir
         self._room = Room(_MOST_AT_ONCE)
 
@@ -99,6 +99,9 @@ class Opener:
         except RefusedError as error:
             outcome = "refused"
             raise OpenRefusedError(str(error), 409) from error
+        except GivenUpError as error:
+            outcome = "refused"
+            raise OpenRefusedError(str(error), 503) from error
         except OpenRefusedError:
             outcome = "refused"
             raise
@@ -109,7 +112,7 @@ class Opener:
     async def _open(self, session_id: str, parts: Mapping[str, bytes]) -> str | None:
         _, connection = self._place(session_id)
         own_runs = self._runs_dir if connection.owns_runs else None
-        brought = await asyncio.get_running_loop().run_in_executor(self._files, read_brought, parts, own_runs)
+        brought = await self._worker.run("Opening", lambda pace: read_brought(parts, own_runs, pace.give_way))
         session, connection = self._place(session_id)
         self._registry.touch(session_id)
         if isinstance(brought, RunConfig):

@@ -7,17 +7,19 @@ from dataclasses import dataclass
 from functools import partial
 from io import BytesIO
 from pathlib import Path
-from typing import IO, Final, Protocol, TypeVar
+from typing import Final, Protocol, TypeVar
 
 import msgspec
 from msgspec import Struct
 
 from backend import server_messages
+from backend.gate_pace import GatePace
 from backend.learners import device_of
 from backend.logic.config import RunConfig
 from backend.logic.offline import with_present_row
-from backend.logic.onnx_export import onnx_model
+from backend.logic.onnx_export import find_onnx, onnx_model
 from backend.logic.run_record import RunRecord
+from backend.logic.stretches import GiveWay
 from backend.runs.archive import zipped
 from backend.runs.decoding import decode
 from backend.runs.env_file import Parent, find_git_commit
@@ -31,7 +33,6 @@ from backend.runs.script import is_trained_throughout
 from backend.runs.sources import FilesSource, FolderSource, ZipSource, read_file
 from backend.runs.verification import verify_script
 from backend.runs.writing import Maker, SavedRun, save_run
-from backend.save_pace import SavePace
 from backend.settings import Settings
 
 T = TypeVar("T")
@@ -160,12 +161,12 @@ class RunWriter:
         self._check = check
         self._device = device_of(settings)
 
-    def write(self, record: RunRecord, order: Order, pace: SavePace, on_checking: Callable[[], None]) -> Written:
+    def write(self, record: RunRecord, order: Order, pace: GatePace, on_checking: Callable[[], None]) -> Written:
         """Write a run; `on_checking` is called when its `train.py` is about to be tried out.
 
         Raises:
             RunFileError: a file cannot be written; nothing of the run stays.
-            SaveFailedError: it has been broken off; nothing of the run stays.
+            GivenUpError: it has been broken off; nothing of the run stays.
         """
         directory = self._directory()
         with pace.waiting():
@@ -196,7 +197,7 @@ class RunWriter:
             told(BASELINE, _baseline).metrics,
         )
 
-    def _makers(self, order: Order, pace: SavePace) -> Sequence[Maker]:
+    def _makers(self, order: Order, pace: GatePace) -> Sequence[Maker]:
         check = partial(self._check, timeout_s=self._settings.verify_timeout_s, waiting=pace.waiting)
         return makers_of(tensorboard=order.tensorboard, fiftyone=order.fiftyone, check=check)
 
@@ -245,53 +246,50 @@ def saved_message(message_id: int | None, written: Written, *, kept: bool) -> se
     )
 
 
-def read_brought(parts: Mapping[str, bytes], runs_dir: Path | None) -> OpenedRun | KeptRun | RunConfig:
+def read_brought(
+    parts: Mapping[str, bytes], runs_dir: Path | None, give_way: GiveWay
+) -> OpenedRun | KeptRun | RunConfig:
     """What somebody brings: a run, a config of which a run is kept, or settings alone.
 
     Args:
         parts: the whole as `zip`, its files by their names, or a config as `settings`.
         runs_dir: the directory of all runs that are kept, None where they may be somebody else's.
+        give_way: called every few milliseconds of it.
 
     Raises:
         RunFileError: it is none.
         KeptRunError: the run that is kept cannot be had.
     """
     if ZIP in parts:
-        return read_run(ZipSource(parts[ZIP]))
+        return read_run(ZipSource(parts[ZIP], give_way), give_way)
     if SETTINGS in parts:
         return read_config_alone(FilesSource({CONFIG: parts[SETTINGS]}))
     files = FilesSource(parts)
     if parts.keys() != {CONFIG}:
-        return read_run(files)
+        return read_run(files, give_way)
     config = read_config_alone(files)
-    kept = None if runs_dir is None else newest_of(runs_dir, config)
+    kept = None if runs_dir is None else newest_of(runs_dir, config, give_way)
     return kept or config
 
 
-def as_it_is(file: Path) -> IO[bytes]:
-    """A file of a saved run, open.
-
-    Raises:
-        OSError: it is not there any more.
-    """
-    return file.open("rb")
-
-
-def as_zip(folder: Path) -> BytesIO:
-    """A saved run as a zip.
+def as_zip(folder: Path, pace: GatePace) -> BytesIO:
+    """A saved run as a zip, packed in turns.
 
     Raises:
         RunFileError: a file of it is missing.
     """
-    return BytesIO(zipped(folder))
+    return BytesIO(zipped(folder, pace.give_way))
 
 
-def as_onnx(folder: Path) -> BytesIO:
-    """The network of a saved run for ONNX.
+def as_onnx(folder: Path, pace: GatePace) -> BytesIO:
+    """The network of a saved run for ONNX, made in turns.
 
     Raises:
         RunFileError: a file of it is missing or not as it was saved.
         ExportMissingError: what writes it is not installed.
     """
-    checkpoint = read_run(FolderSource(folder)).record.checkpoint
+    with pace.waiting():
+        # The first time it takes 0.1 to 1 s, most of it reading files.
+        find_onnx()
+    checkpoint = read_run(FolderSource(folder), pace.give_way).record.checkpoint
     return BytesIO(onnx_model(checkpoint.config, checkpoint.parameters))

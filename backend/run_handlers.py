@@ -6,6 +6,7 @@ The contract is specs/006-runs/contracts/saving.md.
 import asyncio
 from collections.abc import Callable, Mapping
 from functools import partial
+from pathlib import Path
 from typing import IO, Final
 from urllib.parse import urlsplit
 
@@ -15,10 +16,11 @@ from tornado.http1connection import HTTP1Connection
 from tornado.httputil import HTTPFile, HTTPInputError, ParseMultipartConfig, parse_multipart_form_data
 from tornado.iostream import StreamClosedError
 
+from backend.gate_pace import GatePace, GivenUpError
 from backend.http_handlers import Guarded
 from backend.logic.onnx_export import ExportMissingError
 from backend.opening import OpenRefusedError
-from backend.run_files import as_it_is, as_onnx, as_zip
+from backend.run_files import as_onnx, as_zip
 from backend.runs.errors import RunFileError
 
 _CHUNK_BYTES: Final = 65_536
@@ -62,27 +64,28 @@ class RunDownload(_RunHandler):
             self.refuse(404, _GONE)
             return
         path, file_name = written.run.path, name.removeprefix("/")
-        make: Callable[[], IO[bytes]]
-        is_there = any(file_name == file.name for file in written.run.files)
-        if is_there:
-            make = partial(as_it_is, path / file_name)
+        pack: Callable[[Path, GatePace], IO[bytes]] | None = None
+        if any(file_name == file.name for file in written.run.files):
+            path /= file_name
         elif name == ".zip":
-            make, file_name = partial(as_zip, path), f"run-{checkpoint_id[:8]}.zip"
+            pack, file_name = as_zip, f"run-{checkpoint_id[:8]}.zip"
         elif file_name == "model.onnx":
-            make = partial(as_onnx, path)
+            pack = as_onnx
         else:
             self.refuse(404, "This run has no file of that name.", file_name)
             return
-        if not is_there and not shelf.desk(session_id).pace.take_if_there():
+        if pack is not None and not shelf.desk(session_id).pace.take_if_there():
             self.refuse(429, "You had a run packed very often in the last minute. Please wait a little.")
             return
         if not downloads.enter():
             self.refuse(503, "Many runs are being downloaded at this moment. Please try again in a minute.")
             return
         try:
-            await self._send(make, file_name)
+            await self._send(await self._opened(path, pack), file_name)
         except (FileNotFoundError, RunFileError):
             self.refuse(404, _GONE)
+        except GivenUpError as error:
+            self.refuse(503, str(error))
         except ExportMissingError as error:
             self.refuse(501, str(error))
         except (StreamClosedError, TimeoutError):
@@ -91,9 +94,16 @@ class RunDownload(_RunHandler):
         finally:
             downloads.leave()
 
-    async def _send(self, make: Callable[[], IO[bytes]], file_name: str) -> None:
+    async def _opened(self, path: Path, pack: Callable[[Path, GatePace], IO[bytes]] | None) -> IO[bytes]:
+        """A file as it is, or what is made of the folder of a run."""
+        services = self.services
+        if pack is None:
+            return await asyncio.get_running_loop().run_in_executor(services.files, path.open, "rb")
+        return await services.worker.run("Packing", partial(pack, path))
+
+    async def _send(self, opened: IO[bytes], file_name: str) -> None:
         loop, thread = asyncio.get_running_loop(), self.services.files
-        with await loop.run_in_executor(thread, make) as file:
+        with opened as file:
             self.set_header("Content-Type", _TYPES.get(file_name.rpartition(".")[2], "application/octet-stream"))
             self.set_header("Content-Disposition", f'attachment; filename="{file_name}"')
             while chunk := await loop.run_in_executor(thread, file.read, _CHUNK_BYTES):

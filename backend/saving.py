@@ -14,13 +14,13 @@ from backend import client_messages, metrics, server_messages
 from backend.connection import Connection
 from backend.conversation import error_message
 from backend.errors import SaveFailedError
+from backend.gate_pace import GatePace, GivenUpError
 from backend.logic.gate import ComputeGate, compute_single_threaded
 from backend.logic.run_record import RunRecord
 from backend.logic.session import TrainingSession
 from backend.metrics import SaveOutcome
 from backend.run_files import Order, RunWriter, Written, saved_message
 from backend.runs.errors import RunFileError
-from backend.save_pace import SavePace
 from backend.sessions import SessionRegistry
 from backend.settings import Settings
 from backend.shelf import Desk, Shelf
@@ -58,7 +58,7 @@ class _Job:
     asker: Connection
     generation: int
     captured: asyncio.Future[RunRecord]
-    pace: SavePace
+    pace: GatePace
 
     def take(self, record: RunRecord | None) -> None:
         """The training thread has answered."""
@@ -142,7 +142,7 @@ class Saver:
             asker,
             session.generation,
             self._loop.create_future(),
-            SavePace(self._gate, self._settings.save_timeout_s),
+            GatePace(self._gate, self._settings.save_timeout_s, "Saving", "save"),
         )
         session.capture(job.take)
         desk.is_saving = True
@@ -242,3 +242,5 @@ class Saver:
         except RunFileError as error:
             _log.warning("A run was not saved: a file of it %s.", error.reason, extra={"event": "save_refused"})
             raise SaveFailedError(f"The run was not saved: {error}") from error
+        except GivenUpError as error:
+            raise SaveFailedError(str(error)) from error

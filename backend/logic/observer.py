@@ -2,8 +2,8 @@
 
 from typing import Final, Literal, Protocol
 
-Contender = Literal["training", "render", "save"]
-"""Who takes turns at the gate."""
+Contender = Literal["training", "render", "save", "files"]
+"""Who takes turns at the gate; files are the runs that are opened or packed."""
 
 
 class ComputeObserver(Protocol):

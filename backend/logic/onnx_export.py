@@ -44,6 +44,21 @@ class ExportMissingError(RuntimeError):
         )
 
 
+def find_onnx() -> tuple[Any, Any, Any]:
+    """The package that writes ONNX, its helper and its numpy_helper; the first call loads them, which takes long.
+
+    Raises:
+        ExportMissingError: onnx is not installed.
+    """
+    try:
+        onnx, helper, numpy_helper = (
+            importlib.import_module(f"onnx{part}") for part in ("", ".helper", ".numpy_helper")
+        )
+    except ImportError as error:
+        raise ExportMissingError from error
+    return onnx, helper, numpy_helper
+
+
 def onnx_model(config: RunConfig, parameters: NDArray[np.float32]) -> bytes:
     """A network as an ONNX model.
 
@@ -57,12 +72,7 @@ def onnx_model(config: RunConfig, parameters: NDArray[np.float32]) -> bytes:
     Raises:
         ExportMissingError: onnx is not installed.
     """
-    try:
-        onnx, helper, numpy_helper = (
-            importlib.import_module(f"onnx{part}") for part in ("", ".helper", ".numpy_helper")
-        )
-    except ImportError as error:
-        raise ExportMissingError from error
+    onnx, helper, numpy_helper = find_onnx()
     tensors = {"column_0": np.array([0]), "column_1": np.array([1]), **_tensors(config, parameters)}
     outputs = ["logits", "probabilities"] if config.problem == "classification" else ["values"]
     sizes = Architecture.of(config).sizes

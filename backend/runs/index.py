@@ -10,6 +10,7 @@ from msgspec import Meta, Struct, json
 
 from backend.logic.config import Problem
 from backend.logic.run_record import RunRecord
+from backend.logic.stretches import GiveWay, in_stretches, nobody_waits
 from backend.runs.decoding import decode
 from backend.runs.env_file import RunId, Sha256
 from backend.runs.errors import RunFileError, unread, unwritten
@@ -128,8 +129,12 @@ def append(runs_dir: Path, line: Entry | Removal) -> None:
         raise RunFileError(INDEX, "cannot be written: no space is left on the disk")
 
 
-def entries(runs_dir: Path) -> Index:
+def entries(runs_dir: Path, give_way: GiveWay = nobody_waits) -> Index:
     """The runs of which the index knows and which are there; lines that are none are told and left out.
+
+    Args:
+        runs_dir: the directory of all runs.
+        give_way: called among the lines.
 
     Raises:
         RunFileError: there is an index, but it cannot be read.
@@ -143,7 +148,7 @@ def entries(runs_dir: Path) -> Index:
         raise unread(error, INDEX) from error
     found: dict[str, Entry] = {}
     notes = []
-    for number, line in enumerate(lines, 1):
+    for number, line in enumerate(in_stretches(lines, give_way), 1):
         if not line:
             continue
         try:
@@ -156,7 +161,10 @@ def entries(runs_dir: Path) -> Index:
             found[told.path] = told
         else:
             found.pop(told.path, None)
-    return Index(tuple(entry for entry in found.values() if (runs_dir / entry.path).is_dir()), tuple(notes))
+    return Index(
+        tuple(entry for entry in in_stretches(found.values(), give_way) if (runs_dir / entry.path).is_dir()),
+        tuple(notes),
+    )
 
 
 def prunable(found: Iterable[Entry], now: datetime, older_than_days: int | None = None) -> tuple[Entry, ...]:

@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from backend.logic.config import RunConfig
+from backend.logic.stretches import GiveWay, nobody_waits
 from backend.runs.errors import KeptRunError, RunFileError
 from backend.runs.folders import check_inside
 from backend.runs.index import Entry, entries
@@ -26,19 +27,20 @@ class KeptRun(NamedTuple):
     others: int
 
 
-def newest_of(runs_dir: Path, config: RunConfig) -> KeptRun | None:
+def newest_of(runs_dir: Path, config: RunConfig, give_way: GiveWay = nobody_waits) -> KeptRun | None:
     """The run of a config that was saved last, None if there is none.
 
     Args:
         runs_dir: the directory of all runs.
         config: with the seed.
+        give_way: called every few milliseconds of it.
 
     Raises:
         KeptRunError: it is not as it was saved, or the index cannot be read.
     """
     wanted = config_hash(config)
     try:
-        found = [entry for entry in entries(runs_dir).entries if entry.config_hash == wanted]
+        found = [entry for entry in entries(runs_dir, give_way).entries if entry.config_hash == wanted]
     except RunFileError as error:
         raise KeptRunError(error) from error
     if not found:
@@ -46,13 +48,13 @@ def newest_of(runs_dir: Path, config: RunConfig) -> KeptRun | None:
     # Of those of the same second the one that stands last in the index.
     newest = max(reversed(found), key=lambda entry: entry.saved)
     try:
-        run = _read(runs_dir, newest)
+        run = _read(runs_dir, newest, give_way)
     except RunFileError as error:
         raise KeptRunError(error, newest.path) from error
     return KeptRun(run._replace(run_id=run.run_id or newest.run_id), newest.path, len(found) - 1)
 
 
-def _read(runs_dir: Path, entry: Entry) -> OpenedRun:
+def _read(runs_dir: Path, entry: Entry, give_way: GiveWay) -> OpenedRun:
     """The run of an entry.
 
     Raises:
@@ -60,7 +62,7 @@ def _read(runs_dir: Path, entry: Entry) -> OpenedRun:
     """
     folder = folder_of(runs_dir, entry.path)
     check_inside(folder, runs_dir)
-    run = read_run(FolderSource(folder))
+    run = read_run(FolderSource(folder), give_way)
     if run.config_hash != entry.config_hash:
         raise RunFileError(CONFIG, f"is not the one that {INDEX} names: its checksum is another")
     if run.checkpoint_id != entry.checkpoint_id:

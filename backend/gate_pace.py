@@ -1,4 +1,4 @@
-"""SavePace: how the thread that saves runs computes without anybody noticing, and how it is broken off."""
+"""GatePace: how a thread that works on runs computes without anybody noticing, and how it is broken off."""
 
 import logging
 import math
@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from typing import Final
 
-from backend.errors import SaveFailedError
 from backend.logic.gate import ComputeGate, Turn, TurnLostError
+from backend.logic.observer import Contender
 
 _log = logging.getLogger(__name__)
 
@@ -16,19 +16,27 @@ _LONGEST_TURN_S: Final = 0.002
 """After so long whoever waits is let in; what has been begun is done first."""
 
 
-class SavePace:
-    """One save's turns at the gate. After each in which somebody waited it rests as long as it took.
+class GivenUpError(Exception):
+    """Work on a run has been broken off, or took too long; the text is a sentence for a person."""
+
+
+class GatePace:
+    """One work's turns at the gate. After each in which somebody waited it rests as long as it took.
 
     So it takes no more from those who train and those who look on than each of them takes. `break_off` may be called in
-    any thread, all else in the one that saves.
+    any thread, all else in the one that works.
 
     Args:
         gate: where it takes turns.
-        longest_s: after so long of writing it is broken off.
+        longest_s: after so long it is broken off.
+        doing: what the work is, as a word that begins a sentence, such as Saving.
+        contender: who takes the turns.
     """
 
-    def __init__(self, gate: ComputeGate, longest_s: float) -> None:
+    def __init__(self, gate: ComputeGate, longest_s: float, doing: str, contender: Contender) -> None:
         self._gate = gate
+        self._doing = doing
+        self._contender = contender
         self._longest_s = longest_s
         self._ends_s = math.inf
         self._why_not: str | None = None
@@ -38,7 +46,7 @@ class SavePace:
         self._computed_s = 0.0
 
     def break_off(self, why: str) -> None:
-        """Have the save end where it is, with this sentence; what it has written goes away."""
+        """Have the work end where it is, with this sentence."""
         self._why_not = why
 
     @contextmanager
@@ -46,7 +54,7 @@ class SavePace:
         """Take turns inside the block, from now on no longer than it may.
 
         Raises:
-            SaveFailedError: the save has been broken off.
+            GivenUpError: the work has been broken off.
         """
         self._ends_s = time.perf_counter() + self._longest_s
         self.give_way()
@@ -71,18 +79,18 @@ class SavePace:
         """Let others compute; called every few milliseconds, and again and again while something is waited for.
 
         Raises:
-            SaveFailedError: the save has been broken off.
+            GivenUpError: the work has been broken off.
         """
         if self._why_not is not None:
-            raise SaveFailedError(self._why_not)
+            raise GivenUpError(self._why_not)
         if time.perf_counter() > self._ends_s:
-            raise SaveFailedError("Saving took too long, and was given up. Please try again later.")
+            raise GivenUpError(f"{self._doing} took too long, and was given up. Please try again later.")
         if self._turn is None:
             return
         try:
             self._turn.renew()
         except TurnLostError as lost:
-            raise SaveFailedError("Saving stood still for too long, and was given up.") from lost
+            raise GivenUpError(f"{self._doing} stood still for too long, and was given up.") from lost
         if time.perf_counter() - self._began_s < _LONGEST_TURN_S or not self._gate.waiting_count:
             return
         # While the machine does something else this thread takes no time from anybody.
@@ -92,13 +100,12 @@ class SavePace:
         self._begin()
 
     def _begin(self) -> None:
-        self._turn = self._turns.enter_context(self._gate.turn("save", _tell_that_it_hangs))
+        self._turn = self._turns.enter_context(self._gate.turn(self._contender, self._tell_that_it_hangs))
         self._began_s, self._computed_s = time.perf_counter(), time.thread_time()
 
     def _end(self) -> None:
         self._turn = None
         self._turns.close()
 
-
-def _tell_that_it_hangs() -> None:
-    _log.error("Saving a run hangs: it is given up, training goes on.", extra={"event": "save_hangs"})
+    def _tell_that_it_hangs(self) -> None:
+        _log.error("%s hangs: it is given up, training goes on.", self._doing, extra={"event": "work_hangs"})

@@ -7,9 +7,8 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from backend.errors import SaveFailedError
+from backend.gate_pace import GatePace, GivenUpError
 from backend.logic.gate import ComputeGate
-from backend.save_pace import SavePace
 from tests.support.threads import DEADLINE_S, wait_until
 
 
@@ -31,7 +30,7 @@ def take_a_turn(gate: ComputeGate) -> bool:
 
 
 def test_who_waits_comes_in_when_the_save_gives_way(gate: ComputeGate, other: ThreadPoolExecutor) -> None:
-    pace = SavePace(gate, DEADLINE_S)
+    pace = GatePace(gate, DEADLINE_S, "Saving", "save")
     with pace.computing():
         waiting = other.submit(take_a_turn, gate)
         ends_s = time.monotonic() + DEADLINE_S
@@ -43,7 +42,7 @@ def test_who_waits_comes_in_when_the_save_gives_way(gate: ComputeGate, other: Th
 
 
 def test_nobody_else_computes_while_it_does(gate: ComputeGate, other: ThreadPoolExecutor) -> None:
-    pace = SavePace(gate, DEADLINE_S)
+    pace = GatePace(gate, DEADLINE_S, "Saving", "save")
     with pace.computing():
         waiting = other.submit(take_a_turn, gate)
         wait_until(lambda: gate.waiting_count)
@@ -52,7 +51,7 @@ def test_nobody_else_computes_while_it_does(gate: ComputeGate, other: ThreadPool
 
 
 def test_whoever_waits_has_turn_after_turn_while_the_save_waits_for_something_else(gate: ComputeGate) -> None:
-    pace = SavePace(gate, DEADLINE_S)
+    pace = GatePace(gate, DEADLINE_S, "Saving", "save")
     with pace.computing():
         with pace.waiting():
             assert gate.present() is None
@@ -63,22 +62,22 @@ def test_whoever_waits_has_turn_after_turn_while_the_save_waits_for_something_el
 
 
 def test_waiting_outside_of_its_turns_takes_none(gate: ComputeGate) -> None:
-    pace = SavePace(gate, DEADLINE_S)
+    pace = GatePace(gate, DEADLINE_S, "Saving", "save")
     with pace.waiting():
         assert gate.present() is None
     assert gate.present() is None
 
 
 def test_a_save_that_was_broken_off_in_the_line_never_begins(gate: ComputeGate) -> None:
-    pace = SavePace(gate, DEADLINE_S)
+    pace = GatePace(gate, DEADLINE_S, "Saving", "save")
     pace.break_off("The server ends.")
-    with pytest.raises(SaveFailedError, match="The server ends"), pace.computing():
+    with pytest.raises(GivenUpError, match="The server ends"), pace.computing():
         pytest.fail("it has begun")
     assert gate.present() is None
 
 
 def test_a_save_is_broken_off_in_the_middle_and_leaves_the_gate_free(gate: ComputeGate) -> None:
-    pace = SavePace(gate, DEADLINE_S)
+    pace = GatePace(gate, DEADLINE_S, "Saving", "save")
 
     def compute() -> None:
         with pace.computing():
@@ -91,21 +90,21 @@ def test_a_save_is_broken_off_in_the_middle_and_leaves_the_gate_free(gate: Compu
         computing = executor.submit(compute)
         assert begun.wait(DEADLINE_S)
         pace.break_off("The session has ended.")
-        with pytest.raises(SaveFailedError, match="The session has ended"):
+        with pytest.raises(GivenUpError, match="The session has ended"):
             computing.result(DEADLINE_S)
     assert gate.present() is None
 
 
 def test_a_save_that_takes_too_long_is_given_up_where_it_is(gate: ComputeGate) -> None:
-    pace = SavePace(gate, 0.0)
-    with pytest.raises(SaveFailedError, match="took too long"), pace.computing():
+    pace = GatePace(gate, 0.0, "Saving", "save")
+    with pytest.raises(GivenUpError, match="took too long"), pace.computing():
         pace.give_way()
 
 
 def test_a_save_whose_turn_was_taken_away_touches_nothing_any_more(
     gate: ComputeGate, caplog: pytest.LogCaptureFixture
 ) -> None:
-    pace = SavePace(gate, DEADLINE_S)
+    pace = GatePace(gate, DEADLINE_S, "Saving", "save")
 
     def hang_and_wake() -> None:
         with pace.computing():
@@ -115,7 +114,7 @@ def test_a_save_whose_turn_was_taken_away_touches_nothing_any_more(
             assert take_a_turn(gate)
             pace.give_way()
 
-    with pytest.raises(SaveFailedError, match="stood still"):
+    with pytest.raises(GivenUpError, match="stood still"):
         hang_and_wake()
     assert gate.present() is None
-    assert [getattr(record, "event", "") for record in caplog.records] == ["save_hangs"]
+    assert [getattr(record, "event", "") for record in caplog.records] == ["work_hangs"]
