@@ -26,10 +26,10 @@ from backend.logic.watchdog import Watchdog
 from backend.memory import used_ratio
 from backend.memory_guard import MemoryGuard
 from backend.opening import Opener
-from backend.rates import Room
 from backend.renderer import Renderer
 from backend.run_files import CheckScript, RunWriter
-from backend.run_handlers import RunDownload, RunUpload
+from backend.run_handlers import RunDownload
+from backend.run_upload import RunUpload
 from backend.runs.verification import verify_script
 from backend.saving import Saver
 from backend.sessions import SessionRegistry
@@ -37,10 +37,11 @@ from backend.settings import Settings
 from backend.shelf import Shelf
 from backend.socket_handler import TrainingSocket
 from backend.strict_http import StrictServer
+from backend.transfers import Transfers
 
 _LONGEST_INTERVAL_S: Final = 1.0
-_MOST_DOWNLOADS: Final = 16
-"""Of runs at the same time: each is in memory as a whole while it is sent."""
+_DOWNLOADS_AT_ONCE: Final = 2
+"""Of runs, or files of them, that a session takes."""
 _TRANSPORT_MESSAGE_BYTES: Final = 1024 * 1024
 """Above this a connection is cut while the message comes in; up to it, it is closed with 1009 and a word."""
 
@@ -114,8 +115,8 @@ def make_app(
         access=Access(settings.token),
         shelf=shelf,
         saver=saver,
-        opener=Opener(registry, shelf, worker, settings.runs_dir),
-        downloads=Room(_MOST_DOWNLOADS),
+        opener=Opener(registry, shelf, worker, settings),
+        downloads=Transfers(settings.max_run_downloads, _DOWNLOADS_AT_ONCE),
         files=files,
         worker=worker,
     )

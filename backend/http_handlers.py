@@ -17,12 +17,12 @@ from backend.forwarding import is_secure
 from backend.gallery import gallery
 from backend.gate_thread import GateThread
 from backend.opening import Opener
-from backend.rates import Room
 from backend.renderer import Renderer
 from backend.saving import Saver
 from backend.sessions import SessionRegistry
 from backend.settings import EVERYWHERE, LOOPBACK_NAMES, Settings
 from backend.shelf import Shelf
+from backend.transfers import Transfers
 
 _log = logging.getLogger(__name__)
 
@@ -64,7 +64,7 @@ class Services:
     """What the handlers hand on to.
 
     Attributes:
-        downloads: of whole files at once.
+        downloads: of runs.
         files: the thread for files.
         worker: the thread that opens runs and packs them.
     """
@@ -77,7 +77,7 @@ class Services:
     shelf: Shelf
     saver: Saver
     opener: Opener
-    downloads: Room
+    downloads: Transfers
     files: Executor
     worker: GateThread
 

@@ -1,45 +1,25 @@
 """Opener: reads a run that somebody brings or has kept, beside who trains, and has their session go on from there."""
 
-import logging
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Final
 
 from backend import metrics, server_messages, translation
 from backend.connection import Connection
-from backend.gate_pace import GivenUpError
 from backend.gate_thread import GateThread
 from backend.logic.config import ConfigChanges, RunConfig
-from backend.logic.errors import RefusedError
 from backend.logic.session import TrainingSession
 from backend.metrics import OpenOutcome
-from backend.rates import Room
 from backend.run_files import read_brought
+from backend.run_refusals import REASONS, RunRefusedError, refusal_of
 from backend.runs.env_file import Parent
-from backend.runs.errors import KeptRunError, RunFileError
 from backend.runs.kept import KeptRun
 from backend.sessions import SessionRegistry
+from backend.settings import Settings
 from backend.shelf import Shelf
+from backend.transfers import NoPlaceError, Transfer, Transfers
 
-_log = logging.getLogger(__name__)
-
-_MOST_AT_ONCE: Final = 4
-"""Each is in memory as a whole while it comes in."""
-
-
-class OpenRefusedError(Exception):
-    """A run is not opened; nothing has changed. Its text is a sentence for a person.
-
-    Args:
-        message: the sentence.
-        status: of HTTP.
-        file: which of the files is the reason, if one is.
-    """
-
-    def __init__(self, message: str, status: int, file: str | None = None) -> None:
-        super().__init__(message)
-        self.status = status
-        self.file = file
+_AT_ONCE: Final = 1
+"""Of a session: what is opened last would take the place of all before."""
 
 
 class Opener:
@@ -49,31 +29,33 @@ class Opener:
         registry: the sessions.
         shelf: which run a session speaks of.
         worker: the thread that reads runs.
-        runs_dir: the directory of all runs that are kept.
+        settings: the limits, and where runs are kept.
     """
 
-    def __init__(self, registry: SessionRegistry, shelf: Shelf, worker: GateThread, runs_dir: Path) -> None:
+    def __init__(self, registry: SessionRegistry, shelf: Shelf, worker: GateThread, settings: Settings) -> None:
         self._registry = registry
         self._shelf = shelf
         self._worker = worker
-        self._runs_dir = runs_dir
-        self._room = Room(_MOST_AT_ONCE)
+        self._runs_dir = settings.runs_dir
+        self._uploads = Transfers(settings.max_run_uploads, _AT_ONCE)
 
-    def enter(self, session_id: str) -> None:
-        """A run begins to come in; `leave` has to follow.
+    async def enter(self, session_id: str, address: str) -> Transfer:
+        """Wait until a run can come in; the place that it has then is to be left.
+
+        Args:
+            session_id: of the session that it is for.
+            address: from where it comes.
 
         Raises:
-            OpenRefusedError: nobody would open it, or it is one too many.
+            RunRefusedError: nobody would open it, or it is one too many.
         """
         self._place(session_id)
         if not self._shelf.desk(session_id).pace.take_if_there():
-            raise OpenRefusedError("You opened or saved very often in the last minute. Please wait a little.", 429)
-        if not self._room.enter():
-            raise OpenRefusedError("Several runs are being opened at this moment. Please try again in a minute.", 503)
-
-    def leave(self) -> None:
-        """It has come in, or will not."""
-        self._room.leave()
+            raise RunRefusedError("You opened or saved very often in the last minute. Please wait a little.", 429)
+        try:
+            return await self._uploads.enter(session_id, address)
+        except NoPlaceError as error:
+            raise refusal_of(error) from error
 
     async def open(self, session_id: str, parts: Mapping[str, bytes]) -> str | None:
         """Have a session go on from a run, and return the name of that; its page is told by RUN_OPENED.
@@ -85,26 +67,15 @@ class Opener:
             parts: what was brought, as `read_brought` takes it.
 
         Raises:
-            OpenRefusedError: it does not; nothing has changed.
+            RunRefusedError: it does not; nothing has changed.
         """
         outcome: OpenOutcome = "failed"
         try:
             run_id = await self._open(session_id, parts)
             outcome = "opened"
-        except RunFileError as error:
+        except REASONS as error:
             outcome = "refused"
-            # What was brought is not at fault for what was kept.
-            status = 409 if isinstance(error, KeptRunError) else 400
-            raise OpenRefusedError(str(error), status, error.file) from error
-        except RefusedError as error:
-            outcome = "refused"
-            raise OpenRefusedError(str(error), 409) from error
-        except GivenUpError as error:
-            outcome = "refused"
-            raise OpenRefusedError(str(error), 503) from error
-        except OpenRefusedError:
-            outcome = "refused"
-            raise
+            raise refusal_of(error) from error
         finally:
             metrics.opens.labels(outcome).inc()
         return run_id
@@ -139,9 +110,9 @@ class Opener:
         """A session and who is connected to it.
 
         Raises:
-            OpenRefusedError: nobody is.
+            RunRefusedError: nobody is.
         """
         place = self._registry.connected(session_id)
         if place is None:
-            raise OpenRefusedError("This page is not connected, so the run cannot be opened. Please try again.", 404)
+            raise RunRefusedError("This page is not connected, so the run cannot be opened. Please try again.", 404)
         return place

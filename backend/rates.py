@@ -1,4 +1,4 @@
-"""How fast somebody may go on, and how many may be at something at once."""
+"""How fast somebody may go on."""
 
 from collections.abc import Callable
 
@@ -36,25 +36,3 @@ class TokenBucket:
         now_s = self._clock()
         self._tokens = min(self._burst, self._tokens + (now_s - self._filled_s) * self._per_second)
         self._filled_s = now_s
-
-
-class Room:
-    """Room for so many at once; whoever has entered has to leave.
-
-    Args:
-        most: how many.
-    """
-
-    def __init__(self, most: int) -> None:
-        self._most = most
-        self._inside = 0
-
-    def enter(self) -> bool:
-        """Go in, and return whether there was room."""
-        has_room = self._inside < self._most
-        self._inside += has_room
-        return has_room
-
-    def leave(self) -> None:
-        """Go out."""
-        self._inside -= 1

@@ -169,6 +169,18 @@ class Settings:
     run_upload_timeout_s: float = setting(
         60.0, seconds(0.1, 3_600), "A run that a client brings has to come in within so long.", "s"
     )
+    max_run_uploads: int = setting(
+        4, _count, "Runs that come in at the same time, one of a session and three quarters of an address.", "runs"
+    )
+    max_run_downloads: int = setting(
+        16, _count, "Runs that go out at the same time, two of a session and three quarters of an address.", "runs"
+    )
+    run_stall_s: float = setting(
+        10.0, seconds(0.1, 3_600), "A run that comes in or goes out may stand still for so long.", "s"
+    )
+    run_bytes_per_second: int = setting(
+        16 * _KiB, _count, "A run that comes in or goes out has to be so fast, beside that time.", "bytes/s"
+    )
     runs_per_minute: int = setting(
         20, _count, "How often a session may save, open or download a whole run, in the long run.", "runs/min"
     )

@@ -62,7 +62,7 @@ class Transfer:
 class Transfers:
     """The transfers of one direction. It belongs to the loop.
 
-    A session has so many at a time, and an address three quarters of all places, so that one is left for others. Whoever
+    A session has so many at a time, and an address three quarters of all places, so that others find one. Whoever
     finds no place waits in a line; next is who comes from the address that has fewest, of those who came first.
 
     Args:

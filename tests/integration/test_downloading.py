@@ -1,9 +1,14 @@
 """Saved runs are downloaded by who has the session, and by nobody else."""
 
+import asyncio
 import json
 import secrets
+import socket
 import sys
+from contextlib import AsyncExitStack
 from pathlib import Path
+from typing import Final
+from urllib.parse import urlsplit
 
 import onnx
 import pytest
@@ -14,6 +19,19 @@ from tests.support.http import fetch
 from tests.support.kept_runs import downloaded, left_in, save, unzipped, why
 from tests.support.runs import begin_training, eventually, status_after, stop_training
 from tests.support.server import LocalServer, local_server
+
+LARGE_BYTES: Final = 40_000_000
+
+
+async def ask_and_read_nothing(address: str, path: str, stack: AsyncExitStack) -> None:
+    """Ask for a file on a connection of which nobody takes what comes, as long as the stack is there."""
+    target = urlsplit(address)
+    connection = stack.enter_context(socket.socket())
+    connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+    connection.setblocking(False)  # noqa: FBT003 - positional-only
+    loop = asyncio.get_running_loop()
+    await loop.sock_connect(connection, (target.hostname, target.port))
+    await loop.sock_sendall(connection, f"GET /{path} HTTP/1.1\r\nHost: localhost\r\n\r\n".encode())
 
 
 async def test_the_zip_and_each_file_can_be_downloaded_by_who_has_the_session(
@@ -142,6 +160,39 @@ async def test_without_keeping_the_oldest_go_when_there_are_too_many_of_a_sessio
             await begin_training(each, seed=len(ids))
             ids.append((each.session_id, (await save(each))["checkpoint_id"]))
         assert [server.app.services.shelf.find(*each) is not None for each in ids] == [False, True]
+
+
+async def test_whoever_reads_nothing_holds_two_places_and_not_for_long(tmp_path: Path) -> None:
+    settings = Settings(runs_dir=tmp_path, run_stall_s=0.5)
+    async with local_server(settings) as server, AsyncExitStack() as stack:
+        deaf, other = [await stack.enter_async_context(Client(server.address)) for _ in range(2)]
+        downloads = server.app.services.downloads
+        for client in (deaf, other):
+            await begin_training(client)
+        saved = await save(deaf)
+        # More than the buffers of the network take.
+        (Path(saved["directory"]) / "train.py").write_bytes(bytes(LARGE_BYTES))
+        for _ in range(5):
+            address = f"runs/{deaf.session_id}/{saved['checkpoint_id']}/train.py"
+            await ask_and_read_nothing(server.address, address, stack)
+        await eventually(lambda: (len(downloads), downloads.waiting_count) == (2, 3))
+        assert await downloaded(server.address, other, await save(other))
+        await eventually(lambda: (len(downloads), downloads.waiting_count) == (0, 0))
+
+
+async def test_thirty_of_a_class_behind_one_router_all_get_what_they_ask_for_at_once(tmp_path: Path) -> None:
+    async with local_server(Settings(runs_dir=tmp_path, max_run_downloads=4)) as server, AsyncExitStack() as stack:
+        client = await stack.enter_async_context(Client(server.address))
+        await begin_training(client)
+        saved = await save(client)
+        written = server.app.services.shelf.find(client.session_id, saved["checkpoint_id"])
+        assert written is not None
+        pupils = [await stack.enter_async_context(Client(server.address)) for _ in range(30)]
+        for pupil in pupils:
+            server.app.services.shelf.desk(pupil.session_id)
+            server.app.services.shelf.keep(pupil.session_id, written)
+        zips = await asyncio.gather(*(downloaded(server.address, pupil, saved) for pupil in pupils))
+        assert len(zips) == 30
 
 
 async def test_whoever_has_runs_packed_too_often_has_to_wait_but_can_have_their_files(tmp_path: Path) -> None:

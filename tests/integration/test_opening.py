@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -227,8 +228,9 @@ async def test_what_is_larger_than_a_run_can_be_is_cut_off(tmp_path: Path) -> No
         await train_on(client)
 
 
-async def test_an_upload_that_never_ends_is_cut_off_and_its_place_is_free_again(tmp_path: Path) -> None:
-    settings = Settings(runs_dir=tmp_path, run_upload_timeout_s=0.3)
+@pytest.mark.parametrize("limit", ["run_upload_timeout_s", "run_stall_s"])
+async def test_an_upload_that_never_ends_is_cut_off_and_its_place_is_free_again(tmp_path: Path, limit: str) -> None:
+    settings = replace(Settings(runs_dir=tmp_path), **{limit: 0.3})  # type: ignore[arg-type]
     async with local_server(settings) as server, Client(server.address) as client:
         await begin_training(client)
         for _ in range(6):

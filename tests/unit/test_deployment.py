@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from backend.arguments import parse
-from backend.run_handlers import FORM_BYTES
+from backend.run_upload import FORM_BYTES
 from backend.settings import Settings
 from tests.unit.test_contracts import rows, sections
 

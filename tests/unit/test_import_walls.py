@@ -75,6 +75,7 @@ def test_the_commands_know_no_web_and_no_server() -> None:
                 "measured_socket.py",
                 "paced_websocket.py",
                 "run_handlers.py",
+                "run_upload.py",
                 "socket_handler.py",
                 "strict_http.py",
                 "strict_websocket.py",
