@@ -81,15 +81,17 @@ async def status_after(client: Client, kind: str, **fields: Any) -> Message:
     Raises:
         TimeoutError: training stands still, or goes on and on.
     """
-    seen = len(client.of_type("TRAINING_STATUS"))
+    place = 0
 
     def at_rest() -> list[Message]:
-        return [status for status in client.of_type("TRAINING_STATUS")[seen:] if status["run_state"] != "TRAINING"]
+        told = client.messages[place:]
+        return [each for each in told if each["type"] == "TRAINING_STATUS" and each["run_state"] != "TRAINING"]
 
     def has_moved(shown_step: int | None) -> bool:
         return bool(at_rest()) or (bool(client.frames) and client.frames[-1].step != shown_step)
 
-    await client.request(kind, **fields)
+    # What was told before the answer is of the rest before.
+    place = client.messages.index(await client.request(kind, **fields))
     async with asyncio.timeout(_LONGEST_RUN_S):
         while not at_rest():
             await client.until(partial(has_moved, client.frames[-1].step if client.frames else None))
