@@ -16,11 +16,13 @@ from tensorboard.backend.event_processing.event_accumulator import (
     EventAccumulator,
 )
 from tensorboard.backend.event_processing.event_multiplexer import EventMultiplexer
+from tensorboard.plugins.hparams import api_pb2, metadata
 from tensorboardX.proto.event_pb2 import Event
 
 from backend.logic.config import RunConfig
 from backend.logic.run_record import RunRecord
 from backend.runs.event_file import EventFile
+from backend.runs.layout import checkpoint_id
 from backend.runs.moments import shown
 from backend.runs.tensorboard import SIDE, write_tensorboard
 from tests.unit.trained_records import record_of, unhindered
@@ -56,6 +58,25 @@ def test_tensorboard_reads_the_curves_maps_and_weights_of_a_run(tmp_path: Path) 
         assert event.histogram_value.sum == pytest.approx(weights.sum(), rel=1e-6)
         assert (event.histogram_value.min, event.histogram_value.max) == pytest.approx((weights.min(), weights.max()))
         assert sum(event.histogram_value.bucket) == 20
+
+
+def test_tensorboard_is_told_the_settings_of_a_run_to_tell_it_from_others_by(tmp_path: Path) -> None:
+    config = RunConfig(hidden_layers=(5, 4), layer_activations=("relu", None), train_fraction=0.5, layer_norm=True)
+    record = record_of(config)
+    found = read(record, tmp_path)
+    start, end = (
+        found.SummaryMetadata(f"_hparams_/session_{which}_info").plugin_data.content for which in ("start", "end")
+    )
+    session = metadata.parse_session_start_info_plugin_data(start)
+    assert session.group_name == checkpoint_id(record.checkpoint.parameters)[:12]
+    told = {name: getattr(value, value.WhichOneof("kind")) for name, value in session.hparams.items()}
+    assert told.keys() == {*RunConfig.__struct_fields__, "steps", "points"}
+    assert told["hidden_layers"] == "5, 4"
+    assert told["layer_activations"] == "relu, default"
+    assert told["weight_decay"] == "default"
+    assert told["layer_norm"] is True
+    assert (told["learning_rate"], told["steps"], told["points"]) == (0.01, 40, 16)
+    assert metadata.parse_session_end_info_plugin_data(end).status == api_pb2.STATUS_SUCCESS
 
 
 def test_tensorboard_finds_runs_below_the_directory_of_all(tmp_path: Path) -> None:
