@@ -105,6 +105,7 @@ const connection = new Connection(() => new WebSocket(address), clock, Math.rand
     store.dispatch({ type: "phase", phase });
     tellPhase(phase);
   },
+  onSilence: (isSilent) => store.dispatch({ type: "set", patch: { isSilent } }),
   onSession: (message) => void reception.begin(message),
   onMessage: (message) => reception.hear(message),
   onFrame: (buffer, isLate) => tellingFrameErrors(() => {
@@ -213,6 +214,13 @@ addEventListener("pagehide", () => {
   save();
   rememberRun(sessionStorage, memory);
 });
+function expectWords() {
+  connection.expect(store.get().run.state === "TRAINING" && !document.hidden);
+}
+store.subscribe((state, before) => {
+  if (state.run.state !== before.run.state) expectWords();
+});
+addEventListener("offline", () => connection.doubt());
 addEventListener("online", () => connection.wakeUp());
 // Back from the memory of the browser, in which its connection has been cut.
 addEventListener("pageshow", ({ persisted }) => {
@@ -221,6 +229,7 @@ addEventListener("pageshow", ({ persisted }) => {
 document.addEventListener("resume", () => connection.wakeUp());
 document.addEventListener("visibilitychange", () => {
   if (!document.hidden) connection.wakeUp();
+  expectWords();
   viewer.wish({ visible: !document.hidden });
 });
 // A button that was clicked gives the keyboard back to the page: Space shall start and stop, not click it again. It does so before it

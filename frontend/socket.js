@@ -40,6 +40,7 @@ import { Silence } from "./silence.js";
 /**
  * @typedef {object} Handlers
  * @property {(phase: Phase) => void} onPhase
+ * @property {(isSilent: boolean) => void} onSilence whether a word of the server is waited for, on a connection that is live
  * @property {(message: SessionMessage) => void} onSession
  * @property {(message: ServerMessage) => void} onMessage state messages and errors without a request
  * @property {(buffer: ArrayBuffer, isLate: boolean) => void} onFrame isLate: the server sent it before it heard what it was last asked
@@ -83,7 +84,9 @@ export class Connection {
     this.#clock = clock;
     this.#random = random;
     this.#handlers = handlers;
-    this.#silence = new Silence(clock, () => this.#askForAWord(), () => this.#giveUp(this.#socket));
+    this.#silence = new Silence(clock, {
+      ask: () => this.#askForAWord(), tell: handlers.onSilence, giveUp: () => this.#giveUp(this.#socket),
+    });
   }
 
   /** True from `SESSION` on until the connection ends. */
@@ -109,6 +112,16 @@ export class Connection {
     if (RETURNING.includes(this.#phase)) {
       if (this.#clock.nowMs() >= this.#notBeforeMs) this.retryNow();
     } else if (this.#live) this.#silence.wakeUp();
+  }
+
+  /** The browser says that there is no network: it may be wrong. */
+  doubt() {
+    if (this.#live) this.#silence.doubt();
+  }
+
+  /** @param {boolean} isInTraining whether pictures and figures are to come all the time */
+  expect(isInTraining) {
+    this.#silence.expect(isInTraining);
   }
 
   /**

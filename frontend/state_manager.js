@@ -36,6 +36,7 @@ import { DEFAULT_CONFIG } from "./protocol.js";
 /**
  * @typedef {object} State
  * @property {import("./socket.js").Phase} phase
+ * @property {boolean} isSilent whether nothing is heard of the server, though the connection is not given up
  * @property {Document} document what the person wants, shown at once
  * @property {Confirmed} confirmed the points that the server holds
  * @property {RunConfig} serverConfig the config that the server holds
@@ -109,6 +110,7 @@ const NEW_RUN = Object.freeze({
 export function initialState(remembered, kept = DEFAULT_KEPT) {
   return {
     phase: { name: "connecting", retryAtMs: null, farewell: null },
+    isSilent: false,
     document: remembered?.document ?? { points: [], config: DEFAULT_CONFIG },
     confirmed: remembered?.confirmed ?? new Map(),
     serverConfig: remembered?.serverConfig ?? DEFAULT_CONFIG,

@@ -25,17 +25,17 @@ export function runStateWord({ run }) {
 }
 
 /**
- * @param {import("../socket.js").Phase} phase
+ * @param {State} state
  * @param {number} nowMs
  * @param {boolean} isShort
  * @returns {string}
  */
-function connectionText(phase, nowMs, isShort) {
+function connectionText({ phase, isSilent }, nowMs, isShort) {
   const waitMs = (phase.retryAtMs ?? nowMs) - nowMs;
   const waitSeconds = Math.max(1, Math.ceil(waitMs / 1000));
   switch (phase.name) {
     case "connecting": return words.connection.connecting;
-    case "live": return words.connection.live;
+    case "live": return isSilent ? words.connection.silent : words.connection.live;
     case "reconnecting": return words.connection.reconnecting;
     case "waiting": return !isAway(phase, nowMs) ? words.connection.reconnecting
       : isShort ? words.connection.offlineShort(waitSeconds) : words.connection.offline(waitSeconds);
@@ -80,25 +80,27 @@ export function mountTransport(store, commands, nowMs) {
   retry.addEventListener("click", () => commands.reconnect());
 
   /** @param {State} state */
-  function drawPhase({ phase, notice }) {
+  function drawPhase(state) {
+    const { phase, isSilent, notice } = state;
     // The notice has the button, until it is dismissed.
     retry.hidden = !isAway(phase, nowMs()) || WAYS_BACK.includes(notice?.action);
     document.body.toggleAttribute("data-stale", !["live", "connecting"].includes(phase.name));
+    document.body.toggleAttribute("data-silent", isSilent);
     pill.dataset.phase = phase.name;
-    setText(pillText, connectionText(phase, nowMs(), narrow.matches));
-    explain(pill, connectionText(phase, nowMs(), false));
+    setText(pillText, connectionText(state, nowMs(), narrow.matches));
+    explain(pill, isSilent ? words.connection.explainSilent : connectionText(state, nowMs(), false));
   }
 
   function drawRun() {
     const state = store.get();
-    const { phase, run, document: { config } } = state;
+    const { phase, isSilent, run, document: { config } } = state;
     const shown = state.moment ?? run;
     const isRegression = config.problem === "regression";
     setText(figures.runState, runStateWord(state));
     if (figures.runState.dataset.state !== run.state) figures.runState.dataset.state = run.state;
     setText(figures.step, formatCount(shown.step));
     setText(figures.epoch, formatCount(shown.epoch));
-    setText(figures.rate, formatRate(phase.name === "live" ? shown.stepsPerSecond : null));
+    setText(figures.rate, formatRate(phase.name === "live" && !isSilent ? shown.stepsPerSecond : null));
     setText(figures.trainLoss, formatLoss(shown.trainLoss));
     setText(figures.testLoss, formatLoss(shown.testLoss));
     setText(figures.trainAccuracy, isRegression ? formatLoss(typicalError(shown.trainLoss)) : formatAccuracy(shown.trainAccuracy));
@@ -141,8 +143,9 @@ export function mountTransport(store, commands, nowMs) {
   // Whatever comes between two pictures, the figures are laid out once.
   const askForRun = onceAFrame(drawRun);
   store.subscribe((state, before) => {
-    if (state.phase !== before.phase || state.notice !== before.notice) drawPhase(state);
-    if (state.run !== before.run || state.phase !== before.phase || state.moment !== before.moment) askForRun();
+    const isOther = state.phase !== before.phase || state.isSilent !== before.isSilent;
+    if (isOther || state.notice !== before.notice) drawPhase(state);
+    if (isOther || state.run !== before.run || state.moment !== before.moment) askForRun();
     if (state.phase !== before.phase || state.run.state !== before.run.state) drawButtons(state);
     if (state.document.config !== before.document.config) {
       nameAccuracy(state);

@@ -4,6 +4,8 @@ export const pageWords = Object.freeze({
   connection: {
     connecting: "Connecting…",
     live: "Live",
+    silent: "Waiting…",
+    explainSilent: "Nothing has come from the server for some seconds. It may be the network; what you draw is kept.",
     reconnecting: "Reconnecting…",
     /** @param {number} seconds */
     offline: (seconds) => `Offline\u2009–\u2009again in ${seconds}\u2009s`,

@@ -1,5 +1,7 @@
 """Link: what a tab's connections to the server go through, to be cut and mended by a test."""
 
+from collections.abc import Callable
+
 from playwright.sync_api import Page, WebSocketRoute
 
 
@@ -16,6 +18,7 @@ class Link:
     def __init__(self, page: Page) -> None:
         self.connections: list[WebSocketRoute] = []
         self._is_cut = False
+        self._held: list[Callable[[], None]] | None = None
         page.route_web_socket("**/ws/*", self._connect)
 
     def cut(self) -> None:
@@ -27,9 +30,27 @@ class Link:
         """Let connections come about again."""
         self._is_cut = False
 
+    def stand_still(self) -> None:
+        """Let nothing pass, either way; nothing is lost."""
+        self._held = []
+
+    def go_on(self) -> None:
+        """Let everything pass again, first what has been kept."""
+        held, self._held = self._held or [], None
+        for send in held:
+            send()
+
+    def _pass(self, send: Callable[[], None]) -> None:
+        if self._held is None:
+            send()
+        else:
+            self._held.append(send)
+
     def _connect(self, route: WebSocketRoute) -> None:
         if self._is_cut:
             route.close(code=4000)
-        else:
-            route.connect_to_server()
-            self.connections.append(route)
+            return
+        server = route.connect_to_server()
+        route.on_message(lambda message: self._pass(lambda: server.send(message)))
+        server.on_message(lambda message: self._pass(lambda: route.send(message)))
+        self.connections.append(route)

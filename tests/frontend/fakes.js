@@ -25,7 +25,7 @@ export class FakeClock {
       const next = this.#timers.filter((timer) => timer.dueMs <= end).sort((a, b) => a.dueMs - b.dueMs)[0];
       if (!next) break;
       this.clearTimer(next.name);
-      this.now = next.dueMs;
+      this.now = Math.max(this.now, next.dueMs);
       next.run();
     }
     this.now = end;

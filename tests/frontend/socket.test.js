@@ -16,6 +16,7 @@ function setUp() {
   const farewells = [];
   const retriesAtMs = [];
   const heard = [];
+  const silences = [];
   const frames = [];
   const connection = new Connection(() => {
     sockets.push(new FakeSocket());
@@ -26,11 +27,12 @@ function setUp() {
       farewells.push(phase.farewell);
       retriesAtMs.push(phase.retryAtMs);
     },
+    onSilence: (isSilent) => silences.push(isSilent),
     onSession: (message) => heard.push(message.type),
     onMessage: (message) => heard.push(message.type),
     onFrame: (buffer, isLate) => frames.push(isLate ? "late" : buffer.byteLength),
   });
-  return { clock, sockets, phases, farewells, retriesAtMs, heard, frames, connection };
+  return { clock, sockets, phases, farewells, retriesAtMs, heard, silences, frames, connection };
 }
 
 test("backoff grows from half a second to fifteen and never leaves these bounds", () => {
@@ -310,7 +312,7 @@ test("thirty pages that lost their server for a minute do not come back in one m
       if (clock.now > 0) attemptsMs.push(clock.now);
       clock.setTimer(() => socket.ends(1006), 1);
       return socket;
-    }, clock, random, { onPhase() {}, onSession() {}, onMessage() {}, onFrame() {} });
+    }, clock, random, { onPhase() {}, onSilence() {}, onSession() {}, onMessage() {}, onFrame() {} });
     connection.start();
     clock.advance(76_000);
   }
@@ -387,4 +389,20 @@ test("a silent link that answers stays", () => {
   }
   assert.deepEqual(phases, ["connecting", "live"]);
   assert.equal(connection.live, true);
+});
+
+test("a page is told that its live connection is silent, and when it is not any more", () => {
+  const { clock, connection, sockets, phases, silences } = setUp();
+  connection.doubt();
+  connection.start();
+  connection.expect(true);
+  sockets[0].says(sessionMessage());
+  clock.advance(3000);
+  assert.deepEqual([silences, connection.live, phases.at(-1)], [[true], true, "live"]);
+  sockets[0].says(new ArrayBuffer(40));
+  assert.deepEqual(silences, [true, false]);
+  connection.doubt();
+  assert.deepEqual(silences, [true, false, true]);
+  sockets[0].says({ type: "OK", id: sockets[0].sent.at(-1).id });
+  assert.deepEqual(silences, [true, false, true, false]);
 });
