@@ -2,6 +2,9 @@
 
 import { make } from "./elements.js";
 
+/** Safari reads the file only some time after the click, on an iPhone once its person has said yes to it. */
+const READ_WITHIN_MS = 60_000;
+
 /**
  * @param {Blob} content
  * @param {string} name of the file
@@ -9,5 +12,5 @@ import { make } from "./elements.js";
 export function saveFile(content, name) {
   const address = URL.createObjectURL(content);
   make("a", { href: address, download: name }).click();
-  URL.revokeObjectURL(address);
+  setTimeout(() => URL.revokeObjectURL(address), READ_WITHIN_MS);
 }
