@@ -4,7 +4,6 @@ import asyncio
 import logging
 import time
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
 from functools import partial
 from typing import Final
 
@@ -19,61 +18,25 @@ from backend.logic.gate import ComputeGate, compute_single_threaded
 from backend.logic.run_record import RunRecord
 from backend.logic.session import TrainingSession
 from backend.metrics import SaveOutcome
+from backend.outcomes import Outcome, Outcomes
 from backend.run_files import Order, RunWriter, Written, saved_message
 from backend.runs.errors import RunFileError
+from backend.save_job import SaveJob
 from backend.sessions import SessionRegistry
 from backend.settings import Settings
-from backend.shelf import Desk, Shelf
+from backend.shelf import Shelf
 
 _log = logging.getLogger(__name__)
 
 _CAPTURE_S: Final = 5.0
 """So long after a slow step the training thread has answered."""
 _SERVER_ENDS: Final = "The server ends, so this run was not saved. Save it again when the page is connected again."
-_SESSION_ENDED: Final = "The session has ended."
+_SESSION_ENDED: Final = "This page was away for so long that its session ended: the run was not saved."
 _NO_ANSWER: Final = "The run could not be saved: training does not come to the end of a step."
-_NOTHING_TO_SAVE: Final = "There is no network of usable numbers that could be saved. Reset the model first."
 _FAILED: Final = "The server failed to save this run."
 
 
-@dataclass(slots=True, eq=False)
-class _Job:
-    """A save that is under way.
-
-    Attributes:
-        session_id: whose.
-        desk: how far that is.
-        wish: what was asked for.
-        order: how to save it.
-        asker: the connection that asked.
-        generation: of its model.
-        captured: the run as it was then; only the loop touches it.
-        pace: its turns at the gate.
-    """
-
-    session_id: str
-    desk: Desk
-    wish: client_messages.SaveRun
-    order: Order
-    asker: Connection
-    generation: int
-    captured: asyncio.Future[RunRecord]
-    pace: GatePace
-
-    def take(self, record: RunRecord | None) -> None:
-        """The training thread has answered."""
-        if self.captured.done():
-            return
-        if record is None:
-            self.captured.set_exception(SaveFailedError(_NOTHING_TO_SAVE))
-        else:
-            self.captured.set_result(record)
-
-    def break_off(self, why: str) -> None:
-        """Have it end as soon as it can."""
-        if not self.captured.done():
-            self.captured.set_exception(SaveFailedError(why))
-        self.pace.break_off(why)
+_Word = server_messages.RunSaving | server_messages.RunSaved | server_messages.Error
 
 
 class Saver:
@@ -103,8 +66,10 @@ class Saver:
         self._executor = ThreadPoolExecutor(1, thread_name_prefix="save", initializer=compute_single_threaded)
         self._turn = asyncio.Lock()
         # First comes the one that is being written.
-        self._line: list[_Job] = []
+        self._line: list[SaveJob] = []
         self._tasks: set[asyncio.Task[None]] = set()
+        # A lost connection is noticed after two intervals at most.
+        self._outcomes = Outcomes(2 * settings.ping_interval_s, self._loop.time)
 
     def begin(
         self, session_id: str, session: TrainingSession, asker: Connection, wish: client_messages.SaveRun
@@ -129,7 +94,7 @@ class Saver:
         if not desk.pace.take_if_there():
             raise SaveFailedError("You saved very often in the last minute. Please wait a little, then save again.")
         desk.turn_to(session.generation)
-        job = _Job(
+        job = SaveJob(
             session_id,
             desk,
             wish,
@@ -146,6 +111,7 @@ class Saver:
         )
         session.capture(job.take)
         desk.is_saving = True
+        self._outcomes.forget(session_id)
         self._line.append(job)
         task = asyncio.create_task(self._carry_out(job))
         self._tasks.add(task)
@@ -158,6 +124,16 @@ class Saver:
             if job.session_id == session_id and not (self._settings.saving and job.captured.done()):
                 job.break_off(_SESSION_ENDED)
 
+    def greet(self, session_id: str, connection: Connection) -> None:
+        """Somebody has connected to a session: tell what has become of its last save, if that may not be known."""
+        outcome = self._outcomes.told_anew(session_id, connection)
+        if outcome is None:
+            return
+        if outcome.written is not None and self._shelf.find(session_id, outcome.written.run.checkpoint_id) is None:
+            # It was saved when the session before, of the same id, had ended.
+            self._keep(session_id, outcome.written)
+        connection.tell([_as_told_to(connection, outcome.message)])
+
     def break_off(self) -> None:
         """Have all saves end as soon as they can; what is half written goes away."""
         for job in self._line:
@@ -169,7 +145,7 @@ class Saver:
         await asyncio.gather(*self._tasks)
         await asyncio.to_thread(self._executor.shutdown, cancel_futures=True)
 
-    async def _carry_out(self, job: _Job) -> None:
+    async def _carry_out(self, job: SaveJob) -> None:
         """Save, and tell what has become of it."""
         began_s = time.perf_counter()
         outcome: SaveOutcome = "failed"
@@ -178,14 +154,16 @@ class Saver:
             written = await self._written(job)
             outcome = "found" if written.run.was_there else "saved"
             metrics.save_seconds.observe(time.perf_counter() - began_s)
-            self._keep(job, written)
-            self._tell(job, saved_message(job.wish.id, written, kept=self._settings.saving))
+            if job.desk.generation == job.generation:
+                job.desk.run_id = written.run.run_id
+            self._keep(job.session_id, written)
+            self._end(job, saved_message(job.wish.id, written, kept=self._settings.saving), written)
         except SaveFailedError as error:
             outcome = "refused"
-            self._tell(job, error_message(job.wish.id, error))
+            self._end(job, error_message(job.wish.id, error))
         except Exception:  # noqa: BLE001 - whatever it is, the person is told and others save on
             _log.exception("A run could not be saved.", extra={"event": "save_failed"})
-            self._tell(job, error_message(job.wish.id, SaveFailedError(_FAILED)))
+            self._end(job, error_message(job.wish.id, SaveFailedError(_FAILED)))
         finally:
             metrics.saves.labels(outcome).inc()
             job.desk.is_saving = False
@@ -193,24 +171,29 @@ class Saver:
             for place, waiting in enumerate(self._line[1:], 1):
                 self._tell_phase(waiting, "waiting", place)
 
-    def _tell_phase(self, job: _Job, phase: server_messages.SavingPhase, ahead: int = 0) -> None:
+    def _tell_phase(self, job: SaveJob, phase: server_messages.SavingPhase, ahead: int = 0) -> None:
         self._tell(job, server_messages.RunSaving(id=job.wish.id, phase=phase, ahead=ahead))
 
-    def _tell(
-        self, job: _Job, message: server_messages.RunSaving | server_messages.RunSaved | server_messages.Error
+    def _end(
+        self, job: SaveJob, message: server_messages.RunSaved | server_messages.Error, written: Written | None = None
     ) -> None:
-        """Tell the connection that the session has now; one that has not asked numbers its messages otherwise."""
+        """Tell how it has ended, now and, if that may not have been heard, to whoever comes next."""
+        told_to = self._tell(job, message)
+        there = written if self._settings.saving else None
+        self._outcomes.note(job.session_id, Outcome(structs.replace(message, id=None), there), told_to)
+
+    def _tell(self, job: SaveJob, message: _Word) -> Connection | None:
+        """Tell the connection that the session has now, and return it; None if there is none."""
         place = self._registry.connected(job.session_id)
         if place is None:
-            return
+            return None
         _, connection = place
-        if connection is not job.asker:
-            message = structs.replace(message, id=None)
-        if isinstance(message, server_messages.RunSaved) and not connection.is_at_server:
-            message = structs.replace(message, directory=None)
-        connection.tell([message])
+        # One that has not asked numbers its messages otherwise.
+        told = message if connection is job.asker else structs.replace(message, id=None)
+        connection.tell([_as_told_to(connection, told)])
+        return connection
 
-    async def _written(self, job: _Job) -> Written:
+    async def _written(self, job: SaveJob) -> Written:
         """Write the run when it is its turn.
 
         Raises:
@@ -224,14 +207,15 @@ class Saver:
         async with self._turn:
             return await self._loop.run_in_executor(self._executor, self._write_in_thread, job, record)
 
-    def _keep(self, job: _Job, written: Written) -> None:
-        if job.desk.generation == job.generation:
-            job.desk.run_id = written.run.run_id
-        self._shelf.keep(job.session_id, written)
+    def _keep(self, session_id: str, written: Written) -> None:
+        """Have the session download it, also if it is another one by now, of the same id."""
+        if session_id in self._registry:
+            self._shelf.desk(session_id)
+        self._shelf.keep(session_id, written)
 
     # In the thread
 
-    def _write_in_thread(self, job: _Job, record: RunRecord) -> Written:
+    def _write_in_thread(self, job: SaveJob, record: RunRecord) -> Written:
         def tell(phase: server_messages.SavingPhase) -> None:
             self._loop.call_soon_threadsafe(self._tell_phase, job, phase)
 
@@ -244,3 +228,10 @@ class Saver:
             raise SaveFailedError(f"The run was not saved: {error}") from error
         except GivenUpError as error:
             raise SaveFailedError(str(error)) from error
+
+
+def _as_told_to(connection: Connection, message: _Word) -> _Word:
+    """A message as this connection may hear it: where on the server a run lies is nobody else's business."""
+    if isinstance(message, server_messages.RunSaved) and not connection.is_at_server:
+        return structs.replace(message, directory=None)
+    return message

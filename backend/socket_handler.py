@@ -80,6 +80,7 @@ class TrainingSocket(MeasuredSocket):
         # In the meantime the client may have left, or another may have taken over.
         if self.is_attached:
             self._pumping = asyncio.create_task(self._run_pump())
+            self.services.saver.greet(session_id, self)
 
     def on_message(self, message: str | bytes) -> Coroutine[Any, Any, None] | None:
         """Decode a message, have it carried out, and answer it; no more is read before that is done."""
