@@ -1,4 +1,4 @@
-"""The binary frame codec: the header that all frames have, and maps; bytes in, bytes out.
+"""The binary frames: the header that all of them have, and maps, as bytes.
 
 The contract is specs/002-stateful-streaming/contracts/binary_protocol.md. `neuron_frames` has the other kind.
 """
@@ -6,7 +6,7 @@ The contract is specs/002-stateful-streaming/contracts/binary_protocol.md. `neur
 import math
 import struct
 from dataclasses import dataclass
-from typing import Final, NamedTuple
+from typing import Final
 
 from backend.logic.classification_map import MappedUnit
 
@@ -33,46 +33,8 @@ HEADER_FIELDS: Final = (
 TRAILER_FIELDS: Final = (("layer", "H"), ("unit", "H"), ("scale", "f"))
 """What follows the cells of a map of one unit: names and struct codes, as above."""
 
-_HEADER: Final = struct.Struct("<" + "".join(code for _, code in HEADER_FIELDS))
-_TRAILER: Final = struct.Struct("<" + "".join(code for _, code in TRAILER_FIELDS))
-HEADER_BYTES: Final = _HEADER.size
-
-
-class FrameError(ValueError):
-    """Bytes that are no frame of this version."""
-
-
-class Header(NamedTuple):
-    """The first 32 bytes of every frame, version left out; `train_loss` is NaN if there is none."""
-
-    kind: int
-    encoding: int
-    classes: int
-    width: int
-    height: int
-    seq: int
-    config_version: int
-    step: int
-    epoch: float
-    train_loss: float
-
-    @classmethod
-    def decode(cls, data: bytes) -> "Header":
-        """The header that the first bytes mean.
-
-        Raises:
-            FrameError: too few bytes, or another version.
-        """
-        if len(data) < HEADER_BYTES:
-            raise FrameError(f"a frame has a header of {HEADER_BYTES} bytes, these are {len(data)}")
-        version, *rest = _HEADER.unpack_from(data)
-        if version != VERSION:
-            raise FrameError(f"version {version} is not known")
-        return cls(*rest)
-
-    def encode(self) -> bytes:
-        """The 32 bytes."""
-        return _HEADER.pack(VERSION, *self)
+HEADER: Final = struct.Struct("<" + "".join(code for _, code in HEADER_FIELDS))
+TRAILER: Final = struct.Struct("<" + "".join(code for _, code in TRAILER_FIELDS))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,9 +58,8 @@ class Frame:
     def header(self, *, kind: int, encoding: int, classes: int, width: int, height: int) -> bytes:
         """The bytes of its header."""
         train_loss = math.nan if self.train_loss is None else self.train_loss
-        return Header(
-            kind, encoding, classes, width, height, self.seq, self.config_version, self.step, self.epoch, train_loss
-        ).encode()
+        told = self.seq, self.config_version, self.step, self.epoch, train_loss
+        return HEADER.pack(VERSION, kind, encoding, classes, width, height, *told)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -132,34 +93,5 @@ def encode_map(frame: MapFrame) -> bytes:
     header = frame.header(
         kind=MAP_UPDATE, encoding=frame.encoding, classes=frame.classes, width=frame.width, height=frame.height
     )
-    trailer = b"" if frame.unit is None else _TRAILER.pack(*frame.unit)
+    trailer = b"" if frame.unit is None else TRAILER.pack(*frame.unit)
     return header + frame.cells + trailer
-
-
-def decode_map(data: bytes) -> MapFrame:
-    """The frame that the bytes mean.
-
-    Raises:
-        FrameError: another version, kind or encoding, or the wrong number of bytes.
-    """
-    header = Header.decode(data)
-    if header.kind != MAP_UPDATE or header.encoding not in (CLASS_AND_CONFIDENCE, SCALAR, UNIT):
-        raise FrameError(f"kind {header.kind}, encoding {header.encoding} is no map that is known")
-    if (header.encoding == CLASS_AND_CONFIDENCE) != (header.classes > 0):
-        raise FrameError(f"encoding {header.encoding} does not go with {header.classes} classes")
-    end = HEADER_BYTES + header.width * header.height
-    whole = end + _TRAILER.size * (header.encoding == UNIT)
-    if len(data) != whole:
-        raise FrameError(f"{header.width} x {header.height} cells need {whole} bytes, these are {len(data)}")
-    return MapFrame(
-        seq=header.seq,
-        config_version=header.config_version,
-        step=header.step,
-        epoch=header.epoch,
-        train_loss=None if math.isnan(header.train_loss) else header.train_loss,
-        classes=header.classes,
-        width=header.width,
-        height=header.height,
-        cells=data[HEADER_BYTES:end],
-        unit=MappedUnit(*_TRAILER.unpack_from(data, end)) if header.encoding == UNIT else None,
-    )

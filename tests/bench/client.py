@@ -11,9 +11,10 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from typing import Any, Final, NamedTuple
 from urllib.parse import urlsplit
 
-from backend.frames import MAP_UPDATE, Header
+from backend.frames import MAP_UPDATE
 from backend.logic.pace import OPENING_EPOCHS
 from tests.bench.websocket import Message, Websocket
+from tests.support.frames import Header
 
 _ANIMATION_FRAME_S: Final = 1 / 60
 _SILENCE_S: Final = 5.0

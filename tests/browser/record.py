@@ -7,8 +7,9 @@ from typing import Any, Final
 import pytest
 from playwright.sync_api import ConsoleMessage, Page, WebSocket
 
-from backend.frames import NEURON_MAPS, MapFrame, decode_map
-from backend.neuron_frames import NeuronFrame, decode_neurons
+from backend.frames import NEURON_MAPS, MapFrame
+from backend.neuron_frames import NeuronFrame
+from tests.support.frames import decode_map, decode_neurons
 
 Message = dict[str, Any]
 

@@ -12,8 +12,9 @@ from typing import Any, Self
 from tornado.httpclient import HTTPRequest
 from tornado.websocket import WebSocketClientConnection, WebSocketClosedError, websocket_connect
 
-from backend.frames import NEURON_MAPS, Header, MapFrame, decode_map
-from backend.neuron_frames import NeuronFrame, decode_neurons
+from backend.frames import NEURON_MAPS, MapFrame
+from backend.neuron_frames import NeuronFrame
+from tests.support.frames import Header, decode_map, decode_neurons
 
 Message = dict[str, Any]
 

@@ -3,14 +3,15 @@
 import asyncio
 from collections.abc import Callable
 
-from backend.frames import NEURON_MAPS, Header, MapFrame, decode_map
+from backend.frames import NEURON_MAPS, MapFrame
 from backend.logic.gate import ComputeGate
 from backend.logic.session import TrainingSession
 from backend.logic.training_thread import TrainingThread
-from backend.neuron_frames import NeuronFrame, decode_neurons
+from backend.neuron_frames import NeuronFrame
 from backend.renderer import Renderer
 from backend.server_messages import Metrics, Reply, TrainingStatus
 from backend.stream import FramePump
+from tests.support.frames import Header, decode_map, decode_neurons
 
 DEADLINE_S = 30
 

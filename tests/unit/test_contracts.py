@@ -9,12 +9,13 @@ from typing import get_args
 import msgspec
 import pytest
 
-from backend import client_messages, errors, frames, neuron_frames, server_messages
+from backend import client_messages, errors, frames, server_messages
 from backend.gallery import gallery
 from backend.logic import config
 from backend.logic.activation_calls import APART, IN_PLACE
 from backend.logic.config import RunConfig
 from backend.logic.generators import CATALOGUE, DatasetName
+from tests.support.frames import HEADER_BYTES, PARTS, decode_neurons, part_bytes
 
 SPECS = Path(__file__).parents[2] / "specs"
 CONTRACTS = SPECS / "002-stateful-streaming" / "contracts"
@@ -153,16 +154,16 @@ def test_the_fields_of_a_frame_are_in_the_contract_offset_by_offset(
 
 
 def test_the_header_has_the_size_that_the_contract_says() -> None:
-    assert frames.HEADER_BYTES == 32
+    assert frames.HEADER.size == 32
 
 
 def test_the_parts_of_neuron_maps_are_in_the_contract_offset_by_offset() -> None:
     table = rows(sections(BINARY, 2)["Payload of NEURON_MAPS"])
-    assert [(row[0], STRUCT_CODES[row[1]]) for row in table] == list(neuron_frames.PARTS)
+    assert [(row[0], STRUCT_CODES[row[1]]) for row in table] == list(PARTS)
     data = (GOLDEN / "neuron_maps.bin").read_bytes()
-    maps = neuron_frames.decode_neurons(data).maps
-    offset = frames.HEADER_BYTES
-    sizes = neuron_frames.part_bytes(maps.side, [len(tiles) for tiles in maps.tiles])
+    maps = decode_neurons(data).maps
+    offset = HEADER_BYTES
+    sizes = part_bytes(maps.side, [len(tiles) for tiles in maps.tiles])
     for row in table:
         assert int(row[3]) == offset, row[0]
         offset += sizes[row[0]]

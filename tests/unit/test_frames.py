@@ -8,8 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from backend.frames import HEADER_BYTES, FrameError, MapFrame, decode_map, encode_map
+from backend.frames import MapFrame, encode_map
 from backend.logic.classification_map import MappedUnit
+from tests.support.frames import HEADER_BYTES, FrameError, decode_map
 
 GOLDEN = Path(__file__).parents[1] / "golden"
 FRAME = MapFrame(

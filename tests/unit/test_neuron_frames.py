@@ -9,9 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from backend.frames import HEADER_BYTES, FrameError, encode_map
+from backend.frames import encode_map
 from backend.logic.neuron_maps import MOST_DRAWN, NeuronMaps, Tile
-from backend.neuron_frames import NeuronFrame, decode_neurons, encode_neurons
+from backend.neuron_frames import NeuronFrame, encode_neurons
+from tests.support.frames import HEADER_BYTES, FrameError, decode_neurons
 from tests.unit.test_frames import FRAME
 
 GOLDEN = Path(__file__).parents[1] / "golden"
