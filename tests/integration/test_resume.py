@@ -1,15 +1,13 @@
 """Coming back: to a session that is still there, to one that has ended, and with the resume document."""
 
 import asyncio
-from collections.abc import Sequence
 from typing import Any
 
 import pytest
 
-from backend.errors import AwayError
-from backend.server_messages import Reply
 from backend.settings import Settings
 from tests.support.client import Client, RefusedByServerError
+from tests.support.fake_connection import FakeConnection
 from tests.support.runs import XOR_ROWS, begin_training, eventually, status_after, stop_training, train_on
 from tests.support.server import LocalServer, local_server
 
@@ -35,35 +33,15 @@ async def test_within_the_window_the_session_is_found_still_training(server: Loc
         assert again.frames[0].seq == 1
 
 
-class Nobody:
-    """A connection that nothing is sent to."""
-
-    is_at_server = False
-    owns_runs = False
-
-    def taken_over(self) -> None:
-        raise AssertionError
-
-    def restarting(self) -> None:
-        pass
-
-    def check_alive(self) -> None:
-        pass
-
-    def session_ended(self, why: AwayError) -> None:
-        raise AssertionError from why
-
-    def tell(self, news: Sequence[Reply]) -> None:
-        raise AssertionError(news)
-
-
 async def test_a_session_without_a_connection_goes_on_learning(server: LocalServer, client: Client) -> None:
     await begin_training(client)
-    session, resumed = server.app.services.registry.attach(client.session_id, Nobody())
+    nobody = FakeConnection()
+    session, resumed = server.app.services.registry.attach(client.session_id, nobody)
     assert resumed
     assert await client.until_closed() == 4409
     left_at = session.step
     await eventually(lambda: session.step > left_at + 100)
+    assert not nobody.was_taken_over
 
 
 async def test_a_resting_run_is_shown_to_whoever_comes_back(server: LocalServer, client: Client) -> None:

@@ -1,42 +1,17 @@
 """While memory is short, the longest idle sessions are ended, a few at a time."""
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator
 
 import pytest
 import pytest_asyncio
 
 from backend import memory_guard
-from backend.errors import AwayError, EndedForMemoryError
+from backend.errors import EndedForMemoryError
 from backend.logic.training_thread import TrainingThread
 from backend.memory_guard import MemoryGuard
-from backend.server_messages import Reply
 from backend.sessions import SessionRegistry
 from backend.settings import Settings
-
-
-class FakeConnection:
-    """Knows what it was told."""
-
-    is_at_server = False
-    owns_runs = False
-
-    def __init__(self) -> None:
-        self.why: AwayError | None = None
-
-    def taken_over(self) -> None:
-        raise AssertionError
-
-    def restarting(self) -> None:
-        pass
-
-    def check_alive(self) -> None:
-        pass
-
-    def session_ended(self, why: AwayError) -> None:
-        self.why = why
-
-    def tell(self, news: Sequence[Reply]) -> None:
-        raise AssertionError(news)
+from tests.support.fake_connection import FakeConnection
 
 
 class Scene:
@@ -55,7 +30,7 @@ class Scene:
 
     def told(self) -> set[str]:
         """Whose connections have been told the end."""
-        return {name for name, each in self.connections.items() if isinstance(each.why, EndedForMemoryError)}
+        return {name for name, each in self.connections.items() if isinstance(each.why_ended, EndedForMemoryError)}
 
 
 @pytest_asyncio.fixture

@@ -2,51 +2,24 @@
 
 import asyncio
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 
 import pytest
 
 from backend.addresses import Place
-from backend.errors import AwayError, EndedIdleError, ServerFullError
+from backend.errors import EndedIdleError, ServerFullError
 from backend.logic.points import TrainingExample
 from backend.logic.run_state import RunState
 from backend.logic.session import TrainingSession
 from backend.logic.training_thread import TrainingThread
-from backend.server_messages import Reply
 from backend.sessions import SessionRegistry
 from backend.settings import Settings
 from tests.support.client import DEADLINE_S
+from tests.support.fake_connection import FakeConnection
 from tests.support.runs import eventually
 
 A, B = "a" * 32, "b" * 32
 TWO_CLASSES = [TrainingExample(1, 1, 0), TrainingExample(-1, -1, 1)]
-
-
-class FakeConnection:
-    """Knows what it was told."""
-
-    is_at_server = False
-    owns_runs = False
-
-    def __init__(self) -> None:
-        self.was_taken_over = False
-        self.was_told_to_come_back = False
-        self.why_ended: AwayError | None = None
-
-    def taken_over(self) -> None:
-        self.was_taken_over = True
-
-    def restarting(self) -> None:
-        self.was_told_to_come_back = True
-
-    def check_alive(self) -> None:
-        pass
-
-    def session_ended(self, why: AwayError) -> None:
-        self.why_ended = why
-
-    def tell(self, news: Sequence[Reply]) -> None:
-        raise AssertionError(news)
 
 
 class Registries:
