@@ -179,7 +179,7 @@ class RunWriter:
             makers=self._makers(order, pace),
             parent=order.parent,
             device=self._device,
-            kept_days=self._settings.kept_days,
+            kept_days=self._settings.kept_days if self._settings.saving else None,
             give_way=pace.give_way,
             on_file=lambda file: on_checking() if file == VERIFICATION else None,
         )

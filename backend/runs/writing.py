@@ -90,7 +90,7 @@ def save_run(
     makers: Sequence[Maker] = (),
     parent: Parent | None = None,
     device: Device | None = None,
-    kept_days: int = KEPT_DAYS,
+    kept_days: int | None = KEPT_DAYS,
     give_way: GiveWay = lambda: None,
     on_file: Callable[[str], None] = lambda _: None,
 ) -> SavedRun:
@@ -106,7 +106,7 @@ def save_run(
         makers: make what takes more than writing down the record, in this order.
         parent: the saved run that it went on from, if any.
         device: where it was trained; None for one thread of the CPU.
-        kept_days: for how many days it shall be kept.
+        kept_days: for how many days it shall be kept; None for one that goes by itself: the index does not name it.
         give_way: called between the parts of the work.
         on_file: told the name of each file before it is made.
 
@@ -140,6 +140,8 @@ def save_run(
     finally:
         shutil.rmtree(unfinished, ignore_errors=True)
     run = saved_run(folder)
+    if kept_days is None:
+        return run
     try:
         index.append(runs_dir, index.entry_of(record, run.run_id, run.bytes, saved, kept_days))
     except RunFileError:

@@ -134,6 +134,14 @@ class Behaviour:
         await self.pupil.resume()
         await self.pupil.train()
 
+    async def keep_the_run(self) -> None:
+        """Save and download the run, with or without a lost connection, and perhaps go back to it."""
+        saved = await self.pupil.save(drops_out=self._chance.random() < 0.3)
+        packed = None if saved is None else await self.pupil.download(saved)
+        if saved is not None and packed is not None and self._chance.random() < 0.5:
+            await self.pupil.open(packed, saved)
+        await self.pupil.train()
+
     async def talk_nonsense(self) -> None:
         """Send what is no message."""
         await self.pupil.misbehave(self._chance.choice(_GARBAGE))
@@ -162,6 +170,8 @@ _TRIALS: Final[tuple[Act, ...]] = (
     Behaviour.lose_the_connection,
     Behaviour.come_back_too_late,
     Behaviour.take_over,
+    Behaviour.keep_the_run,
+    Behaviour.keep_the_run,
     Behaviour.talk_nonsense,
 )
 

@@ -10,8 +10,10 @@ from urllib.parse import urlsplit
 from tests.bench.client import LoadClient, Painted
 from tests.bench.websocket import Message
 from tests.load.tally import Steps, Tally
+from tests.support.http import fetch
+from tests.support.kept_runs import bring
 
-POINTS, STEPS, COMMANDS, SESSIONS = "points", "steps", "commands", "sessions"
+POINTS, STEPS, COMMANDS, SESSIONS, RUNS = "points", "steps", "commands", "sessions", "runs"
 """What can be lost."""
 
 _NEW_MODEL: Final = frozenset({"hidden_layers", "seed", "activation", "features"})
@@ -28,6 +30,8 @@ class _Connection(LoadClient):
         super().__init__(host, phase_s, pupil.session_id)
         self.session: Message = {}
         self.points: Message = {}
+        self.saved: Message = {}
+        self.opened: Message = {}
         self.ended = asyncio.Event()
         self._pupil = pupil
 
@@ -37,6 +41,12 @@ class _Connection(LoadClient):
                 self.session = message
             case "POINTS":
                 self.points = message
+            case "RUN_SAVED":
+                self.saved = message
+            case "ERROR" if message["code"] == "save_failed":
+                self.saved = message
+            case "RUN_OPENED":
+                self.opened = message
             case "TRAINING_STATUS" if self._pupil.is_at(self):
                 self._pupil.see_step(self._pupil.status_steps, message["step"])
         super().on_message(message)
@@ -77,6 +87,7 @@ class Pupil:
         self.longest_gap_s = 0.0
         self.map_steps, self.status_steps = Steps(), Steps()
         self._host, self._target, self._phase_s = target.netloc, (target.hostname, target.port), phase_s
+        self._address = address
         self._tally = tally
         self._config: dict[str, Any] = {}
         self._connection: _Connection | None = None
@@ -188,6 +199,51 @@ class Pupil:
         """Take new weights."""
         self._renew()
         await self.ask("RESET_MODEL")
+
+    async def save(self, *, drops_out: bool) -> Message | None:
+        """Have the run saved, and return what is told of it; None, and a loss, if it is not saved.
+
+        Args:
+            drops_out: whether the connection is lost meanwhile.
+        """
+        self._connected.saved = {}
+        if await self.ask("SAVE_RUN") is None:
+            return None
+        if drops_out:
+            self.drop()
+            await self.resume()
+        await self._connected.until(lambda: bool(self._connected.saved))
+        saved = self._connected.saved
+        if saved["type"] != "RUN_SAVED":
+            self._tally.lose(RUNS, saved["message"])
+            return None
+        self._tally.done["runs saved"] += 1
+        return saved
+
+    async def download(self, saved: Message) -> bytes | None:
+        """The zip of a saved run; None, and a loss, if it is not to be had."""
+        response = await fetch(self._address, f"runs/{self.session_id}/{saved['checkpoint_id']}.zip")
+        if response.code != 200:
+            self._tally.lose(RUNS, f"not downloaded: {response.code} {response.body[:200]!r}")
+            return None
+        self._tally.done["runs downloaded"] += 1
+        return response.body
+
+    async def open(self, packed: bytes, saved: Message) -> None:
+        """Go back to a saved run, of which the points have not been changed since."""
+        await self.stop()
+        self._connected.opened = {}
+        self._renew()
+        response = await bring(self._address, self.session_id, {"zip": packed})
+        if response.code != 200:
+            self._tally.lose(RUNS, f"not opened: {response.code} {response.body[:200]!r}")
+            return
+        await self._connected.until(lambda: bool(self._connected.opened))
+        state = self._connected.opened["state"]
+        self._tally.done["runs opened"] += 1
+        self._compare("after a run was opened", state["points"])
+        if state["step"] != saved["step"]:
+            self._tally.lose(RUNS, f"opened at step {state['step']}, saved at {saved['step']}")
 
     async def train(self) -> None:
         """Train on, until a map of a later step has been painted."""

@@ -4,8 +4,10 @@ import argparse
 import asyncio
 import random
 import sys
+import tempfile
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
@@ -16,7 +18,7 @@ from tests.bench.process import last_words
 from tests.bench.report import Report
 from tests.load.behaviour import Behaviour, stay, visit_again_and_again
 from tests.load.gone import measure_returning
-from tests.load.pupil import COMMANDS, POINTS, SESSIONS, STEPS, Pupil
+from tests.load.pupil import COMMANDS, POINTS, RUNS, SESSIONS, STEPS, Pupil
 from tests.load.tally import Tally
 from tests.load.watch import Sample, memory_slope, sample, watch
 from tests.support import scrape
@@ -29,7 +31,7 @@ _SETTLE_S: Final = 30.0
 _EDIT_INTERVAL_S: Final = 3.0
 _STEADY_MINUTES: Final = 10.0
 """In a shorter time allocators are still growing: the slope is told, and is no goal."""
-_KINDS: Final = (POINTS, STEPS, COMMANDS, SESSIONS)
+_KINDS: Final = (POINTS, STEPS, COMMANDS, SESSIONS, RUNS)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,6 +65,8 @@ class Soaked:
         frames_per_second: of each who stayed.
         longest_gap_s: between two maps, of each who stayed.
         late: histogram of how late the server's IOLoop was, in seconds.
+        run_bytes: of all files of saved runs that were there, at each look.
+        files_left: of saved runs, when all have gone.
     """
 
     before: Sample
@@ -72,13 +76,29 @@ class Soaked:
     frames_per_second: list[float] = field(default_factory=list)
     longest_gap_s: list[float] = field(default_factory=list)
     late: dict[float, float] = field(default_factory=dict)
+    run_bytes: list[int] = field(default_factory=list)
+    files_left: int = 0
 
 
-async def soak(server: ServerProcess, plan: Plan, seed: int = 1) -> Soaked:
+@contextmanager
+def soaked_server() -> Iterator[tuple[ServerProcess, Path]]:
+    """A server for a crowd, and the directory in which its saved runs lie, which go with their sessions.
+
+    Trying out their scripts would take both cores of a small machine: it is begun, and given up at once.
+    """
+    with tempfile.TemporaryDirectory() as directory:
+        arguments = ("--resume-window-s", f"{RESUME_WINDOW_S:g}", "--no-saving", "--verify-timeout-s", "0.1")
+        often = ("--runs-per-minute", "100")
+        with server_process(*arguments, *often, environment={"TMPDIR": directory}) as server:
+            yield server, Path(directory)
+
+
+async def soak(server: ServerProcess, runs: Path, plan: Plan, seed: int = 1) -> Soaked:
     """Let a crowd come and go.
 
     Args:
         server: with `RESUME_WINDOW_S`.
+        runs: the directory of its saved runs.
         plan: how much.
         seed: of what they do.
     """
@@ -93,13 +113,17 @@ async def soak(server: ServerProcess, plan: Plan, seed: int = 1) -> Soaked:
     stayers = await _stayers(server.address, tally, plan.stayers)
     late = await scrape.buckets(server.address, LATENESS)
     painted, began_s = [behaviour.pupil.painted_count for behaviour in stayers], time.monotonic()
-    watching = asyncio.create_task(watch(pid, plan.sample_interval_s, soaked.samples))
+    watching = [
+        asyncio.create_task(watch(pid, plan.sample_interval_s, soaked.samples)),
+        asyncio.create_task(_watch_runs(runs, plan.sample_interval_s, soaked.run_bytes)),
+    ]
     async with asyncio.TaskGroup() as group:
         for behaviour in stayers:
             group.create_task(stay(behaviour, tally, began_s + plan.duration_s, _EDIT_INTERVAL_S))
         group.create_task(_churn(server.address, tally, plan.visitors, plan.duration_s, seed + 1))
     took_s = time.monotonic() - began_s
-    watching.cancel()
+    for task in watching:
+        task.cancel()
     soaked.late = scrape.between(late, await scrape.buckets(server.address, LATENESS))
     for behaviour, count in zip(stayers, painted, strict=True):
         soaked.frames_per_second.append((behaviour.pupil.painted_count - count) / took_s)
@@ -108,6 +132,7 @@ async def soak(server: ServerProcess, plan: Plan, seed: int = 1) -> Soaked:
         behaviour.pupil.leave()
     await _until_empty(server.address)
     soaked.after = await _settled(pid, before)
+    soaked.files_left = len(_files(runs))
     return soaked
 
 
@@ -115,6 +140,7 @@ async def _all_at_once(address: str, tally: Tally, plan: Plan) -> None:
     """Come and go together: so that every thread that is started when it is needed has been started."""
     for _ in range(2):
         crowd = await _stayers(address, tally, plan.stayers + plan.visitors)
+        await crowd[0].keep_the_run()
         for behaviour in crowd:
             behaviour.pupil.leave()
         await _until_empty(address)
@@ -153,6 +179,23 @@ async def _until_empty(address: str) -> None:
             await asyncio.sleep(0.1)
 
 
+def _files(runs: Path) -> list[Path]:
+    """The files of saved runs that are there."""
+    return [path for path in runs.rglob("*") if path.is_file()]
+
+
+async def _watch_runs(runs: Path, interval_s: float, run_bytes: list[int]) -> None:
+    """Add the bytes of all files of saved runs every now and then, until cancelled."""
+    while True:
+        size = 0
+        for path in await asyncio.to_thread(_files, runs):
+            # It may go while it is looked at.
+            with suppress(FileNotFoundError):
+                size += path.stat().st_size
+        run_bytes.append(size)
+        await asyncio.sleep(interval_s)
+
+
 async def _settled(pid: int, before: Sample) -> Sample:
     """The process when its threads and descriptors are as few as before, or after a while."""
     ends_s = time.monotonic() + _SETTLE_S
@@ -175,6 +218,8 @@ def report_soaked(report: Report, soaked: Soaked, plan: Plan) -> None:
         most = max(getattr(each, name) for each in soaked.samples)
         report.say(f"{name}: {before} before, at most {most}, {after} when all have gone")
         report.value(f"{name} that stay", after - before, digits=0, goal=Goal("≤", 0))
+    report.value("files of saved runs that stay", soaked.files_left, digits=0, goal=Goal("≤", 0))
+    report.value("saved runs: most at a time", max(soaked.run_bytes) / 1e6, digits=1, unit="MB")
     megabytes = [each.resident_bytes / 1e6 for each in soaked.samples]
     report.value("memory: most", max(megabytes), digits=0, unit="MB", samples=megabytes)
     report.value(
@@ -232,9 +277,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
                 f"{plan.stayers} stay, {plan.visitors} at a time come and go",
                 plan.warm_up_s + duration_s + 2 * _SETTLE_S,
             ),
-            server_process("--resume-window-s", f"{RESUME_WINDOW_S:g}") as server,
+            soaked_server() as (server, runs),
         ):
-            report_soaked(report, asyncio.run(soak(server, plan)), plan)
+            report_soaked(report, asyncio.run(soak(server, runs, plan)), plan)
             if (words := last_words(server)) is not None:
                 report.say(f"The server had ended before, with {words}")
         with report.case(f"A server gone for {chosen.gone:g} s, and 30 clients who come back", chosen.gone + 60):

@@ -5,7 +5,7 @@ import random
 from tests.bench import networks
 from tests.load.classroom import teach
 from tests.load.pupil import Pupil
-from tests.load.soak import RESUME_WINDOW_S, Plan, soak
+from tests.load.soak import RESUME_WINDOW_S, Plan, soak, soaked_server
 from tests.load.tally import Steps, Tally
 from tests.load.watch import slope
 from tests.support.runs import tell_figure
@@ -14,12 +14,14 @@ from tests.support.server import server_process
 
 async def test_of_a_crowd_that_comes_and_goes_nothing_is_lost_and_nothing_stays() -> None:
     plan = Plan(warm_up_s=1, duration_s=6, stayers=2, visitors=6)
-    with server_process("--resume-window-s", f"{RESUME_WINDOW_S:g}") as server:
-        soaked = await soak(server, plan)
+    with soaked_server() as (server, runs):
+        soaked = await soak(server, runs, plan)
         assert "Traceback" not in server.log()
     tell_figure(f"{soaked.tally.done}, threads {soaked.before.threads}, descriptors {soaked.before.descriptors}")
     assert soaked.tally.sentences == []
     assert soaked.tally.done["visits"] >= plan.visitors
+    assert max(soaked.run_bytes) > 0
+    assert soaked.files_left == 0
     assert soaked.after.threads <= soaked.before.threads
     assert soaked.after.descriptors <= soaked.before.descriptors
     assert min(soaked.frames_per_second) > 0
