@@ -29,6 +29,7 @@ from backend.client_fields import (
 )
 from backend.logic.config import MAX_POINTS, Classes, ConfigChanges, RunConfig, Seed
 from backend.logic.generators import DatasetName
+from backend.runs.colors import ThemeName
 
 
 class ClientMessage(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, tag_field="type"):
@@ -158,6 +159,7 @@ class SaveRun(ClientMessage, frozen=True, tag="SAVE_RUN"):
 
     tensorboard: bool = False
     fiftyone: bool = False
+    theme: ThemeName = "light"
 
 
 Change = (

@@ -21,6 +21,7 @@ from backend.logic.onnx_export import find_onnx, onnx_model
 from backend.logic.run_record import RunRecord
 from backend.logic.stretches import GiveWay
 from backend.runs.archive import zipped
+from backend.runs.colors import ThemeName
 from backend.runs.decoding import decode
 from backend.runs.env_file import Parent, find_git_commit
 from backend.runs.errors import RunFileError, unwritten
@@ -53,12 +54,14 @@ class Order:
         parent: the saved run that it went on from, if any.
         tensorboard: whether with files for TensorBoard.
         fiftyone: whether with a data set for FiftyOne.
+        theme: in which the person sees the page, and so its map.
     """
 
     run_id: str | None
     parent: Parent | None
     tensorboard: bool
     fiftyone: bool
+    theme: ThemeName
 
 
 class Verified(Struct, frozen=True):
@@ -199,7 +202,7 @@ class RunWriter:
 
     def _makers(self, order: Order, pace: GatePace) -> Sequence[Maker]:
         check = partial(self._check, timeout_s=self._settings.verify_timeout_s, waiting=pace.waiting)
-        return makers_of(tensorboard=order.tensorboard, fiftyone=order.fiftyone, check=check)
+        return makers_of(tensorboard=order.tensorboard, fiftyone=order.fiftyone, theme=order.theme, check=check)
 
 
 def _check_space(directory: Path, least_bytes: int) -> None:

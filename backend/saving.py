@@ -103,6 +103,7 @@ class Saver:
                 parent=desk.parent,
                 tensorboard=wish.tensorboard or self._settings.tensorboard,
                 fiftyone=wish.fiftyone,
+                theme=wish.theme,
             ),
             asker,
             session.generation,

@@ -171,7 +171,7 @@
 /** @typedef {{type: "ACK", seq: number}} Ack */
 /** @typedef {{type: "RESTORE", config: RunConfig, points: PointRow[]}} Restore */
 /** @typedef {{type: "PROBE", x: number, y: number}} Probe */
-/** @typedef {{type: "SAVE_RUN", tensorboard: boolean, fiftyone: boolean}} SaveRun */
+/** @typedef {{type: "SAVE_RUN", tensorboard: boolean, fiftyone: boolean, theme: import("./colors.js").ThemeName}} SaveRun */
 /** @typedef {AddPoints|ChangePoints|RemovePoints|ClearPoints|Configure} EditMessage */
 /** @typedef {EditMessage|LoadDataset|RunCommand|StepTraining|ViewMessage|Ack|Restore|Probe|SetParameters|FreezeParameters|SaveRun} ClientMessage */
 

@@ -8,7 +8,7 @@ import { words } from "./words.js";
 
 /** @typedef {import("./given_files.js").RunSource} RunSource */
 /** @typedef {import("./protocol.js").RunSavedMessage} RunSavedMessage */
-/** @typedef {{tensorboard: boolean, fiftyone: boolean}} SaveOptions what is written besides */
+/** @typedef {{tensorboard: boolean, fiftyone: boolean, theme: import("./colors.js").ThemeName}} SaveOptions what is written besides, and in which colours the map is painted */
 /**
  * sent: asked for, and nothing heard of it yet · waiting: others are before it · writing · checking: against plain PyTorch.
  * @typedef {"sent"|"waiting"|"writing"|"checking"} SavePhase

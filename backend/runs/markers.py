@@ -12,12 +12,11 @@ from backend.runs.colors import (
     CIRCLE,
     CLASS_COLORS,
     HAIRLINE_COLOR,
-    HOLLOW_COLOR,
-    LEAST_RING,
     MARKER_SHAPES,
     RING_COLOR,
     Rgb,
     Shape,
+    Theme,
     rgb_of,
     signed_color,
 )
@@ -35,6 +34,24 @@ class Lines(NamedTuple):
     ring: float
 
 
+class Look(NamedTuple):
+    """How a marker looks, whatever its size.
+
+    Attributes:
+        shape: its outline.
+        color: of all that is within.
+        lines: around it.
+        least_ring: the least width of the outer of them outside, in its radii.
+        middle: the colour of its middle, of a test point; None if that is as the rest.
+    """
+
+    shape: Shape
+    color: Rgb
+    lines: Lines
+    least_ring: float
+    middle: Rgb | None
+
+
 CLASS_LINES: Final = Lines(0.24, 0.32)
 VALUE_LINES: Final = Lines(0.12, 0.12)
 
@@ -46,32 +63,37 @@ def marker_radius(side: float) -> float:
     return min(6.5, max(4.0, side * 0.0074))
 
 
-def class_marker(label: int, radius: float, *, is_test: bool) -> Image.Image:
+def class_marker(theme: Theme, label: int, radius: float, *, is_test: bool) -> Image.Image:
     """The marker of a class: its shape and colour."""
-    return _marker(MARKER_SHAPES[label], rgb_of(CLASS_COLORS[label]), CLASS_LINES, radius, is_test)
+    color = rgb_of(CLASS_COLORS[label])
+    return _marker(Look(MARKER_SHAPES[label], color, CLASS_LINES, theme.least_ring, _middle(theme, is_test)), radius)
 
 
-def value_marker(value: float, radius: float, *, is_test: bool) -> Image.Image:
+def value_marker(theme: Theme, value: float, radius: float, *, is_test: bool) -> Image.Image:
     """The marker of a value from -1 to 1: a disc in its colour, to the next of VALUE_STEPS."""
-    shade = float(np.floor(value * VALUE_STEPS + 0.5)) / VALUE_STEPS
-    return _marker(CIRCLE, signed_color(shade), VALUE_LINES, radius, is_test)
+    color = signed_color(theme, float(np.floor(value * VALUE_STEPS + 0.5)) / VALUE_STEPS)
+    return _marker(Look(CIRCLE, color, VALUE_LINES, theme.least_ring, _middle(theme, is_test)), radius)
+
+
+def _middle(theme: Theme, is_test: bool) -> Rgb | None:  # noqa: FBT001 - it is an answer
+    return rgb_of(theme.hollow) if is_test else None
 
 
 @lru_cache(maxsize=256)
-def _marker(shape: Shape, color: Rgb, lines: Lines, radius: float, is_test: bool) -> Image.Image:  # noqa: FBT001
+def _marker(look: Look, radius: float) -> Image.Image:
     """RGBA, with the middle of the shape in the middle of the picture. Nobody changes it."""
     side = 2 * ceil(radius * 1.9 + 2)
-    distance = _distance(shape, side, radius)
-    hairline = max(_THINNEST_HAIRLINE, radius * lines.hairline)
+    distance = _distance(look.shape, side, radius)
+    hairline = max(_THINNEST_HAIRLINE, radius * look.lines.hairline)
     paints = [
         # Wider outside only: the class keeps its colour inside.
-        (rgb_of(RING_COLOR), _stroke(distance, hairline + radius * max(lines.ring, LEAST_RING))),
-        (color, _fill(distance)),
-        (rgb_of(RING_COLOR), _stroke(distance, hairline + radius * lines.ring)),
+        (rgb_of(RING_COLOR), _stroke(distance, hairline + radius * max(look.lines.ring, look.least_ring))),
+        (look.color, _fill(distance)),
+        (rgb_of(RING_COLOR), _stroke(distance, hairline + radius * look.lines.ring)),
         (rgb_of(HAIRLINE_COLOR), _stroke(distance, hairline)),
     ]
-    if is_test:
-        paints.append((rgb_of(HOLLOW_COLOR), _fill(_distance(shape, side, radius * 0.5))))
+    if look.middle is not None:
+        paints.append((look.middle, _fill(_distance(look.shape, side, radius * 0.5))))
     return _painted(side, paints)
 
 

@@ -1,4 +1,4 @@
-"""map.png: map, axes and points of a run as the page shows and saves them, in its light theme."""
+"""map.png: map, axes and points of a run as the page shows and saves them."""
 
 from collections.abc import Callable
 from functools import cache
@@ -14,7 +14,7 @@ from backend.logic.dataset import Dataset
 from backend.logic.points import PLANE
 from backend.logic.report import map_of
 from backend.logic.run_record import RunRecord
-from backend.runs.colors import AXIS_COLOR, AXIS_OPACITY, AXIS_TEXT_COLOR, rgb_of
+from backend.runs.colors import LIGHT, THEMES, Theme, ThemeName, rgb_of
 from backend.runs.layout import MAP
 from backend.runs.markers import class_marker, marker_radius, value_marker
 from backend.runs.png import png
@@ -33,16 +33,31 @@ _POINTS_IN_A_STRETCH: Final = 50
 GiveWay = Callable[[], None]
 
 
-def write_map(record: RunRecord, folder: Path, give_way: GiveWay) -> None:
-    """Write map.png: where the run is."""
+def write_map(record: RunRecord, folder: Path, give_way: GiveWay, theme: ThemeName = "light") -> None:
+    """Write map.png: where the run is, in the light or dark in which it is seen."""
     end = record.checkpoint
     seen = map_of(end.config, end.parameters, CELLS, give_way)
-    picture = paint(seen, end.dataset, end.config.problem, side=SIDE, pixel_ratio=PIXEL_RATIO, give_way=give_way)
+    picture = paint(
+        seen,
+        end.dataset,
+        end.config.problem,
+        theme=THEMES[theme],
+        side=SIDE,
+        pixel_ratio=PIXEL_RATIO,
+        give_way=give_way,
+    )
     (folder / MAP).write_bytes(png(picture, give_way))
 
 
 def paint(
-    seen: ClassificationMap, dataset: Dataset, problem: Problem, *, side: int, pixel_ratio: float, give_way: GiveWay
+    seen: ClassificationMap,
+    dataset: Dataset,
+    problem: Problem,
+    *,
+    theme: Theme = LIGHT,
+    side: int,
+    pixel_ratio: float,
+    give_way: GiveWay,
 ) -> Image.Image:
     """What the page shows: RGB.
 
@@ -50,37 +65,38 @@ def paint(
         seen: the map.
         dataset: the points.
         problem: a point of a regression is a disc in the colour of its value.
+        theme: its ground and lines.
         side: pixels in a row and in a column.
         pixel_ratio: pixels in one of CSS, in which lines and markers have their sizes.
         give_way: lets others compute; called every few milliseconds.
     """
-    picture = Image.fromarray(smooth_picture(seen, give_way), "RGB")
+    picture = Image.fromarray(smooth_picture(seen, theme, give_way), "RGB")
     if picture.size != (side, side):
         picture = picture.resize((side, side), Image.Resampling.BILINEAR)
     give_way()
-    _draw_axes(picture, pixel_ratio)
-    _draw_points(picture, dataset, problem, pixel_ratio, give_way)
+    _draw_axes(picture, theme, pixel_ratio)
+    _draw_points(picture, theme, dataset, problem=problem, pixel_ratio=pixel_ratio, give_way=give_way)
     return picture
 
 
-def _draw_axes(picture: Image.Image, pixel_ratio: float) -> None:
+def _draw_axes(picture: Image.Image, theme: Theme, pixel_ratio: float) -> None:
     side = picture.width
     line = max(1, floor(pixel_ratio + 0.5))
     middle = floor(side / 2 + 0.5) - line // 2
     for box in ((middle, 0, middle + line, side), (0, middle, side, middle + line)):
-        opacity = Image.new("L", (box[2] - box[0], box[3] - box[1]), round(AXIS_OPACITY * 255))
-        picture.paste(rgb_of(AXIS_COLOR), box, opacity)
+        opacity = Image.new("L", (box[2] - box[0], box[3] - box[1]), int(theme.axis[7:], 16))
+        picture.paste(rgb_of(theme.axis[:7]), box, opacity)
     size = min(13.0, max(9.5, side / pixel_ratio / 58)) * pixel_ratio
     draw, font = ImageDraw.Draw(picture), _font(size)
     for tick in _TICKS:
         text = str(tick)
         x, y = _pixel(tick, tick, side)
-        draw.text((x, side / 2 + size * 1.3), text, AXIS_TEXT_COLOR, font, anchor="ms")
-        draw.text((side / 2 - size * 0.55, y + size * 0.36), text, AXIS_TEXT_COLOR, font, anchor="rs")
+        draw.text((x, side / 2 + size * 1.3), text, theme.axis_text, font, anchor="ms")
+        draw.text((side / 2 - size * 0.55, y + size * 0.36), text, theme.axis_text, font, anchor="rs")
 
 
 def _draw_points(
-    picture: Image.Image, dataset: Dataset, problem: Problem, pixel_ratio: float, give_way: GiveWay
+    picture: Image.Image, theme: Theme, dataset: Dataset, *, problem: Problem, pixel_ratio: float, give_way: GiveWay
 ) -> None:
     radius = marker_radius(picture.width / pixel_ratio) * pixel_ratio
     points = dataset.valued_points()
@@ -89,9 +105,9 @@ def _draw_points(
             give_way()
         is_test = split == "test"
         if problem == "regression":
-            marker = value_marker(value or 0.0, radius, is_test=is_test)
+            marker = value_marker(theme, value or 0.0, radius, is_test=is_test)
         else:
-            marker = class_marker(label, radius, is_test=is_test)
+            marker = class_marker(theme, label, radius, is_test=is_test)
         pixel_x, pixel_y = _pixel(x, y, picture.width)
         half = marker.width / 2
         picture.paste(marker, (floor(pixel_x - half + 0.5), floor(pixel_y - half + 0.5)), marker)

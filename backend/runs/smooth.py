@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from backend.logic.classification_map import ClassificationMap
 from backend.runs import colors
-from backend.runs.colors import CLASS_COLORS, CONFIDENCE_LEVELS, MINUS_COLOR, PLUS_COLOR, rgb_of
+from backend.runs.colors import CLASS_COLORS, CONFIDENCE_LEVELS, Theme, rgb_of
 
 CELL_PIXELS: Final = 4
 """Pixels of the smooth picture in one cell, along each side."""
@@ -36,19 +36,19 @@ Ints = NDArray[np.int32]
 GiveWay = Callable[[], None]
 
 
-def smooth_picture(seen: ClassificationMap, give_way: GiveWay) -> NDArray[np.uint8]:
+def smooth_picture(seen: ClassificationMap, theme: Theme, give_way: GiveWay) -> NDArray[np.uint8]:
     """The picture of a map: (CELL_PIXELS * height, CELL_PIXELS * width, 3)."""
     cells = np.frombuffer(seen.cells, np.uint8).reshape(seen.height, seen.width)
     if seen.classes == 0:
         levels = _levels(np.arange(256) / 127.5 - 1)
-        return _shades(cells, levels, colors.ramp(RAMP_STEPS, rgb_of(MINUS_COLOR), rgb_of(PLUS_COLOR)), give_way)
+        return _shades(cells, levels, colors.ramp(theme, RAMP_STEPS, *theme.signed_ends), give_way)
     if cells.max() >> 5 <= 1:
         # One scale from certain 0 to certain 1: mixing colours instead would bead a sharp boundary.
         confidences = (np.arange(256) & 31) / CONFIDENCE_LEVELS
         levels = _levels(np.where(np.arange(256) >> 5 == 1, confidences, -confidences))
-        ramp = colors.ramp(RAMP_STEPS, rgb_of(CLASS_COLORS[0]), rgb_of(CLASS_COLORS[1]))
+        ramp = colors.ramp(theme, RAMP_STEPS, rgb_of(CLASS_COLORS[0]), rgb_of(CLASS_COLORS[1]))
         return _shades(cells, levels, ramp, give_way)
-    return _colors(cells, colors.cell_colors(), give_way)
+    return _colors(cells, colors.cell_colors(theme), give_way)
 
 
 def _levels(values: NDArray[np.float64]) -> Ints:

@@ -4,6 +4,7 @@ import { formatAccuracy, formatCount, formatLoss } from "../format.js";
 import { whyNotSaved } from "../run_commands.js";
 import { verdictOf } from "../run_verdict.js";
 import { words } from "../words.js";
+import { currentTheme } from "./appearance.js";
 import { find, make, setEnabled, setText } from "./elements.js";
 import { makeDownloads } from "./run_downloads.js";
 import { showNames } from "./run_names.js";
@@ -29,7 +30,7 @@ export function mountSaveRun(store, commands, session) {
   /** What is about to be saved, while that is asked. @type {HTMLElement|null} */
   let figures = null;
 
-  const save = () => void commands.saveRun({ tensorboard: tensorboard.box.checked, fiftyone: fiftyone.box.checked });
+  const save = () => void commands.saveRun({ tensorboard: tensorboard.box.checked, fiftyone: fiftyone.box.checked, theme: currentTheme() });
 
   function ask() {
     const confirm = make("button", { class: "btn primary" }, [text.save]);

@@ -7,6 +7,7 @@ from PIL import Image
 
 from backend.logic.classification_map import ClassificationMap
 from backend.logic.dataset import Dataset
+from backend.runs.colors import THEMES, ThemeName
 from backend.runs.picture import paint
 from tests.browser.conftest import OpenLab
 from tests.browser.lab import Lab
@@ -48,8 +49,12 @@ def saved_picture(lab: Lab) -> NDArray[np.int16]:
     ["dataset=spiral", "dataset=blobs&data_classes=8&classes=8", "problem=regression&loss=huber&dataset=sine_surface"],
     ids=["two classes", "eight classes", "values"],
 )
-def test_the_server_paints_what_the_page_saves(make_lab: OpenLab, server: ServerProcess, experiment: str) -> None:
-    lab = make_lab(f"{server.address}#{experiment}&train_fraction=0.7&noise=20", device_scale_factor=2)
+@pytest.mark.parametrize("theme", THEMES)
+def test_the_server_paints_what_the_page_saves(
+    make_lab: OpenLab, server: ServerProcess, experiment: str, theme: ThemeName
+) -> None:
+    address = f"{server.address}#{experiment}&train_fraction=0.7&noise=20"
+    lab = make_lab(address, device_scale_factor=2, color_scheme=theme)
     lab.open()
     lab.expect_points(200)
     lab.button("Step").click()
@@ -63,6 +68,7 @@ def test_the_server_paints_what_the_page_saves(make_lab: OpenLab, server: Server
         ClassificationMap(seen.width, seen.height, seen.classes, seen.cells),
         dataset_on(lab),
         problem,  # type: ignore[arg-type]
+        theme=THEMES[theme],
         side=side,
         pixel_ratio=2,
         give_way=lambda: None,

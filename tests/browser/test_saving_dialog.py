@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.lab import Lab
-from tests.browser.run_dialogs import dialog, save, train
+from tests.browser.run_dialogs import Played, dialog, save, train
 from tests.browser.stand_in import CHECKPOINT, StandIn
 
 pytestmark = pytest.mark.browser
@@ -21,6 +21,18 @@ def test_there_is_nothing_to_save_before_anything_is_learned_and_it_says_so(lab:
     train(lab)
     expect(lab.button("Save run")).to_be_enabled()
     expect(lab.button("Save run")).to_have_attribute("aria-description", re.compile(r"\(K\)\.$"))
+
+
+def test_the_map_is_asked_for_as_light_or_dark_as_the_page_is(play: Played) -> None:
+    lab, stand_in = play(color_scheme="dark")
+    train(lab)
+    save(lab, stand_in)
+    assert stand_in.asked[-1]["theme"] == "dark"
+    stand_in.saved()
+    dialog(lab).get_by_role("button", name="Close").click()
+    lab.page.locator("#theme").click()
+    save(lab, stand_in)
+    assert stand_in.asked[-1]["theme"] == "light"
 
 
 def test_how_far_it_is_and_what_came_of_it_is_told_in_one_place_that_a_screen_reader_follows(

@@ -8,7 +8,7 @@ import { Refused } from "../../frontend/requests.js";
 import { setUp } from "./desk.js";
 import { CONFIG, sessionMessage, settle } from "./fakes.js";
 
-const OPTIONS = { tensorboard: false, fiftyone: true };
+const OPTIONS = { tensorboard: false, fiftyone: true, theme: "dark" };
 const ZIP = { what: "zip", name: "mine.zip", parts: [{ name: "zip", content: new Blob(["PK"]) }] };
 const SETTINGS = { what: "config", name: "config.json", parts: [{ name: "config.json", content: new Blob(["{}"]) }] };
 const STATE = {
@@ -26,7 +26,7 @@ test("a run is saved after the edits made before it", async () => {
   assert.deepEqual(connection.sent.map(({ type }) => type), ["ADD_POINTS"]);
   assert.deepEqual(store.get().saving, { name: "under-way", phase: "sent", ahead: 0 });
   await accept();
-  assert.deepEqual(connection.last.message, { type: "SAVE_RUN", tensorboard: false, fiftyone: true });
+  assert.deepEqual(connection.last.message, { type: "SAVE_RUN", ...OPTIONS });
 });
 
 test("why the server does not begin to save is told, and forgotten once it was seen", async () => {

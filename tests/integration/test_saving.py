@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any, get_args
 
 import pytest
+from PIL import Image, ImageStat
 
 from backend.metrics import REGISTRY, OpenOutcome, SaveOutcome
 from backend.settings import Settings
@@ -42,6 +43,17 @@ async def test_a_save_tells_its_phases_and_what_came_out_while_the_run_trains_on
         newest = (directory / "history.csv").read_text().splitlines()[-1]
         assert newest.split(",")[0] == str(saved["step"])
         await train_on(client)
+
+
+async def test_the_map_of_a_run_is_as_light_or_dark_as_the_page(trained: Client) -> None:
+    light = await save(trained)
+    await status_after(trained, "STEP_TRAINING", count=5, unit="step")
+    dark = await save(trained, theme="dark")
+    shades = []
+    for run in (light, dark):
+        with Image.open(Path(run["directory"]) / "map.png") as picture:
+            shades.append(ImageStat.Stat(picture.convert("L")).mean[0])
+    assert shades[0] > 150 > shades[1]
 
 
 async def test_saving_again_tells_what_is_there_and_after_more_steps_it_is_another_of_the_same_run(

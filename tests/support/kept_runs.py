@@ -40,7 +40,7 @@ class Held:
         check_nothing(record, folder, give_way)
 
 
-async def save(client: Client, **wish: bool) -> Message:
+async def save(client: Client, **wish: bool | str) -> Message:
     """Have a run saved, and return RUN_SAVED, or the ERROR that came in its place."""
     return await outcome_of(client, (await client.request("SAVE_RUN", **wish))["id"])
 

@@ -6,21 +6,17 @@ import * as colors from "../../frontend/colors.js";
 import { CELL_PIXELS, CERTAINTIES, hasTwoClasses, RAMP_STEPS, SIGNED_LEVELS, SmoothMap } from "../../frontend/smooth_map.js";
 import { markerRadius } from "../../frontend/views/markers.js";
 
-const theme = colors.THEMES.light;
-const { maps, sides, values } = JSON.parse(await text(stdin));
+const { maps, sides, theme: name, values } = JSON.parse(await text(stdin));
+const theme = colors.THEMES[name];
 
 stdout.write(JSON.stringify({
   constants: {
     CLASS_COLORS: colors.CLASS_COLORS,
     FULL_STRENGTH: colors.FULL_STRENGTH,
-    GROUND: theme.ground,
     RING_COLOR: colors.MARKER_RING,
     HAIRLINE_COLOR: colors.MARKER_HAIRLINE,
-    HOLLOW_COLOR: theme.hollow,
-    LEAST_RING: theme.ring,
-    AXIS: theme.axis,
-    AXIS_TEXT_COLOR: theme.axisText,
   },
+  theme: { ground: theme.ground, axis: theme.axis, axis_text: theme.axisText, hollow: theme.hollow, least_ring: theme.ring, signed_ends: colors.signedEnds(theme) },
   shapes: colors.MARKER_SHAPES.map((shape) => (shape === "circle" ? [] : shape)),
   cells: [...colors.buildLookup(theme)].map(channels),
   signed: values.map((value) => colors.signedColor(theme, value).match(/\d+/g).map(Number)),

@@ -4,7 +4,7 @@ import io
 import json
 import subprocess
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import numpy as np
 import pytest
@@ -16,6 +16,7 @@ from backend.logic.config import RunConfig
 from backend.logic.points import TrainingExample
 from backend.logic.report import map_of
 from backend.runs import colors
+from backend.runs.colors import Theme, ThemeName
 from backend.runs.markers import class_marker, marker_radius, value_marker
 from backend.runs.moments import evenly, shown
 from backend.runs.picture import CELLS, SIDE, paint, write_map
@@ -45,16 +46,23 @@ MAPS = {
 }
 
 
+@pytest.fixture(scope="module", params=get_args(ThemeName))
+def theme(request: pytest.FixtureRequest) -> Theme:
+    """Light, and dark."""
+    return colors.THEMES[request.param]
+
+
 @pytest.fixture(scope="module")
-def page() -> dict[str, Any]:
+def page(theme: Theme) -> dict[str, Any]:
     """What the page's modules make of the maps, values and sides above."""
+    name = next(name for name in colors.THEMES if colors.THEMES[name] is theme)
     node = find_node()
     assert node is not None, "These tests need Node: `make test` gets it."
     maps = [
         {"width": seen.width, "height": seen.height, "classes": seen.classes, "cells": list(seen.cells)}
         for seen in MAPS.values()
     ]
-    asked = json.dumps({"maps": maps, "values": VALUES, "sides": SIDES})
+    asked = json.dumps({"maps": maps, "values": VALUES, "sides": SIDES, "theme": name})
     command = [node, ROOT / "tests" / "support" / "page_pictures.js"]
     told = subprocess.run(command, input=asked, capture_output=True, text=True, check=True, timeout=30).stdout
     answer: dict[str, Any] = json.loads(told)
@@ -62,72 +70,80 @@ def page() -> dict[str, Any]:
 
 
 @pytest.mark.parametrize("name", MAPS)
-def test_a_map_becomes_the_pixels_that_the_page_paints(page: dict[str, Any], name: str) -> None:
+def test_a_map_becomes_the_pixels_that_the_page_paints(page: dict[str, Any], theme: Theme, name: str) -> None:
     seen = MAPS[name]
     painted = page["pictures"][list(MAPS).index(name)]
-    found = smooth_picture(seen, unhindered)
+    found = smooth_picture(seen, theme, unhindered)
     assert found.shape == (4 * seen.height, 4 * seen.width, 3)
     assert found.reshape(-1, 3).tolist() == painted
 
 
-def test_the_colours_and_shapes_are_the_page_s(page: dict[str, Any]) -> None:
+def test_the_colours_and_shapes_are_the_page_s(page: dict[str, Any], theme: Theme) -> None:
     told = page["constants"]
-    axis = f"{colors.AXIS_COLOR}{round(colors.AXIS_OPACITY * 255):02x}"
-    assert told.pop("AXIS") == axis
+    assert json.loads(json.dumps(theme._asdict())) == page["theme"]
     assert {name: getattr(colors, name) for name in told} == {
         name: tuple(value) if isinstance(value, list) else value for name, value in told.items()
     }
-    assert colors.cell_colors().tolist() == page["cells"]
-    assert [list(colors.signed_color(value)) for value in VALUES] == page["signed"]
+    assert colors.cell_colors(theme).tolist() == page["cells"]
+    assert [list(colors.signed_color(theme, value)) for value in VALUES] == page["signed"]
     assert [marker_radius(side) for side in SIDES] == page["radii"]
     for shape, wanted in zip(colors.MARKER_SHAPES, page["shapes"], strict=True):
         assert np.array(shape) == pytest.approx(np.array(wanted))
 
 
-def test_a_marker_is_its_colour_within_light_and_dark_lines_and_hollow_for_a_test_point() -> None:
+def test_a_marker_is_its_colour_within_light_and_dark_lines_and_hollow_for_a_test_point(theme: Theme) -> None:
     for label, color in enumerate(colors.CLASS_COLORS):
-        marker, hollow = (class_marker(label, 8.0, is_test=is_test) for is_test in (False, True))
+        marker, hollow = (class_marker(theme, label, 8.0, is_test=is_test) for is_test in (False, True))
         middle = marker.width // 2
         assert marker.getpixel((middle, middle)) == (*colors.rgb_of(color), 255)
-        assert hollow.getpixel((middle, middle)) == (*colors.rgb_of(colors.HOLLOW_COLOR), 255)
+        assert hollow.getpixel((middle, middle)) == (*colors.rgb_of(theme.hollow), 255)
         assert marker.getpixel((0, 0))[3] == 0  # type: ignore[index]
         shades = np.asarray(marker)[np.asarray(marker)[:, :, 3] == 255][:, :3].tolist()
         assert list(colors.rgb_of(colors.HAIRLINE_COLOR)) in shades
         assert list(colors.rgb_of(colors.RING_COLOR)) in shades
 
 
-def test_a_value_s_marker_has_the_colour_of_the_next_shade() -> None:
-    marker = value_marker(0.52, 8.0, is_test=False)
+def test_a_value_s_marker_has_the_colour_of_the_next_shade(theme: Theme) -> None:
+    marker = value_marker(theme, 0.52, 8.0, is_test=False)
     middle = marker.width // 2
-    assert marker.getpixel((middle, middle)) == (*colors.signed_color(0.5), 255)
-    assert value_marker(-0.52, 8.0, is_test=False) is value_marker(-0.5, 8.0, is_test=False)
+    assert marker.getpixel((middle, middle)) == (*colors.signed_color(theme, 0.5), 255)
+    assert value_marker(theme, -0.52, 8.0, is_test=False) is value_marker(theme, -0.5, 8.0, is_test=False)
 
 
-def test_points_lie_where_they_are_above_axes_and_map() -> None:
+def test_points_lie_where_they_are_above_axes_and_map(theme: Theme) -> None:
     config = RunConfig(classes=3)
     examples = [TrainingExample(-3, 3, 0), TrainingExample(3, -3, 2)]
     ground = ClassificationMap(100, 100, 3, bytes(10_000))
     picture = paint(
-        ground, dataset_of(config, examples), "classification", side=400, pixel_ratio=1, give_way=unhindered
+        ground,
+        dataset_of(config, examples),
+        "classification",
+        theme=theme,
+        side=400,
+        pixel_ratio=1,
+        give_way=unhindered,
     )
     assert picture.getpixel((100, 100)) == colors.rgb_of(colors.CLASS_COLORS[0])
     assert picture.getpixel((300, 300)) == colors.rgb_of(colors.CLASS_COLORS[2])
-    assert picture.getpixel((50, 50)) == colors.GROUND
-    ink, ground_shade = colors.rgb_of(colors.AXIS_COLOR), colors.GROUND
-    axis = tuple(round(g + (i - g) * colors.AXIS_OPACITY) for g, i in zip(ground_shade, ink, strict=True))
+    assert picture.getpixel((50, 50)) == theme.ground
+    ink, opacity = colors.rgb_of(theme.axis[:7]), int(theme.axis[7:], 16) / 255
+    axis = tuple(round(g + (i - g) * opacity) for g, i in zip(theme.ground, ink, strict=True))
     assert picture.getpixel((200, 50)) == axis
     assert picture.getpixel((50, 200)) == axis
 
 
+@pytest.mark.parametrize("name", colors.THEMES)
 @pytest.mark.parametrize("config", [RunConfig(train_fraction=0.7), RunConfig(problem="regression", loss="huber")])
-def test_the_map_of_a_run_is_a_picture_of_its_answer_and_points(tmp_path: Path, config: RunConfig) -> None:
+def test_the_map_of_a_run_is_a_picture_of_its_answer_and_points(
+    tmp_path: Path, config: RunConfig, name: ThemeName
+) -> None:
     record = record_of(config)
-    write_map(record, tmp_path, unhindered)
+    write_map(record, tmp_path, unhindered, name)
     with Image.open(tmp_path / "map.png") as opened:
         assert (opened.format, opened.mode, opened.size) == ("PNG", "RGB", (SIDE, SIDE))
         found = np.asarray(opened)
     end = record.checkpoint
-    bare = smooth_picture(map_of(end.config, end.parameters, CELLS, unhindered), unhindered)
+    bare = smooth_picture(map_of(end.config, end.parameters, CELLS, unhindered), colors.THEMES[name], unhindered)
     assert CELLS == FINEST_SIDE
     share = (found == bare).all(axis=2).mean()
     # All but 16 markers, the axes and eight numbers.
