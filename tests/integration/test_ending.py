@@ -1,11 +1,7 @@
 """How a server process ends: clients are told, nothing hangs, nothing is left on the screen but a word."""
 
-import asyncio
-import os
 import re
 import signal
-import subprocess
-import sys
 from contextlib import AsyncExitStack
 
 import pytest
@@ -13,11 +9,10 @@ import pytest
 from tests.support.client import Client
 from tests.support.raw import RawClient
 from tests.support.runs import XOR_ROWS, begin_training, eventually
-from tests.support.server import ROOT, server_process
+from tests.support.server import server_process
 
 END_S = 5
 """The server promises to end within so many seconds."""
-START_S = 30
 
 SECRETS = re.compile(r"[0-9a-f]{32}|127\.0\.0\.1")
 
@@ -60,33 +55,6 @@ async def test_ctrl_c_again_and_again_until_it_has_ended_breaks_nothing_off() ->
             assert await client.until_closed() == 1012
     assert (ended.status, ended.stdout) == (0, server.first_line)
     assert "Traceback" not in ended.stderr
-
-
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM], ids=lambda number: number.name)
-@pytest.mark.parametrize("after", ["Loading", "Warming"])
-async def test_a_server_that_is_still_starting_ends_at_once_without_a_traceback(
-    number: signal.Signals, after: str
-) -> None:
-    process = subprocess.Popen(  # noqa: ASYNC220 - only its pipes are waited for
-        [sys.executable, "-m", "backend", "--no-open", "--port", "0"],
-        cwd=ROOT,
-        env=dict(os.environ),
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
-    with process:
-        assert process.stderr is not None
-        said = ""
-        while after not in said:
-            line = await asyncio.wait_for(asyncio.to_thread(process.stderr.readline), START_S)
-            assert line, "it ended before"
-            said += line
-        process.send_signal(number)
-        out, err = await asyncio.to_thread(process.communicate, timeout=END_S)
-    assert out == ""
-    assert "Traceback" not in err
-    assert process.returncode in {0, -number, 128 + number}
 
 
 async def test_a_server_started_again_takes_the_same_port_at_once_and_does_not_know_the_session() -> None:
