@@ -4,6 +4,8 @@ from collections.abc import Callable
 
 from playwright.sync_api import Page, WebSocketRoute
 
+from tests.browser.lab import XOR_PLACES, Lab
+
 
 class Link:
     """All connections of a tab from now on.
@@ -54,3 +56,20 @@ class Link:
         route.on_message(lambda message: self._pass(lambda: server.send(message)))
         server.on_message(lambda message: self._pass(lambda: route.send(message)))
         self.connections.append(route)
+
+
+def lost_in_training(lab: Lab) -> Link:
+    """Open a page, have it train on the points of XOR, and cut its connection.
+
+    Args:
+        lab: the page, not open yet.
+    """
+    link = Link(lab.page)
+    lab.open()
+    lab.draw(XOR_PLACES)
+    lab.start()
+    lab.until(lambda: lab.number("step") > 0)
+    lab.until_settled()
+    link.cut()
+    lab.until_phase("waiting")
+    return link

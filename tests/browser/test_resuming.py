@@ -8,7 +8,7 @@ from playwright.sync_api import expect
 
 from tests.browser.conftest import OpenLab
 from tests.browser.lab import XOR_PLACES, Lab
-from tests.browser.link import Link
+from tests.browser.link import lost_in_training
 from tests.support.server import ServerProcess, server_process
 
 pytestmark = pytest.mark.browser
@@ -119,14 +119,7 @@ def test_a_server_that_ends_well_and_comes_back_gets_what_was_drawn_meanwhile(
 
 def test_what_is_edited_while_the_connection_is_lost_reaches_the_session_that_went_on(make_lab: OpenLab) -> None:
     lab = make_lab()
-    link = Link(lab.page)
-    lab.open()
-    lab.draw(XOR_PLACES)
-    lab.start()
-    lab.until(lambda: lab.number("step") > 0)
-    lab.until_settled()
-    link.cut()
-    lab.until_phase("waiting")
+    link = lost_in_training(lab)
     lab.click(4, 4, key="Shift")
     lab.click(5.2, 0.7)
     lab.page.locator("#l2").fill("3")

@@ -7,7 +7,7 @@ from playwright.sync_api import WebSocketRoute, expect
 
 from tests.browser.conftest import OpenLab
 from tests.browser.lab import XOR_PLACES, Lab
-from tests.browser.link import Link
+from tests.browser.link import Link, lost_in_training
 from tests.browser.record import Message
 from tests.support.server import server_process
 
@@ -58,15 +58,8 @@ def test_a_tab_that_slept_through_the_end_of_its_session_has_its_points_back_as_
 ) -> None:
     with server_process("--resume-window-s", "0.5") as server:
         lab = make_lab(server.address)
-        link = Link(lab.page)
-        lab.open()
-        lab.draw(XOR_PLACES)
-        lab.start()
-        lab.until(lambda: lab.number("step") > 0)
-        lab.until_settled()
         # The lid is shut: the network goes, the page stands still, and after its time the server ends the session.
-        link.cut()
-        lab.until_phase("waiting")
+        link = lost_in_training(lab)
         protocol = lab.page.context.new_cdp_session(lab.page)
         protocol.send("Page.setWebLifecycleState", {"state": "frozen"})
         other = make_lab(server.address)
@@ -133,7 +126,12 @@ def test_a_page_that_is_left_and_gone_back_to_finds_its_session_still_training(l
     expect(lab.notice()).to_be_hidden()
 
 
-def test_a_page_out_of_the_memory_of_the_browser_connects_again_at_once(make_lab: OpenLab) -> None:
+@pytest.mark.parametrize(
+    "event",
+    ["new PageTransitionEvent('pageshow', { persisted: true })", "new Event('online')"],
+    ids=["a page out of the memory of the browser", "a network that comes back"],
+)
+def test_what_brings_a_page_or_its_network_back_has_it_connect_again_at_once(make_lab: OpenLab, event: str) -> None:
     lab = make_lab()
     link = Link(lab.page)
     lab.open()
@@ -143,24 +141,10 @@ def test_a_page_out_of_the_memory_of_the_browser_connects_again_at_once(make_lab
     # Long enough away for the next attempt to be seconds off.
     expect(lab.button("Try again now")).to_be_visible()
     link.mend()
-    assert phase_at(lab, "new PageTransitionEvent('pageshow', { persisted: true })") == "reconnecting"
+    assert phase_at(lab, event) == "reconnecting"
     lab.until_phase("live")
     lab.expect_points(16)
-
-
-def test_a_network_that_comes_back_is_used_at_once(make_lab: OpenLab) -> None:
-    lab = make_lab()
-    link = Link(lab.page)
-    lab.open()
-    lab.click(1, 1)
-    lab.until_settled()
-    link.cut()
-    # The next attempt is seconds off.
-    expect(lab.button("Try again now")).to_be_visible()
-    link.mend()
-    assert phase_at(lab, "new Event('online')") == "reconnecting"
-    lab.until_phase("live")
-    assert len(lab.rows_on_server()) == 1
+    assert len(lab.rows_on_server()) == 16
 
 
 def test_the_page_lets_the_browser_put_it_aside(lab: Lab) -> None:
