@@ -54,7 +54,7 @@ class CommandedRun:
         """How many commands have not been applied yet."""
         return self._inbox.commands.qsize()
 
-    def put(self, command: Command) -> None:
+    def send(self, command: Command) -> None:
         """Have a command applied before the next step."""
         self._inbox.commands.put(command)
 

@@ -3,13 +3,14 @@
 import threading
 from collections.abc import Callable
 
+from backend.logic.run_ends import CommandedRun, Inbox
 from backend.logic.snapshot import Latest, Snapshot
 from backend.logic.trainer_commands import Command, Outcome
 from backend.logic.training_run import TrainingRun
 from backend.logic.training_thread import TrainingThread
 
 
-class Trainer:
+class Trainer(CommandedRun):
     """A run in the training thread.
 
     Args:
@@ -19,36 +20,28 @@ class Trainer:
     """
 
     def __init__(self, thread: TrainingThread, latest: Latest[Snapshot], on_outcome: Callable[[Outcome], None]) -> None:
+        super().__init__(Inbox())
         self._ended = threading.Event()
         self._thread = thread
         self._run = TrainingRun(
-            latest, on_outcome, self._ended.set, make_learner=thread.make_learner, observer=thread.observer
+            latest,
+            on_outcome,
+            self._ended.set,
+            make_learner=thread.make_learner,
+            observer=thread.observer,
+            inbox=self._inbox,
         )
-
-    @property
-    def backlog(self) -> int:
-        """How many commands have not been applied yet."""
-        return self._run.backlog
-
-    @property
-    def is_seen(self) -> bool:
-        """Whether somebody looks at it: while nobody does, it yields to the runs that are seen."""
-        return self._run.is_seen
-
-    @is_seen.setter
-    def is_seen(self, is_seen: bool) -> None:
-        self._run.is_seen = is_seen
 
     def send(self, command: Command) -> None:
         """Have a command applied before the next step. Never blocks."""
+        super().send(command)
         # What hung is let go.
         self._run = self._run.current
-        self._run.put(command)
         self._thread.notify(self._run)
 
     def close(self) -> None:
         """Have the run let go, before anything that still waits. Never blocks."""
-        self._run.close()
+        super().close()
         self._thread.notify(self._run)
 
     def join(self) -> None:

@@ -34,7 +34,7 @@ class Student:
         self._scheduler = scheduler
 
     def send(self, command: Command) -> None:
-        self.run.put(command)
+        self.run.send(command)
         self._scheduler.notice(self.run)
 
     @property

@@ -31,7 +31,7 @@ class Rig:
         self.run.is_seen = is_seen
         commands: tuple[Command, ...] = (Rebuild(1, 1, config, 1, XOR), Train(2, steps))
         for command in commands:
-            self.run.put(command)
+            self.run.send(command)
             self.run.apply_next()
 
     def train_to(self, epoch: float) -> float:
@@ -64,7 +64,7 @@ def test_training_that_goes_on_has_no_second_opening() -> None:
     rig = Rig()
     rig.begin(RunConfig(), steps=4 * OPENING_EPOCHS)
     rig.train_to(OPENING_EPOCHS)
-    rig.run.put(Train(3, None))
+    rig.run.send(Train(3, None))
     rig.run.apply_next()
     assert rig.train_to(2 * OPENING_EPOCHS) == 0
 
