@@ -14,6 +14,8 @@ const TOAST_MS = 7000;
 /** A screen reader is given this much time for a sentence before the next one. */
 const SPOKEN_INTERVAL_MS = 5000;
 const SPEAK_CHECK_MS = 1000;
+/** So much of the window's lower end is no place for a notice on a phone: the dock, and the notice itself. */
+const BELOW_PX = 200;
 
 /**
  * @param {import("../state_manager.js").Store} store
@@ -22,6 +24,7 @@ const SPEAK_CHECK_MS = 1000;
  * @param {() => void} showSaved shows the run that was saved
  */
 export function mountNotices(store, commands, nowMs, showSaved) {
+  const place = find(".notice-place", HTMLElement);
   const box = find("#notice", HTMLElement);
   const text = find("#notice-text", HTMLElement);
   const action = find("#notice-action", HTMLButtonElement);
@@ -82,6 +85,9 @@ export function mountNotices(store, commands, nowMs, showSaved) {
     setText(alert, notice?.tone === "error" ? notice.text : "");
     if (notice === null) return;
     box.dataset.tone = notice.tone;
+    box.toggleAttribute("data-stays", notice.stays);
+    const { top } = place.getBoundingClientRect();
+    box.toggleAttribute("data-away", top < 0 || top > innerHeight - BELOW_PX);
     setText(text, notice.text);
     action.hidden = notice.action === null;
     if (notice.action !== null) setText(action, notice.action === "remedy" ? remedyName(remedy()) : words.notices.actions[notice.action]);
