@@ -119,8 +119,21 @@ export function kindOfDrag(items) {
 }
 
 /**
+ * What was dropped, as long as it can be read: while the browser tells of it.
+ * @param {Iterable<DataTransferItem>} items
+ * @returns {(File|FileSystemDirectoryEntry)[]} a file as it is: Safari knows no path to one that another program holds out, nor then its entry
+ */
+export function droppedOf(items) {
+  return [...items].filter(({ kind }) => kind === "file").flatMap((item) => {
+    const entry = item.webkitGetAsEntry();
+    const one = entry !== null && isFolder(entry) ? entry : item.getAsFile();
+    return one === null ? [] : [one];
+  });
+}
+
+/**
  * The files of what was dropped, those of folders too as far as a run could be read from them.
- * @param {readonly (File|FileSystemEntry)[]} dropped
+ * @param {readonly (File|FileSystemDirectoryEntry)[]} dropped
  * @returns {Promise<GivenFile[]>}
  * @throws {FolderError} where there are too many to look at
  */
@@ -134,7 +147,7 @@ export async function filesOf(dropped) {
     looked += 1;
     if (looked > MAX_ENTRIES) throw new FolderError(words.openRun.folderTooLarge);
     if (isFile(entry)) {
-      if (depth === 0 || READ.includes(entry.name)) found.push({ path, file: await fileOf(entry) });
+      if (READ.includes(entry.name)) found.push({ path, file: await fileOf(entry) });
     } else if (isFolder(entry) && depth < MAX_DEPTH) {
       for (const child of await childrenOf(entry)) await walk(child, `${path}/${child.name}`, depth + 1);
     }

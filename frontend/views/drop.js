@@ -1,12 +1,12 @@
 /** Draws the hint of what a drop on the page would do, and hands on what is dropped. */
 
-import { kindOfDrag } from "../given_files.js";
+import { droppedOf, kindOfDrag } from "../given_files.js";
 import { words } from "../words.js";
 import { make, setText } from "./elements.js";
 
 /**
  * @param {import("../state_manager.js").Store} store
- * @param {(dropped: readonly (File|FileSystemEntry)[]) => Promise<void>} onDrop files and folders were dropped anywhere on the page
+ * @param {(dropped: readonly (File|FileSystemDirectoryEntry)[]) => Promise<void>} onDrop files and folders were dropped anywhere on the page
  */
 export function mountDrop(store, onDrop) {
   const { openRun } = words;
@@ -35,9 +35,7 @@ export function mountDrop(store, onDrop) {
     hint.hidePopover();
     if (!hasFile(event)) return;
     event.preventDefault();
-    // Only now can they be read: what is dropped is gone with the event.
-    const dropped = [...event.dataTransfer?.items ?? []].filter(({ kind }) => kind === "file").map((item) => item.webkitGetAsEntry() ?? item.getAsFile());
-    const there = dropped.filter((one) => one !== null);
-    if (there.length > 0) void onDrop(there);
+    const dropped = droppedOf(event.dataTransfer?.items ?? []);
+    if (dropped.length > 0) void onDrop(dropped);
   });
 }

@@ -131,7 +131,7 @@ export function mountOpenRun(store, commands) {
  * @param {(file: File) => void} onPoints
  */
 export function takeDropped(commands, onPoints) {
-  /** @param {readonly (File|FileSystemEntry)[]} dropped */
+  /** @param {readonly (File|FileSystemDirectoryEntry)[]} dropped */
   return async (dropped) => {
     try {
       const files = await filesOf(dropped);

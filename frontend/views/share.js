@@ -47,15 +47,19 @@ export function mountShare(store, commands) {
   async function share() {
     const { fragment, pointsLeftOut } = writeAddress(experimentOf(store.get()));
     const isOwn = isLoopback(location.hostname);
-    const ofClass = isOwn ? await classAddress() : null;
-    const address = new URL(ofClass ?? location.href);
-    address.hash = fragment;
-    const copied = await copy(address.href);
+    const asked = isOwn ? classAddress() : Promise.resolve(null);
+    const written = asked.then((ofClass) => {
+      const address = new URL(ofClass ?? location.href);
+      address.hash = fragment;
+      return address.href;
+    });
+    const copied = await copy(written);
+    const ofClass = await asked;
     const reach = ofClass !== null ? words.address.forTheClass : isOwn ? words.address.onThisComputerOnly : "";
     const said = [copied ? words.address.copied : words.address.dialogText, pointsLeftOut ? words.address.tooManyPoints : "", reach]
       .filter((sentence) => sentence !== "").join(" ");
     if (copied && !pointsLeftOut) commands.notify(said, { stays: reach !== "" });
-    else show(address.href, said, pointsLeftOut);
+    else show(await written, said, pointsLeftOut);
   }
 
   save.addEventListener("click", () => {

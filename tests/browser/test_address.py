@@ -30,7 +30,20 @@ _OUR_CONTROLS = [
     *("noise", "batch-size", "layers", "show-test", "discretise"),
 ]
 _NO_CLIPBOARD = """() => {
-  navigator.clipboard.writeText = () => Promise.reject(new DOMException("no", "NotAllowedError"));
+  navigator.clipboard.write = () => Promise.reject(new DOMException("no", "NotAllowedError"));
+}"""
+_ONLY_WITHIN_A_CLICK = """() => {
+  const { clipboard } = navigator;
+  const write = clipboard.write.bind(clipboard);
+  let isClicked = false;
+  addEventListener("click", () => {
+    isClicked = true;
+    setTimeout(() => { isClicked = false; });
+  }, { capture: true });
+  clipboard.write = async (items) => {
+    if (!isClicked) throw new DOMException("no", "NotAllowedError");
+    await write(items);
+  };
 }"""
 
 
@@ -216,6 +229,16 @@ def test_share_copies_a_link_and_says_so(lab: Lab) -> None:
     )
     copied = lab.page.evaluate("navigator.clipboard.readText()")
     assert copied == f"{lab.address}#dataset=gauss"
+
+
+def test_safari_lets_the_page_copy_while_the_address_for_the_class_is_still_asked_for(lab: Lab) -> None:
+    lab.page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    lab.page.evaluate(_ONLY_WITHIN_A_CLICK)
+    lab.button("Gauss").click()
+    lab.expect_points(200)
+    lab.button("Share").click()
+    lab.expect_notice("Link copied")
+    assert lab.page.evaluate("navigator.clipboard.readText()") == f"{lab.address}#dataset=gauss"
 
 
 def test_where_the_clipboard_is_not_allowed_the_link_is_shown_to_be_copied_by_hand(lab: Lab) -> None:

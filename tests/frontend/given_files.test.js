@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 
-import { filesOf, FolderError, kindOfDrag, sortFiles } from "../../frontend/given_files.js";
+import { droppedOf, filesOf, FolderError, kindOfDrag, sortFiles } from "../../frontend/given_files.js";
 
 const file = (name, type = "") => new File(["x"], name, { type });
 const given = (...paths) => paths.map((path) => ({ path, file: file(path.slice(path.lastIndexOf("/") + 1)) }));
@@ -92,9 +92,20 @@ test("a dropped folder is walked as deep as runs lie, and only what a run is rea
   assert.deepEqual(await filesOf([folderEntry("a", [outputs])]), [], "deeper than that nothing is looked for");
 });
 
-test("files that are dropped by themselves are taken as they are, entries or not", async () => {
-  const files = await filesOf([fileEntry("mine.csv"), new File(["x"], "other.csv")]);
-  assert.deepEqual(files.map(({ path }) => path), ["mine.csv", "other.csv"]);
+test("a dropped file is taken as it is, a folder as its entry: Safari cannot open the entry of every file", async () => {
+  const lost = { ...fileEntry("mine.csv"), file: () => assert.fail("it was opened") };
+  const mine = new File(["x"], "mine.csv");
+  const other = new File(["x"], "other.csv");
+  const outputs = folderEntry("outputs", []);
+  const dropped = droppedOf([
+    { kind: "file", webkitGetAsEntry: () => lost, getAsFile: () => mine },
+    { kind: "file", webkitGetAsEntry: () => null, getAsFile: () => other },
+    { kind: "file", webkitGetAsEntry: () => outputs, getAsFile: () => assert.fail("a folder is no file") },
+    { kind: "file", webkitGetAsEntry: () => null, getAsFile: () => null },
+    { kind: "string" },
+  ]);
+  assert.deepEqual(dropped, [mine, other, outputs]);
+  assert.deepEqual((await filesOf(dropped)).map(({ path }) => path), ["mine.csv", "other.csv"]);
 });
 
 test("a folder with too much in it is not looked through", async () => {
@@ -104,5 +115,5 @@ test("a folder with too much in it is not looked through", async () => {
 
 test("a file that cannot be read any more is told as the browser tells it", async () => {
   const gone = { ...fileEntry("config.json"), file: (_, reject) => reject(new DOMException("gone", "NotFoundError")) };
-  await assert.rejects(filesOf([gone]), DOMException);
+  await assert.rejects(filesOf([folderEntry("run", [gone])]), DOMException);
 });
