@@ -16,9 +16,10 @@ from backend.admission import Admission
 from backend.class_handlers import ClassCode, ClassLink, ClassPage
 from backend.gallery import gallery
 from backend.gate_thread import GateThread
+from backend.guarded import FRONTEND, Services
 from backend.health_handlers import Health, PrometheusMetrics, Readiness
 from backend.housekeeping import Housekeeping
-from backend.http_handlers import FRONTEND, Datasets, NotFound, Page, Services
+from backend.http_handlers import Datasets, NotFound, Page
 from backend.logic.gate import ComputeGate
 from backend.logic.training import Learner, MakeLearner
 from backend.logic.training_thread import TrainingThread

@@ -5,7 +5,8 @@ from tornado.httputil import split_host_and_port
 
 from backend.classroom import class_host, link, qr_svg
 from backend.forwarding import is_secure
-from backend.http_handlers import Guarded, Page
+from backend.guarded import Guarded
+from backend.http_handlers import Page
 from backend.settings import ALL_ADDRESSES, LOOPBACK_NAMES
 
 

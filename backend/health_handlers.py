@@ -4,7 +4,7 @@ import msgspec
 
 from backend import metrics
 from backend.forwarding import is_near
-from backend.http_handlers import Guarded
+from backend.guarded import Guarded
 
 
 class Health(Guarded):

@@ -8,8 +8,8 @@ from typing import Any, Final
 from tornado.websocket import WebSocketClosedError, WebSocketHandler, WebSocketProtocol, WebSocketProtocol13
 
 from backend import codec, errors
+from backend.guarded import Guarded
 from backend.heartbeat import Heartbeat, Pulse
-from backend.http_handlers import Guarded
 from backend.rates import TokenBucket
 from backend.server_messages import Reply
 from backend.strict_websocket import StrictWebSocket, deflate_offer

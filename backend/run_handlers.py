@@ -15,7 +15,7 @@ from tornado.iostream import StreamClosedError
 
 from backend.forwarding import client_address
 from backend.gate_pace import GatePace
-from backend.http_handlers import Guarded
+from backend.guarded import Guarded
 from backend.run_files import as_onnx, as_zip
 from backend.run_refusals import REASONS, RunRefusedError, refusal_of
 from backend.runs.errors import RunFileError

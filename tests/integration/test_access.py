@@ -9,7 +9,8 @@ import pytest
 import pytest_asyncio
 
 from backend.access import COOKIE
-from backend.http_handlers import FRONTEND, OPEN_FILES, SECURITY_HEADERS
+from backend.guarded import FRONTEND, SECURITY_HEADERS
+from backend.http_handlers import OPEN_FILES
 from backend.settings import Settings
 from tests.support.client import Client
 from tests.support.http import fetch

@@ -6,7 +6,7 @@ from typing import get_args
 
 import pytest
 
-from backend.http_handlers import SECURITY_HEADERS
+from backend.guarded import SECURITY_HEADERS
 from backend.logic.generators import DatasetName
 from tests.support.client import Client
 from tests.support.http import fetch

@@ -3,7 +3,8 @@
 import pytest
 from tornado.httpclient import HTTPClientError
 
-from backend.http_handlers import OPEN_FILES, SECURITY_HEADERS
+from backend.guarded import SECURITY_HEADERS
+from backend.http_handlers import OPEN_FILES
 from backend.settings import Settings
 from tests.support.client import Client
 from tests.support.http import fetch

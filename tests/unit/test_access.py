@@ -10,7 +10,7 @@ from socket import AddressFamily
 import psutil
 import pytest
 
-from backend import access, classroom, http_handlers, lan
+from backend import access, classroom, guarded, http_handlers, lan
 from backend.access import COOKIE, Access, make_token
 from backend.classroom import announcement, for_class, qr_svg
 from backend.settings import ALL_ADDRESSES, EVERYWHERE, Settings
@@ -129,7 +129,7 @@ def test_no_code_reads_a_pickle_or_runs_a_text() -> None:
 
 def test_headers_cookie_and_open_files_are_in_the_contract() -> None:
     text = CONTRACT.read_text()
-    for name, value in http_handlers.SECURITY_HEADERS.items():
+    for name, value in guarded.SECURITY_HEADERS.items():
         assert f"| {name} | `{value}` |" in text
     assert f"`{COOKIE}`" in text
     listed = re.findall(r"`([^`]+)`", re.findall(r"Open files: (.*)", text)[0])

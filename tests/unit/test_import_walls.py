@@ -71,6 +71,7 @@ def test_the_commands_know_no_web_and_no_server() -> None:
             {
                 "app.py",
                 "class_handlers.py",
+                "guarded.py",
                 "http_handlers.py",
                 "measured_socket.py",
                 "paced_websocket.py",

@@ -6,7 +6,7 @@ from ipaddress import ip_network
 import pytest
 
 from backend.arguments import parse
-from backend.http_handlers import is_allowed_host
+from backend.guarded import is_allowed_host
 from backend.setting_fields import Setting
 from backend.settings import SETTINGS, Settings
 
