@@ -2,7 +2,8 @@
 
 import { buildLookup, buildRamp, CLASS_ENDS, FULL_STRENGTH, signedEnds } from "../colors.js";
 import { ENCODING_CLASS_AND_CONFIDENCE } from "../frames.js";
-import { CELL_PIXELS, CERTAINTIES, hasTwoClasses, RAMP_STEPS, SIGNED_LEVELS, SmoothMap } from "../smooth_map.js";
+import { CERTAINTIES, hasTwoClasses, RAMP_STEPS, SIGNED_LEVELS, SmoothMap } from "../smooth_map.js";
+import { CELL_PIXELS } from "../smoothing.js";
 import { offscreen2d } from "./elements.js";
 
 /** @typedef {import("../frames.js").Frame} Frame */

@@ -24,7 +24,9 @@ _REMEMBERED_MAPS: Final = 300
 """So many past maps the page keeps: from then on one goes for each that comes."""
 _SAMPLE_BYTES: Final = 256
 """About every so many bytes an allocation is looked at."""
-_PATH: Final = frozenset({"frames.js", "smooth_map.js", "map_picture.js", "plane.js", "once_a_frame.js"})
+_PATH: Final = frozenset(
+    {"frames.js", "smooth_map.js", "smoothing.js", "map_picture.js", "plane.js", "once_a_frame.js"}
+)
 """Where a map goes from its bytes to the screen, besides the canvas."""
 
 

@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import test from "node:test";
 
 import { buildLookup, buildRamp, THEMES } from "../../frontend/colors.js";
-import { CELL_PIXELS, CERTAINTIES, hasTwoClasses, RAMP_STEPS, SIGNED_LEVELS, SmoothMap } from "../../frontend/smooth_map.js";
+import { CERTAINTIES, hasTwoClasses, RAMP_STEPS, SIGNED_LEVELS, SmoothMap } from "../../frontend/smooth_map.js";
+import { CELL_PIXELS } from "../../frontend/smoothing.js";
 
 const CERTAIN_0 = 31;
 const CERTAIN_1 = (1 << 5) | 31;

@@ -3,7 +3,8 @@
 import { stdin, stdout } from "node:process";
 
 import * as colors from "../../frontend/colors.js";
-import { CELL_PIXELS, CERTAINTIES, hasTwoClasses, RAMP_STEPS, SIGNED_LEVELS, SmoothMap } from "../../frontend/smooth_map.js";
+import { CERTAINTIES, hasTwoClasses, RAMP_STEPS, SIGNED_LEVELS, SmoothMap } from "../../frontend/smooth_map.js";
+import { CELL_PIXELS } from "../../frontend/smoothing.js";
 import { markerRadius } from "../../frontend/views/markers.js";
 
 const { maps, sides, theme: name, values } = JSON.parse(await text(stdin));
