@@ -1,6 +1,5 @@
 """What the page for the projector reads: the link of the class, its QR code, and how many are in."""
 
-import msgspec
 from tornado.httputil import split_host_and_port
 
 from backend.classroom import class_host, link, qr_svg
@@ -55,8 +54,7 @@ class ClassLink(_ClassLink):
             "present": registry.connected_count,
             "away": len(registry) - registry.connected_count,
         }
-        self.set_header("Content-Type", "application/json")
-        self.finish(msgspec.json.encode(told))
+        self.finish_json(told)
 
 
 class ClassCode(_ClassLink):

@@ -1,6 +1,7 @@
 """Guarded: what every handler has: its services, security headers, and a door for whoever may not come in."""
 
 import logging
+from collections.abc import Mapping
 from concurrent.futures import Executor
 from dataclasses import dataclass
 from ipaddress import ip_address
@@ -8,6 +9,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Final
 
+import msgspec
 from tornado import web
 from tornado.httputil import split_host_and_port
 
@@ -119,6 +121,11 @@ class Guarded(web.RequestHandler):
     def is_admitted(self) -> bool:
         """Whether the request may be answered: it brings the token, or needs none."""
         return self.services.access.allows(self.request)
+
+    def finish_json(self, told: Mapping[str, object]) -> None:
+        """Answer with JSON."""
+        self.set_header("Content-Type", "application/json")
+        self.finish(msgspec.json.encode(told))
 
     def _refuse_name(self) -> None:
         """Answer a foreign Host: a person by a page, which tells the name itself; no answer of ours repeats it."""

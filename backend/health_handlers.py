@@ -1,7 +1,5 @@
 """What watches over the server reads here: whether it is alive, whether it takes new sessions, and its figures."""
 
-import msgspec
-
 from backend import metrics
 from backend.forwarding import is_near
 from backend.guarded import Guarded
@@ -16,8 +14,7 @@ class Health(Guarded):
 
     def get(self) -> None:
         """Answer with JSON."""
-        self.set_header("Content-Type", "application/json")
-        self.finish(msgspec.json.encode({"status": "ok", "sessions": len(self.services.registry)}))
+        self.finish_json({"status": "ok", "sessions": len(self.services.registry)})
 
 
 class Readiness(Guarded):
@@ -30,13 +27,12 @@ class Readiness(Guarded):
     def get(self) -> None:
         """Answer with JSON: 200, or 503 and what stands in the way."""
         reason = self._why_not()
-        self.set_header("Content-Type", "application/json")
         self.set_header("Cache-Control", "no-store")
         if reason is None:
-            self.finish(msgspec.json.encode({"status": "ready"}))
+            self.finish_json({"status": "ready"})
         else:
             self.set_status(503)
-            self.finish(msgspec.json.encode({"status": "not ready", "reason": reason}))
+            self.finish_json({"status": "not ready", "reason": reason})
 
     def _why_not(self) -> str | None:
         registry = self.services.registry

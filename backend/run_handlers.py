@@ -9,7 +9,6 @@ from functools import partial
 from pathlib import Path
 from typing import IO, Final, NamedTuple
 
-import msgspec
 from tornado.http1connection import HTTP1Connection
 from tornado.iostream import StreamClosedError
 
@@ -47,8 +46,7 @@ class RunHandler(Guarded):
     def refuse(self, refused: RunRefusedError) -> None:
         """Answer with a refusal."""
         self.set_status(refused.status)
-        self.set_header("Content-Type", "application/json")
-        self.finish(msgspec.json.encode({"message": str(refused), "file": refused.file}))
+        self.finish_json({"message": str(refused), "file": refused.file})
 
     def cut_off(self) -> None:
         """End the connection: nothing can be said any more."""

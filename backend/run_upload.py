@@ -8,7 +8,6 @@ from collections.abc import Mapping
 from typing import Final
 from urllib.parse import urlsplit
 
-import msgspec
 from tornado import web
 from tornado.http1connection import HTTP1Connection
 from tornado.httputil import HTTPFile, HTTPInputError, ParseMultipartConfig, parse_multipart_form_data
@@ -87,8 +86,7 @@ class RunUpload(RunHandler):
         except RunRefusedError as refused:
             self.refuse(refused)
             return
-        self.set_header("Content-Type", "application/json")
-        self.finish(msgspec.json.encode({"run_id": run_id}))
+        self.finish_json({"run_id": run_id})
 
     def on_finish(self) -> None:
         """It is over."""
