@@ -28,9 +28,9 @@ from backend.memory import used_ratio
 from backend.memory_guard import MemoryGuard
 from backend.opening import Opener
 from backend.renderer import Renderer
-from backend.run_files import CheckScript, RunWriter
 from backend.run_handlers import RunDownload
 from backend.run_upload import RunUpload
+from backend.run_writer import CheckScript, RunWriter
 from backend.runs.verification import verify_script
 from backend.saving import Saver
 from backend.sessions import SessionRegistry

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from backend import server_messages
-from backend.run_files import Written
+from backend.written_run import Written
 
 REMEMBERED_S: Final = 3_600.0
 """Whoever comes back later is not told."""

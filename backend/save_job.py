@@ -9,7 +9,7 @@ from backend.connection import Connection
 from backend.errors import SaveFailedError
 from backend.gate_pace import GatePace
 from backend.logic.run_record import RunRecord
-from backend.run_files import Order
+from backend.run_writer import Order
 from backend.shelf import Desk
 
 _NOTHING_TO_SAVE: Final = "There is no network of usable numbers that could be saved. Reset the model first."

@@ -19,12 +19,13 @@ from backend.logic.run_record import RunRecord
 from backend.logic.session import TrainingSession
 from backend.metrics import SaveOutcome
 from backend.outcomes import Outcome, Outcomes
-from backend.run_files import Order, RunWriter, Written, saved_message
+from backend.run_writer import Order, RunWriter
 from backend.runs.errors import RunFileError
 from backend.save_job import SaveJob
 from backend.sessions import SessionRegistry
 from backend.settings import Settings
 from backend.shelf import Shelf
+from backend.written_run import Written, saved_message
 
 _log = logging.getLogger(__name__)
 

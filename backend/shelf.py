@@ -11,9 +11,9 @@ from typing import Final
 
 from backend.errors import SaveFailedError
 from backend.rates import TokenBucket
-from backend.run_files import Written
 from backend.runs.env_file import Parent
 from backend.settings import Settings
+from backend.written_run import Written
 
 _MINUTE_S: Final = 60
 

@@ -14,12 +14,13 @@ from backend.command_line.telling import Fact, say, tell_facts
 from backend.logic.gate import compute_single_threaded
 from backend.logic.run_record import HistoryRow
 from backend.runs.decoding import decode
+from backend.runs.differences import differences
 from backend.runs.errors import RunFileError
 from backend.runs.label_file import labels_bytes, labels_checksum
 from backend.runs.layout import BASELINE, HISTORY, LABELS_CHECKSUM, MANIFEST, METRICS, MOST_BYTES, SHA256, sha256
 from backend.runs.manifest import FileFacts, read_manifest
 from backend.runs.reading import OpenedRun, read_run
-from backend.runs.scores import Baseline, Metrics, baseline, differences, metrics
+from backend.runs.scores import Baseline, Metrics, baseline, metrics
 from backend.runs.sources import Source
 
 SAME: Final = "same"

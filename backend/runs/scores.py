@@ -4,10 +4,10 @@ What is divided by zero is no number: null. See contracts/metrics_files.md.
 """
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from math import isfinite, sqrt
 from pathlib import Path
-from typing import Any, Final, Literal
+from typing import Final, Literal
 
 import msgspec
 import numpy as np
@@ -24,8 +24,6 @@ FORMAT: Final = 1
 FEWEST_STEPS: Final = 1_000
 MOST_STEPS: Final = 10_000
 """The linear model is trained as long as the run was, within these bounds."""
-TOLERANCE: Final = 1e-5
-"""Two numbers are the same if they differ by no more, beside the larger one or beside 1."""
 
 GiveWay = Callable[[], None]
 
@@ -227,26 +225,6 @@ def gain(found: Metrics, linear: Metrics) -> Gain:
             raise ValueError("Only networks of one problem can be compared.")
     train, test = (None if one is None or other is None else one - other for one, other in pairs)
     return Gain(measure=measure, train=train, test=test)
-
-
-def differences(kept: object, found: object) -> list[str]:
-    """The names of what differs, such as `train.accuracy`: numbers by more than TOLERANCE, all else at all."""
-    return list(_differing(msgspec.to_builtins(kept), msgspec.to_builtins(found), ""))
-
-
-def _differing(kept: Any, found: Any, name: str) -> Iterator[str]:  # noqa: ANN401 - JSON values
-    match kept, found:
-        case dict(), dict() if kept.keys() == found.keys():
-            for key in kept:
-                yield from _differing(kept[key], found[key], f"{name}.{key}" if name else key)
-        case list() | tuple(), list() | tuple() if len(kept) == len(found):
-            for index, (one, other) in enumerate(zip(kept, found, strict=True)):
-                yield from _differing(one, other, f"{name}[{index}]")
-        case float(), float():
-            if abs(kept - found) > TOLERANCE * max(1.0, abs(kept), abs(found)):
-                yield name
-        case _ if kept != found:
-            yield name
 
 
 def _ratio(part: float, whole: int) -> float | None:

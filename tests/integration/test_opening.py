@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from backend.metrics import REGISTRY
 from backend.settings import Settings
 from tests.support.client import DEADLINE_S, Client, Message
 from tests.support.http import answer_to_bytes
@@ -259,6 +260,19 @@ async def test_a_run_has_more_time_to_come_in_than_any_other_request(tmp_path: P
         writer.write(body[20:])
         assert (await asyncio.wait_for(reader.read(), DEADLINE_S)).startswith(b"HTTP/1.1 200 ")
         writer.close()
+
+
+async def test_a_run_is_packed_and_opened_in_turns_with_who_trains(keeping: LocalServer) -> None:
+    def turns() -> float:
+        return REGISTRY.get_sample_value("boundary_lab_gate_wait_seconds_count", {"contender": "files"}) or 0
+
+    before = turns()
+    _, files = await a_saved_run(keeping)
+    assert turns() > before
+    before = turns()
+    async with Client(keeping.address) as client:
+        assert (await bring(keeping.address, client.session_id, files)).code == 200
+    assert turns() > before
 
 
 async def test_whoever_opens_too_often_has_to_wait(tmp_path: Path) -> None:

@@ -115,7 +115,7 @@ async def test_the_same_commands_at_the_same_steps_give_the_same_checkpoint(
 
 
 async def test_a_server_writes_into_a_run_where_it_trains(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("backend.run_files.device_of", lambda _: Device("cuda", "Card", "550.54", "12.8"))
+    monkeypatch.setattr("backend.run_writer.device_of", lambda _: Device("cuda", "Card", "550.54", "12.8"))
     async with local_server(Settings(runs_dir=tmp_path)) as server, Client(server.address) as client:
         await client.request("ADD_POINTS", points=XOR_ROWS)
         await status_after(client, "STEP_TRAINING", count=3, unit="step")

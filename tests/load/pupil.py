@@ -39,6 +39,9 @@ class _Connection(LoadClient):
         match message["type"]:
             case "SESSION":
                 self.session = message
+                if message["resumed"] and self._pupil.is_at(self):
+                    # Now: a status that comes with it tells of a later step.
+                    self._pupil.see_step(self._pupil.status_steps, message["state"]["step"])
             case "POINTS":
                 self.points = message
             case "RUN_SAVED":
@@ -113,7 +116,7 @@ class Pupil:
         if not session["resumed"]:
             self._tally.lose(SESSIONS, "a session was not kept")
         self._compare("after coming back", session["state"]["points"])
-        self._see_state(session)
+        self._connected.status = {"run_state": session["state"]["run_state"]} | self._connected.status
 
     async def restore(self) -> None:
         """Come back too late, and bring along what the page remembers."""
@@ -305,10 +308,6 @@ class Pupil:
         self._connection = made
         await made.until_open()
         return made.session
-
-    def _see_state(self, session: Message) -> None:
-        self.see_step(self.status_steps, session["state"]["step"])
-        self._connected.status = {"run_state": session["state"]["run_state"]} | self._connected.status
 
     def _renew(self) -> None:
         self.map_steps.renew()

@@ -12,12 +12,12 @@ from typing import Final
 
 from tests.load.pupil import Pupil
 
-_SOCKET_JS: Final = Path(__file__).parents[2] / "frontend" / "socket.js"
+_BACKOFF_JS: Final = Path(__file__).parents[2] / "frontend" / "backoff.js"
 _BIN_S: Final = 0.1
 
 
 def backoff_s(attempt: int, chance: float) -> float:
-    """How long the page waits before an attempt, counted from 0, with its own bounds; compare `backoffMs` in socket.js.
+    """How long the page waits before an attempt, counted from 0, with its own bounds; see `backoffMs` in backoff.js.
 
     Args:
         attempt: which.
@@ -29,9 +29,9 @@ def backoff_s(attempt: int, chance: float) -> float:
 
 
 def _bound_s(name: str) -> float:
-    found = re.search(rf"const {name} = ([\d_]+);", _SOCKET_JS.read_text(encoding="utf-8"))
+    found = re.search(rf"const {name} = ([\d_]+);", _BACKOFF_JS.read_text(encoding="utf-8"))
     if found is None:
-        raise LookupError(f"socket.js has no {name}")
+        raise LookupError(f"backoff.js has no {name}")
     return int(found[1]) / 1000
 
 

@@ -17,7 +17,7 @@ from tornado.netutil import bind_sockets
 
 from backend.app import App, make_app, make_server
 from backend.memory import used_ratio
-from backend.run_files import CheckScript
+from backend.run_writer import CheckScript
 from backend.settings import Settings
 from tests.support.kept_runs import check_nothing
 

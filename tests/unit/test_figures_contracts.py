@@ -10,7 +10,7 @@ from tensorboard.backend.event_processing.event_accumulator import HISTOGRAMS, I
 
 from backend.logic.config import RunConfig
 from backend.logic.points import TrainingExample
-from backend.runs import fiftyone, picture, scores, tensorboard
+from backend.runs import differences, fiftyone, picture, scores, tensorboard
 from tests.unit.test_contracts import SPECS, rows, sections
 from tests.unit.test_tensorboard import EVERYTHING
 from tests.unit.trained_records import record_of, unhindered
@@ -46,7 +46,7 @@ def test_every_field_of_the_figures_is_in_the_contract_in_its_order(
 def test_the_limits_of_the_linear_model_are_in_the_contract() -> None:
     assert f"but {scores.FEWEST_STEPS:,} at least and {scores.MOST_STEPS:,} at most" in METRICS["baseline.json"]
     text = (CONTRACTS / "metrics_files.md").read_text()
-    assert f"no more than {scores.TOLERANCE:f}".rstrip("0") in text
+    assert f"no more than {differences.TOLERANCE:f}".rstrip("0") in text
 
 
 def test_the_sizes_of_pictures_are_in_the_contract() -> None:

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from backend.logic.config import RunConfig
 from backend.logic.points import TrainingExample
+from backend.runs.differences import differences
 from backend.runs.scores import (
     Baseline,
     ClassificationMetrics,
@@ -19,7 +20,6 @@ from backend.runs.scores import (
     RegressionMetrics,
     baseline,
     classification_scores,
-    differences,
     gain,
     metrics,
     regression_scores,
