@@ -45,13 +45,18 @@ def config(lab: Lab) -> dict[str, object]:
     return found
 
 
-def test_a_learning_rate_that_makes_the_loss_jump_is_named_and_lowered(lab: Lab) -> None:
+def train_too_fast(lab: Lab) -> None:
+    """Begin to train at a rate that makes the loss jump."""
     lab.button("Spiral").click()
     lab.page.locator("#optimizer").select_option("sgd")
     lab.page.locator("#learning-rate").select_option("10")
     # In the long run the units are saturated, and the loss stands still.
     lab.choose_speed("30 epoch")
     lab.start()
+
+
+def test_a_learning_rate_that_makes_the_loss_jump_is_named_and_lowered(lab: Lab) -> None:
+    train_too_fast(lab)
     expect_finding(
         lab, "rate", r"^The train loss jumps between [\d.]+ and [\d.]+ without falling: a learning rate of 10 is"
     )
@@ -203,12 +208,7 @@ def test_a_finding_moves_nothing_that_is_there(open_lab: OpenLab, window: tuple[
 
 
 def test_the_figures_of_a_finding_change_under_the_focus_on_its_button(lab: Lab) -> None:
-    lab.button("Spiral").click()
-    lab.page.locator("#optimizer").select_option("sgd")
-    lab.page.locator("#learning-rate").select_option("10")
-    # In the long run the units are saturated, and the loss stands still.
-    lab.choose_speed("30 epoch")
-    lab.start()
+    train_too_fast(lab)
     expect_finding(lab, "rate", "The train loss jumps")
     button = finding(lab, "rate").locator("[data-remedy]")
     button.focus()
