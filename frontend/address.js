@@ -3,10 +3,11 @@
 import { CONFIG_FORMS, COUNT, HIDDEN, LOOK, LOOK_FORMS, NOISE_PERCENT, whole } from "./address_fields.js";
 import { packPoints, unpackPoints } from "./address_points.js";
 import { isPlaygroundAddress, readPlaygroundAddress } from "./playground_address.js";
-import { DATASETS, DEFAULT_CONFIG, LOSSES, MAX_CLASSES, MAX_POINTS, MAX_SEED, MIN_CLASSES } from "./protocol.js";
+import { MAX_POINTS } from "./protocol.js";
+import { DATASETS, DEFAULT_CONFIG, LOSSES, MAX_CLASSES, MAX_SEED, MIN_CLASSES } from "./run_config.js";
 import { words } from "./words.js";
 
-/** @typedef {import("./protocol.js").RunConfig} RunConfig */
+/** @typedef {import("./run_config.js").RunConfig} RunConfig */
 /** @typedef {import("./address_points.js").AddressPoint} AddressPoint */
 /**
  * @typedef {object} AddressOrigin the ready dataset, and all that makes it

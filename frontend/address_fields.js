@@ -1,10 +1,10 @@
 /** Owns how each setting is written in the address, and what is read from there: nothing out of bounds comes through. */
 
 import { DEFAULT_LOOK } from "./look.js";
+import { MAX_POINTS } from "./protocol.js";
 import {
-  ACTIVATIONS, FEATURES, INITIALISATIONS, LOSSES, MAX_CLASSES, MAX_HIDDEN_LAYERS, MAX_POINTS, MAX_SEED, MAX_UNITS, MIN_CLASSES,
-  OPTIMIZERS, SCHEDULES,
-} from "./protocol.js";
+  ACTIVATIONS, FEATURES, INITIALISATIONS, LOSSES, MAX_CLASSES, MAX_HIDDEN_LAYERS, MAX_SEED, MAX_UNITS, MIN_CLASSES, OPTIMIZERS, SCHEDULES,
+} from "./run_config.js";
 
 /**
  * How one setting is written.
@@ -115,7 +115,7 @@ export const YES_OR_NO = Object.freeze({
 /** The least of a range that is open at 0. */
 const ABOVE_ZERO = Number.MIN_VALUE;
 
-/** The fields of RunConfig. @type {Readonly<Record<keyof import("./protocol.js").RunConfig, Form<any>>>} */
+/** The fields of RunConfig. @type {Readonly<Record<keyof import("./run_config.js").RunConfig, Form<any>>>} */
 export const CONFIG_FORMS = Object.freeze({
   problem: oneOf(Object.keys(LOSSES)),
   loss: oneOf([...new Set(Object.values(LOSSES).flat())]),

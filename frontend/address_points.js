@@ -1,6 +1,7 @@
 /** Owns how drawn points are packed into the address: base64url of the places in ten-thousandths, class and value. */
 
-import { MAX_CLASSES, PLANE_LIMIT } from "./protocol.js";
+import { PLANE_LIMIT } from "./geometry.js";
+import { MAX_CLASSES } from "./run_config.js";
 
 /** @typedef {[x: number, y: number, label: number, value: number|null]} AddressPoint */
 

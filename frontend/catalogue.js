@@ -1,10 +1,10 @@
 /** Owns what the server says of its ready datasets: which there are, for which problem, with how many classes, and how each looks. */
 
-import { MAX_CLASSES, MIN_CLASSES } from "./protocol.js";
+import { MAX_CLASSES, MIN_CLASSES } from "./run_config.js";
 
 /**
  * @typedef {object} DatasetEntry
- * @property {import("./protocol.js").DatasetName} name
+ * @property {import("./run_config.js").DatasetName} name
  * @property {string} problem
  * @property {readonly [least: number, most: number]} classes
  * @property {readonly import("./protocol.js").PointRow[]} points what its generator makes, to be drawn small

@@ -6,14 +6,14 @@ import { originOf } from "./history.js";
 import { createNetworkCommands } from "./network_commands.js";
 import { createOpening } from "./opening.js";
 import { createPointCommands } from "./point_commands.js";
-import { REBUILD_FIELDS } from "./protocol.js";
 import { createRunCommands } from "./run_commands.js";
+import { REBUILD_FIELDS } from "./run_config.js";
 import { createWishes } from "./wishes.js";
 import { words } from "./words.js";
 
 /** @typedef {import("./state_manager.js").Store} Store */
 /** @typedef {import("./state_manager.js").Notice} Notice */
-/** @typedef {import("./protocol.js").RunConfig} RunConfig */
+/** @typedef {import("./run_config.js").RunConfig} RunConfig */
 /** @typedef {import("./protocol.js").ClientMessage} ClientMessage */
 /** @typedef {import("./document.js").Document} Document */
 /** @typedef {import("./history.js").Moment} Moment */

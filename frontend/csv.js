@@ -4,7 +4,7 @@
  */
 
 import { guessSeparator, RecordReader, splitCells } from "./csv_records.js";
-import { MAX_CLASSES } from "./protocol.js";
+import { MAX_CLASSES } from "./run_config.js";
 import { words } from "./words.js";
 
 export const MAX_POINTS = 5000;

@@ -1,6 +1,6 @@
 /** Owns the way between the rows of a CSV file and points of the plane: scaled into it or left out, and written again. */
 
-import { PLANE_LIMIT } from "./protocol.js";
+import { PLANE_LIMIT } from "./geometry.js";
 
 /** @typedef {import("./csv.js").CsvTable} CsvTable */
 /** @typedef {import("./csv.js").CsvRow} CsvRow */

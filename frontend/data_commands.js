@@ -4,12 +4,12 @@ import { classesOf, shelves } from "./catalogue.js";
 import { freshKey } from "./document.js";
 import { originOf } from "./history.js";
 import { toClassification, toRegression, valueOfLabel } from "./point_edits.js";
-import { LOSSES, MAX_SEED, MIN_CLASSES } from "./protocol.js";
+import { LOSSES, MAX_SEED, MIN_CLASSES } from "./run_config.js";
 import { words } from "./words.js";
 
 /** @typedef {import("./history.js").Origin} Origin */
-/** @typedef {import("./protocol.js").DatasetName} DatasetName */
-/** @typedef {import("./protocol.js").RunConfig} RunConfig */
+/** @typedef {import("./run_config.js").DatasetName} DatasetName */
+/** @typedef {import("./run_config.js").RunConfig} RunConfig */
 
 /** @param {import("./commands.js").Desk} desk */
 export function createDataCommands({ store, random, set, notify, ask, edit, sayIfNew, moment, arrived }) {

@@ -6,7 +6,7 @@
 import { median } from "./loss_history.js";
 import { dropout, lowerRate, otherActivation, penalty, usualWeights } from "./remedies.js";
 
-/** @typedef {import("./protocol.js").RunConfig} RunConfig */
+/** @typedef {import("./run_config.js").RunConfig} RunConfig */
 /** @typedef {import("./remedies.js").Remedy} Remedy */
 /** @typedef {"diverged"|"zeros"|"rate"|"dead"|"vanishing"|"linear"|"overfitting"} FindingKind */
 /**

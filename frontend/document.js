@@ -3,9 +3,10 @@
  * brings the server one step nearer to it.
  */
 
-import { MAX_EDIT_ROWS, PLANE_LIMIT } from "./protocol.js";
+import { PLANE_LIMIT } from "./geometry.js";
+import { MAX_EDIT_ROWS } from "./protocol.js";
 
-/** @typedef {import("./protocol.js").RunConfig} RunConfig */
+/** @typedef {import("./run_config.js").RunConfig} RunConfig */
 /** @typedef {import("./protocol.js").ServerPointRow} ServerPointRow */
 /** @typedef {import("./protocol.js").Split} Split */
 

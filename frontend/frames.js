@@ -3,7 +3,7 @@
  * Views, never copies. The header is the same for every kind of frame.
  */
 
-import { MAX_CLASSES, MIN_CLASSES } from "./protocol.js";
+import { MAX_CLASSES, MIN_CLASSES } from "./run_config.js";
 
 export const HEADER_BYTES = 32;
 const KIND_MAP_UPDATE = 1;

@@ -1,6 +1,6 @@
 /** Owns which key does what: one table for the keyboard and for the help. */
 
-import { MAX_CLASSES } from "./protocol.js";
+import { MAX_CLASSES } from "./run_config.js";
 
 /**
  * @typedef {"toggle"|"step"|"reset"|"class"|"erase"|"grab"|"view"|"present"|"picture"|"save"|"open"|"help"|"teach"|"undo"|"move"|"add"|"remove"|"leave"|"walk"|"read"} KeyAction

@@ -1,6 +1,6 @@
 /** Owns the marks of a run: at which epoch which settings changed, and how many points came, went and moved. */
 
-/** @typedef {import("./protocol.js").RunConfig} RunConfig */
+/** @typedef {import("./run_config.js").RunConfig} RunConfig */
 /** @typedef {import("./document.js").Confirmed} Confirmed */
 /** @typedef {keyof RunConfig} Field */
 /** @typedef {{fields: Partial<Record<Field, [from: unknown, to: unknown]>>, added: number, removed: number, moved: number}} Change */

@@ -1,6 +1,6 @@
 /** Owns what a person can do to the network in its diagram: features, layers and units, single weights, and the unit on the map. */
 
-import { MAX_HIDDEN_LAYERS, MAX_UNITS } from "./protocol.js";
+import { MAX_HIDDEN_LAYERS, MAX_UNITS } from "./run_config.js";
 import { FEATURES } from "./tiles.js";
 import { words } from "./words.js";
 
@@ -12,7 +12,7 @@ const NEW_LAYER_UNITS = 8;
  * @param {object} parts
  * @param {import("./state_manager.js").Store} parts.store
  * @param {(message: import("./protocol.js").ClientMessage) => Promise<boolean>} parts.ask
- * @param {(patch: Partial<import("./protocol.js").RunConfig>) => void} parts.configure
+ * @param {(patch: Partial<import("./run_config.js").RunConfig>) => void} parts.configure
  * @param {(text: string) => void} parts.notify
  */
 export function createNetworkCommands({ store, ask, configure, notify }) {
@@ -20,7 +20,7 @@ export function createNetworkCommands({ store, ask, configure, notify }) {
 
   /**
    * Changes what builds a new network, or says why that has to wait.
-   * @param {Partial<import("./protocol.js").RunConfig>} patch
+   * @param {Partial<import("./run_config.js").RunConfig>} patch
    */
   function rebuild(patch) {
     if (store.get().run.state === "TRAINING") notify(words.network.locked);

@@ -4,7 +4,7 @@
  */
 
 import { ENCODING_SIGNED, expect, FrameError, HEADER_BYTES, KIND_NEURON_MAPS, readHeader } from "./frames.js";
-import { MAX_HIDDEN_LAYERS } from "./protocol.js";
+import { MAX_HIDDEN_LAYERS } from "./run_config.js";
 
 /** So many units of a layer have a tile; wider layers show the first of them. */
 export const MAX_DRAWN_UNITS = 8;

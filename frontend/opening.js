@@ -2,7 +2,7 @@
 
 import { classesOf } from "./catalogue.js";
 import { makePoint, sameDocument } from "./document.js";
-import { DATASETS, DEFAULT_CONFIG } from "./protocol.js";
+import { DATASETS, DEFAULT_CONFIG } from "./run_config.js";
 import { words } from "./words.js";
 
 /** @typedef {import("./state_manager.js").State} State */
@@ -42,7 +42,7 @@ function originOf({ dataset, datasetCount, datasetSeed, datasetClasses, noise, c
 
 /**
  * @param {string} dataset
- * @param {import("./protocol.js").RunConfig} config
+ * @param {import("./run_config.js").RunConfig} config
  * @returns {number|null} the most that both have; null in regression
  */
 function mostClasses(dataset, { problem, classes }) {

@@ -4,7 +4,7 @@
  */
 
 import { CONFIG_FORMS, LOOK, NOISE_PERCENT, number, YES_OR_NO } from "./address_fields.js";
-import { DEFAULT_CONFIG, MAX_SEED } from "./protocol.js";
+import { DEFAULT_CONFIG, MAX_SEED } from "./run_config.js";
 import { words } from "./words.js";
 
 /** @typedef {import("./address_fields.js").Form<any>} Form */

@@ -3,7 +3,7 @@
 import { makePoint } from "./document.js";
 import { formatCount } from "./format.js";
 import { flipLabels, giveAll, keysAround, moveAll, scatterValues, valueOfLabel } from "./point_edits.js";
-import { MAX_CLASSES, MIN_CLASSES } from "./protocol.js";
+import { MAX_CLASSES, MIN_CLASSES } from "./run_config.js";
 import { words } from "./words.js";
 
 /** @typedef {import("./document.js").Point} Point */

@@ -1,7 +1,7 @@
 /** Owns what can be done to many points at once, as functions of the points: move, relabel, flip labels, go to the other problem. */
 
 import { movedPoint } from "./document.js";
-import { PLANE_LIMIT } from "./protocol.js";
+import { PLANE_LIMIT } from "./geometry.js";
 
 /** @typedef {import("./document.js").Point} Point */
 /** @typedef {{x0: number, y0: number, x1: number, y1: number}} Band a rectangle on the plane, by two opposite corners */

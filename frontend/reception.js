@@ -4,8 +4,8 @@
  */
 
 import { rowOf, sameDocument } from "./document.js";
-import { DEFAULT_CONFIG } from "./protocol.js";
 import { Disconnected, Refused } from "./requests.js";
+import { DEFAULT_CONFIG } from "./run_config.js";
 import { words } from "./words.js";
 
 /**

@@ -1,6 +1,6 @@
 /** Owns what helps against what the diagnosis finds: a change of settings, and whether it takes new weights. */
 
-/** @typedef {import("./protocol.js").RunConfig} RunConfig */
+/** @typedef {import("./run_config.js").RunConfig} RunConfig */
 /** @typedef {{patch: Partial<RunConfig>, startsOver: boolean}} Remedy startsOver: training begins again with new weights */
 
 /** Where each optimizer learns well on the plane's datasets. @type {Readonly<Record<string, number>>} */

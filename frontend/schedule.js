@@ -4,7 +4,7 @@
 const LOWEST_SHARE = 0.01;
 
 /**
- * @param {Pick<import("./protocol.js").RunConfig, "learning_rate"|"schedule"|"schedule_epochs"|"schedule_factor">} config
+ * @param {Pick<import("./run_config.js").RunConfig, "learning_rate"|"schedule"|"schedule_epochs"|"schedule_factor">} config
  * @param {number} epoch
  * @returns {number}
  */

@@ -1,7 +1,9 @@
 /** Owns the connection: connect, back off, come back with the same session id. */
 
 import { backoffMs } from "./backoff.js";
-import { BAD_TOKEN, CLOSE_ABNORMAL, CLOSE_AWAY, CLOSE_FULL, CLOSE_REFUSED, CLOSE_TAKEN_OVER, ENDED_IDLE, FAREWELLS, TOO_MANY_CONNECTIONS } from "./protocol.js";
+import {
+  BAD_TOKEN, CLOSE_ABNORMAL, CLOSE_AWAY, CLOSE_FULL, CLOSE_REFUSED, CLOSE_TAKEN_OVER, ENDED_IDLE, FAREWELLS, TOO_MANY_CONNECTIONS,
+} from "./protocol.js";
 import { Disconnected, Requests } from "./requests.js";
 import { Silence } from "./silence.js";
 

@@ -4,11 +4,11 @@ import { NO_CATALOGUE } from "./catalogue.js";
 import { mergeConfig, mergePoints } from "./document.js";
 import { NO_ORIGIN, originOf } from "./history.js";
 import { DEFAULT_KEPT } from "./look.js";
-import { DEFAULT_CONFIG } from "./protocol.js";
+import { DEFAULT_CONFIG } from "./run_config.js";
 
-/** @typedef {import("./protocol.js").RunConfig} RunConfig */
+/** @typedef {import("./run_config.js").RunConfig} RunConfig */
 /** @typedef {import("./protocol.js").RunState} RunState */
-/** @typedef {import("./protocol.js").DatasetName} DatasetName */
+/** @typedef {import("./run_config.js").DatasetName} DatasetName */
 /** @typedef {import("./look.js").Look} Look */
 /** @typedef {import("./document.js").Document} Document */
 /** @typedef {import("./document.js").Confirmed} Confirmed */

@@ -3,10 +3,10 @@
 import { freshKey, samePoint } from "./document.js";
 import { NO_ORIGIN, originOf } from "./history.js";
 import { DEFAULT_KEPT, readKept, writeKept } from "./look.js";
-import { DEFAULT_CONFIG } from "./protocol.js";
+import { DEFAULT_CONFIG } from "./run_config.js";
 
 /** @typedef {import("./state_manager.js").State} State */
-/** @typedef {import("./protocol.js").RunConfig} RunConfig */
+/** @typedef {import("./run_config.js").RunConfig} RunConfig */
 /** @typedef {[id: number, x: number, y: number, label: number, value?: number|null]} StoredPoint id 0: the server has not confirmed it */
 /**
  * @typedef {object} Remembered

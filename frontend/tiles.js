@@ -1,6 +1,6 @@
 /** Owns the pixels of the small maps: signed cells to colours through one table, and the features' own maps from their formulas. */
 
-import { PLANE_LIMIT } from "./protocol.js";
+import { PLANE_LIMIT } from "./geometry.js";
 
 /** @typedef {"x1"|"x2"|"x1_squared"|"x2_squared"|"x1_x2"|"sin_x1"|"sin_x2"} FeatureName */
 

@@ -9,7 +9,7 @@ const MOST_SIZES = 4;
 /** @typedef {import("./tiles.js").FeatureName} FeatureName */
 
 /**
- * @param {import("./protocol.js").RunConfig} config
+ * @param {import("./run_config.js").RunConfig} config
  * @param {Unit} unit
  * @returns {string}
  */
@@ -20,7 +20,7 @@ export function unitName({ features, hidden_layers, problem }, { layer, unit }) 
 }
 
 /**
- * @param {import("./protocol.js").RunConfig} config
+ * @param {import("./run_config.js").RunConfig} config
  * @param {import("./parameters.js").Parameter} parameter
  * @returns {string}
  */
@@ -30,7 +30,7 @@ export function parameterName(config, [layer, unit, input]) {
 }
 
 /**
- * @param {import("./protocol.js").RunConfig} config
+ * @param {import("./run_config.js").RunConfig} config
  * @returns {number} how many outputs the network has
  */
 export function outputCount({ problem, classes }) {
@@ -38,7 +38,7 @@ export function outputCount({ problem, classes }) {
 }
 
 /**
- * @param {import("./protocol.js").RunConfig} config
+ * @param {import("./run_config.js").RunConfig} config
  * @param {string} parameters how many there are, as it is written
  * @returns {string} the whole network in one line
  */

@@ -1,7 +1,7 @@
 /** Draws how far brush and eraser reach: a ring around the pointer, and the two sliders that set it. */
 
 import { formatDecimal } from "../format.js";
-import { PLANE_LIMIT } from "../protocol.js";
+import { PLANE_LIMIT } from "../geometry.js";
 import { words } from "../words.js";
 import { find, make } from "./elements.js";
 import { makeSlider } from "./sliders.js";

@@ -4,7 +4,7 @@ import { words } from "../words.js";
 import { make, setEnabled, setValue } from "./elements.js";
 import { explain } from "./tips.js";
 
-/** @typedef {import("../protocol.js").RunConfig} RunConfig */
+/** @typedef {import("../run_config.js").RunConfig} RunConfig */
 /** @typedef {import("../commands.js").Commands} Commands */
 /** @typedef {{key: string, name: string, patch: Partial<RunConfig>}} Option */
 /** @typedef {{element: HTMLElement, control: HTMLSelectElement|HTMLInputElement, draw: (config: RunConfig) => void}} Setting */

@@ -2,7 +2,7 @@
 
 import { CLASSICS, shelves } from "../catalogue.js";
 import { CLASS_COLORS, signedColor, THEMES } from "../colors.js";
-import { planeToPixel } from "../protocol.js";
+import { planeToPixel } from "../geometry.js";
 import { words } from "../words.js";
 import { context2d, find, make, setEnabled } from "./elements.js";
 import { explain } from "./tips.js";

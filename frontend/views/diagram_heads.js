@@ -1,6 +1,6 @@
 /** Draws what stands over and under the columns of the diagram: names, how many units, one more or one less; locked while training. */
 
-import { MAX_HIDDEN_LAYERS, MAX_UNITS } from "../protocol.js";
+import { MAX_HIDDEN_LAYERS, MAX_UNITS } from "../run_config.js";
 import { words } from "../words.js";
 import { make, setText } from "./elements.js";
 import { explain } from "./tips.js";

@@ -13,7 +13,7 @@ import { ParameterEditor } from "./parameter_editor.js";
  * @typedef {object} Shown what the diagram shows now
  * @property {() => import("../network_layout.js").NetworkLayout|null} layout
  * @property {() => import("../neuron_frames.js").NeuronFrame|null} frame
- * @property {() => import("../protocol.js").RunConfig} config
+ * @property {() => import("../run_config.js").RunConfig} config
  * @property {(parameter: Parameter) => boolean} isFrozen
  */
 

@@ -15,7 +15,7 @@ import { explain } from "./tips.js";
 
 /** @typedef {import("../network_layout.js").NetworkLayout} NetworkLayout */
 /** @typedef {import("../neuron_frames.js").NeuronFrame} NeuronFrame */
-/** @typedef {import("../protocol.js").RunConfig} RunConfig */
+/** @typedef {import("../run_config.js").RunConfig} RunConfig */
 /** @typedef {import("../unit_names.js").Unit} Unit */
 /**
  * @typedef {object} TileEvents

@@ -1,7 +1,7 @@
 /** Owns moving and selecting by pointer: a point that is dragged moves, a drag over empty ground selects what it goes around. */
 
+import { pixelToPlane } from "../geometry.js";
 import { keysWithin } from "../point_edits.js";
-import { pixelToPlane } from "../protocol.js";
 import { nearestPoint, reachOf } from "./reach.js";
 
 /** @typedef {import("../document.js").Point} Point */

@@ -1,13 +1,13 @@
 /** Draws what builds a new network: the row of layers, the activation, the seed. Locked while training, with the reason. */
 
 import { formatCount } from "../format.js";
-import { ACTIVATIONS, MAX_HIDDEN_LAYERS, MAX_SEED, MAX_UNITS } from "../protocol.js";
+import { ACTIVATIONS, MAX_HIDDEN_LAYERS, MAX_SEED, MAX_UNITS } from "../run_config.js";
 import { words } from "../words.js";
 import { find, make, setEnabled, setText, setValue } from "./elements.js";
 import { fillSelect } from "./settings.js";
 import { explain } from "./tips.js";
 
-/** @typedef {import("../protocol.js").RunConfig} RunConfig */
+/** @typedef {import("../run_config.js").RunConfig} RunConfig */
 
 const MOST_COLUMNS = 5;
 

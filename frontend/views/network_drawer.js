@@ -1,11 +1,11 @@
 /** Draws the settings of the network that a beginner leaves alone: the activation of each layer, how weights begin, layer norm. */
 
-import { ACTIVATIONS, INITIALISATIONS } from "../protocol.js";
+import { ACTIVATIONS, INITIALISATIONS } from "../run_config.js";
 import { words } from "../words.js";
 import { fieldOptions, lockSettings, makeChoice, makeSwitch } from "./choices.js";
 import { find, make } from "./elements.js";
 
-/** @typedef {import("../protocol.js").RunConfig} RunConfig */
+/** @typedef {import("../run_config.js").RunConfig} RunConfig */
 /** @typedef {import("./choices.js").Setting} Setting */
 
 /**

@@ -1,7 +1,7 @@
 /** Draws the classes with their counts, the tools, undo and redo, and the number of points. */
 
 import { formatCount, formatRate } from "../format.js";
-import { MAX_CLASSES, MIN_CLASSES } from "../protocol.js";
+import { MAX_CLASSES, MIN_CLASSES } from "../run_config.js";
 import { words } from "../words.js";
 import { find, make, setEnabled, setText } from "./elements.js";
 import { markerIcon } from "./markers.js";

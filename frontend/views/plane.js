@@ -4,7 +4,7 @@
  */
 
 import { THEMES } from "../colors.js";
-import { planeToPixel } from "../protocol.js";
+import { planeToPixel } from "../geometry.js";
 import { context2d, offscreen2d } from "./elements.js";
 import { MapPicture } from "./map_picture.js";
 import { MarkerSprites, markerRadius } from "./markers.js";

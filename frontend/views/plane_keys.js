@@ -1,8 +1,8 @@
 /** Owns the keys of the plane: the point cursor, what it does at its place, and what is done to selected points. */
 
+import { PLANE_LIMIT, planeToPixel } from "../geometry.js";
 import { actionOf } from "../keys.js";
 import { keysWithin } from "../point_edits.js";
-import { PLANE_LIMIT, planeToPixel } from "../protocol.js";
 import { nearestPoint } from "./reach.js";
 
 const CURSOR_STEP = 0.25;

@@ -1,6 +1,6 @@
 /** Owns mouse, touch and pen on the plane: what is pressed where becomes the path of a tool. */
 
-import { pixelToPlane, PLANE_LIMIT } from "../protocol.js";
+import { pixelToPlane, PLANE_LIMIT } from "../geometry.js";
 import { createTools } from "./tools.js";
 
 /** A finger that has not gone further has tapped; one that has rested so long has only looked. */

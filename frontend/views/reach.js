@@ -1,6 +1,6 @@
 /** Owns which point a pointer means: the nearest one within reach, further for a finger. */
 
-import { planeToPixel } from "../protocol.js";
+import { planeToPixel } from "../geometry.js";
 import { markerRadius } from "./markers.js";
 
 /** @typedef {import("../document.js").Point} Point */

@@ -1,8 +1,8 @@
 /** Draws the bar near the selected points: how many there are, delete them, give them the chosen class or value. */
 
 import { formatCount, formatValue } from "../format.js";
+import { planeToPixel } from "../geometry.js";
 import { bandAround } from "../point_edits.js";
-import { planeToPixel } from "../protocol.js";
 import { words } from "../words.js";
 import { make, setText } from "./elements.js";
 import { explain } from "./tips.js";

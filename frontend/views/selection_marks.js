@@ -1,6 +1,6 @@
 /** Draws on the plane what is selected: a ring around each point, and the rectangle that is being drawn. */
 
-import { planeToPixel } from "../protocol.js";
+import { planeToPixel } from "../geometry.js";
 
 /** @typedef {import("./markers.js").Context} Context */
 /** @typedef {import("../colors.js").Theme} Theme */

@@ -1,12 +1,12 @@
 /** Draws the sliders and selects that change while training: how it learns, and which points it learns from. */
 
 import { formatCount, formatPercent, formatSetting } from "../format.js";
-import { OPTIMIZERS } from "../protocol.js";
+import { OPTIMIZERS } from "../run_config.js";
 import { words } from "../words.js";
 import { fieldOptions, showChoice } from "./choices.js";
 import { find, make, setText } from "./elements.js";
 
-/** @typedef {import("../protocol.js").RunConfig} RunConfig */
+/** @typedef {import("../run_config.js").RunConfig} RunConfig */
 
 const LEARNING_RATES = [0.00001, 0.00003, 0.0001, 0.0003, 0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1, 3, 10];
 const PENALTIES = [0, 0.00001, 0.00003, 0.0001, 0.0003, 0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1];

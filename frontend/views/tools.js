@@ -1,6 +1,6 @@
 /** Owns what each tool does along the path of a pointer: place, spray, erase. */
 
-import { pixelToPlane, PLANE_LIMIT } from "../protocol.js";
+import { pixelToPlane, PLANE_LIMIT } from "../geometry.js";
 import { createMoveTool } from "./move_tool.js";
 import { nearestPoint, reachOf } from "./reach.js";
 

@@ -1,13 +1,13 @@
 /** Draws the settings of training that a beginner leaves alone: loss, speed, weight decay, clipping, schedule, stop conditions. */
 
 import { formatSetting } from "../format.js";
-import { LOSSES, SCHEDULES } from "../protocol.js";
+import { LOSSES, SCHEDULES } from "../run_config.js";
 import { words } from "../words.js";
 import { fieldOptions, makeChoice, makeNumber } from "./choices.js";
 import { find, make, setEnabled } from "./elements.js";
 import { makeScheduleCurve } from "./schedule_curve.js";
 
-/** @typedef {import("../protocol.js").RunConfig} RunConfig */
+/** @typedef {import("../run_config.js").RunConfig} RunConfig */
 /** @typedef {import("./choices.js").Option} Option */
 
 const DECAYS = [null, 0, 0.0001, 0.0003, 0.001, 0.003, 0.01, 0.03, 0.1];

@@ -2,9 +2,7 @@ import assert from "node:assert/strict";
 import test from "node:test";
 
 import { MAX_ADDRESS_LETTERS, ofConfig, readAddress, writeAddress } from "../../frontend/address.js";
-import {
-  ACTIVATIONS, DATASETS, DEFAULT_CONFIG, FEATURES, INITIALISATIONS, LOSSES, OPTIMIZERS, SCHEDULES,
-} from "../../frontend/protocol.js";
+import { ACTIVATIONS, DATASETS, DEFAULT_CONFIG, FEATURES, INITIALISATIONS, LOSSES, OPTIMIZERS, SCHEDULES } from "../../frontend/run_config.js";
 import { words } from "../../frontend/words.js";
 
 /** Mulberry32: the same experiments at every run. */

@@ -7,7 +7,8 @@ import { writeAddress } from "../../frontend/address.js";
 import { MAX_POINTS, NAMED_BAD_ROWS } from "../../frontend/csv.js";
 import { MAX_FILE_BYTES } from "../../frontend/csv_file.js";
 import { MAX_RECORD_CHARS } from "../../frontend/csv_records.js";
-import { DEFAULT_CONFIG, FAREWELLS } from "../../frontend/protocol.js";
+import { FAREWELLS } from "../../frontend/protocol.js";
+import { DEFAULT_CONFIG } from "../../frontend/run_config.js";
 
 const CONTRACTS = new URL("../../specs/003-full-playground/contracts/", import.meta.url);
 

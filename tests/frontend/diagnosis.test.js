@@ -4,7 +4,7 @@ import test from "node:test";
 import { diagnose } from "../../frontend/diagnosis.js";
 import { Findings } from "../../frontend/findings.js";
 import { LossHistory } from "../../frontend/loss_history.js";
-import { DEFAULT_CONFIG } from "../../frontend/protocol.js";
+import { DEFAULT_CONFIG } from "../../frontend/run_config.js";
 import { findingText, remedyName } from "../../frontend/views/diagnosis.js";
 
 const READINGS = 60;

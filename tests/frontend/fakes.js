@@ -1,6 +1,6 @@
 /** The edges of the page, by hand: a clock that is turned, a socket that is spoken for, a connection that waits for answers. */
 
-import { DEFAULT_CONFIG } from "../../frontend/protocol.js";
+import { DEFAULT_CONFIG } from "../../frontend/run_config.js";
 
 export class FakeClock {
   now = 0;

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 
-import { pixelToPlane, planeToPixel } from "../../frontend/protocol.js";
+import { pixelToPlane, planeToPixel } from "../../frontend/geometry.js";
 import { nearestPoint } from "../../frontend/views/reach.js";
 
 test("the corners of the plane are the corners of the square, y up", () => {

@@ -3,7 +3,7 @@ import test from "node:test";
 
 import { markText } from "../../frontend/mark_text.js";
 import { changeOfPoints, changeOfSettings, Marks } from "../../frontend/marks.js";
-import { DEFAULT_CONFIG } from "../../frontend/protocol.js";
+import { DEFAULT_CONFIG } from "../../frontend/run_config.js";
 
 const settings = (from, to) => changeOfSettings({ ...DEFAULT_CONFIG, ...from }, { ...DEFAULT_CONFIG, ...to });
 const held = (...points) => new Map(points.map(([id, x = 0, label = 0]) => [id, { key: id, id, x, y: 0, label, split: "train" }]));

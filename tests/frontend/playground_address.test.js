@@ -3,7 +3,7 @@ import test from "node:test";
 
 import { readAddress, writeAddress } from "../../frontend/address.js";
 import { seedOf } from "../../frontend/playground_address.js";
-import { DEFAULT_CONFIG } from "../../frontend/protocol.js";
+import { DEFAULT_CONFIG } from "../../frontend/run_config.js";
 
 /** As that playground itself writes it, with all its keys. */
 const WHOLE = "#activation=tanh&batchSize=10&dataset=circle&regDataset=reg-plane&learningRate=0.03&regularizationRate=0&noise=0"

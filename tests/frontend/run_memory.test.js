@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 
-import { DEFAULT_CONFIG } from "../../frontend/protocol.js";
+import { DEFAULT_CONFIG } from "../../frontend/run_config.js";
 import { RunMemory } from "../../frontend/run_memory.js";
 import { createStore, initialState } from "../../frontend/state_manager.js";
 import { FakeClock } from "./fakes.js";

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 
-import { DEFAULT_CONFIG, SCHEDULES } from "../../frontend/protocol.js";
+import { DEFAULT_CONFIG, SCHEDULES } from "../../frontend/run_config.js";
 import { learningRateAt } from "../../frontend/schedule.js";
 
 const rates = (schedule, ...epochs) =>

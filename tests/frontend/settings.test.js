@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 
-import { DEFAULT_CONFIG } from "../../frontend/protocol.js";
+import { DEFAULT_CONFIG } from "../../frontend/run_config.js";
 import { fieldOptions } from "../../frontend/views/choices.js";
 import { withLayerActivation } from "../../frontend/views/network_drawer.js";
 

@@ -16,7 +16,7 @@ from tests.support.tools import ROOT, find_node
 _FRONTEND: Final = (ROOT / "frontend").as_uri()
 _PROGRAM: Final = f"""
 import {{ CONFIG_FORMS, COUNT, NOISE_PERCENT }} from "{_FRONTEND}/address_fields.js";
-import {{ DATASETS, FEATURES }} from "{_FRONTEND}/protocol.js";
+import {{ DATASETS, FEATURES }} from "{_FRONTEND}/run_config.js";
 const ranges = Object.fromEntries(Object.entries(CONFIG_FORMS).map(([name, form]) => [name, form.range ?? null]));
 const takes = (name, text) => CONFIG_FORMS[name].read(text) !== undefined;
 const tried = JSON.parse(process.argv[1]).map(([name, text]) => takes(name, text));

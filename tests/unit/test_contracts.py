@@ -108,7 +108,7 @@ def test_every_dataset_is_in_the_contracts_with_its_classes() -> None:
 
 def test_the_page_knows_every_dataset_with_its_problem_and_classes() -> None:
     table = re.search(
-        r"DATASETS = Object.freeze\(\{(.*?)\n\}\)", (SPECS.parent / "frontend/protocol.js").read_text(), re.DOTALL
+        r"DATASETS = Object.freeze\(\{(.*?)\n\}\)", (SPECS.parent / "frontend/run_config.js").read_text(), re.DOTALL
     )
     assert table is not None
     told = re.findall(r'(\w+): \{ problem: "(\w+)", classes: \[(\d), (\d)\] \}', table[1])
