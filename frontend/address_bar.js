@@ -6,7 +6,7 @@
 import { readAddress, writeAddress } from "./address.js";
 import { experimentOf } from "./opening.js";
 
-/** @typedef {import("./state_manager.js").State} State */
+/** @typedef {import("./state.js").State} State */
 
 const KEY = "boundary-lab/address";
 const FOLLOW_DELAY_MS = 400;

@@ -12,7 +12,7 @@ import { createWishes } from "./wishes.js";
 import { words } from "./words.js";
 
 /** @typedef {import("./state_manager.js").Store} Store */
-/** @typedef {import("./state_manager.js").Notice} Notice */
+/** @typedef {import("./state.js").Notice} Notice */
 /** @typedef {import("./run_config.js").RunConfig} RunConfig */
 /** @typedef {import("./protocol.js").ClientMessage} ClientMessage */
 /** @typedef {import("./document.js").Document} Document */
@@ -24,7 +24,7 @@ import { words } from "./words.js";
  * @typedef {object} Desk
  * @property {Store} store
  * @property {() => number} random from 0 to 1
- * @property {(patch: import("./state_manager.js").Patch) => void} set
+ * @property {(patch: import("./state.js").Patch) => void} set
  * @property {(text: string, more?: Partial<Notice>) => void} notify
  * @property {(message: ClientMessage) => Promise<boolean>} ask whether the server did it
  * @property {(change: Partial<Document>, tag?: string|null) => void} edit changes the document, and remembers how it was
@@ -52,7 +52,7 @@ export function createCommands({ store, history, sync, connection, sendRun, rand
   /** What made the points that are there: noise may have been moved since. */
   let origin = originOf(store.get());
 
-  /** @param {Partial<import("./state_manager.js").State>} patch */
+  /** @param {Partial<import("./state.js").State>} patch */
   const set = (patch) => store.dispatch({ type: "set", patch });
 
   /**
@@ -70,7 +70,7 @@ export function createCommands({ store, history, sync, connection, sendRun, rand
 
   /**
    * @param {Moment|null} target
-   * @returns {import("./state_manager.js").Way}
+   * @returns {import("./state.js").Way}
    */
   function way(target) {
     if (target === null) return "none";

@@ -21,7 +21,7 @@ import { dropout, lowerRate, otherActivation, penalty, usualWeights } from "./re
 /**
  * @typedef {object} Evidence
  * @property {RunConfig} config
- * @property {Pick<import("./state_manager.js").Run, "state"|"step"|"epoch">} run
+ * @property {Pick<import("./state.js").Run, "state"|"step"|"epoch">} run
  * @property {import("./loss_history.js").LossHistory} history
  * @property {import("./protocol.js").MetricsMessage|null} metrics
  */

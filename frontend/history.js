@@ -6,7 +6,7 @@
 import { sameDocument } from "./document.js";
 
 /** @typedef {import("./document.js").Document} Document */
-/** @typedef {Pick<import("./state_manager.js").State, "dataset"|"noise"|"datasetSeed"|"datasetCount"|"datasetClasses">} Origin the ready dataset, if any, that the points are */
+/** @typedef {Pick<import("./state.js").State, "dataset"|"noise"|"datasetSeed"|"datasetCount"|"datasetClasses">} Origin the ready dataset, if any, that the points are */
 /** @typedef {Document & {readonly origin: Origin}} Moment */
 
 /** Points that a person drew. @type {Origin} */

@@ -11,7 +11,7 @@
  * @property {boolean} singleKeys letters and digits work without Ctrl or Command
  */
 /** @typedef {{radius: number, density: number}} Brush radius in units of the plane, points for each press or step of the brush */
-/** @typedef {Pick<import("./state_manager.js").State, "look"|"brush"|"hiddenControls"|"openDrawers">} Kept */
+/** @typedef {Pick<import("./state.js").State, "look"|"brush"|"hiddenControls"|"openDrawers">} Kept */
 
 /** @type {Look} */
 export const DEFAULT_LOOK = Object.freeze({

@@ -5,7 +5,7 @@ import { makePoint, sameDocument } from "./document.js";
 import { DATASETS, DEFAULT_CONFIG } from "./run_config.js";
 import { words } from "./words.js";
 
-/** @typedef {import("./state_manager.js").State} State */
+/** @typedef {import("./state.js").State} State */
 /** @typedef {import("./address.js").Experiment} Experiment */
 
 /**

@@ -3,7 +3,7 @@
 import { words } from "./words.js";
 
 /** @typedef {import("./socket.js").Phase} Phase */
-/** @typedef {import("./state_manager.js").Notice} Notice */
+/** @typedef {import("./state.js").Notice} Notice */
 
 /** A wait this short is not worth a word. */
 const CALM_MS = 2000;

@@ -124,7 +124,7 @@ export function createPointCommands({ store, random, set, notify, edit }) {
       edit({ config: { ...config, classes: label }, ...(count > 0 ? { points: kept } : {}) });
       if (count > 0) notify(words.draw.classWent(label, count), { action: "undo" });
     },
-    /** @param {import("./state_manager.js").Tool} tool */
+    /** @param {import("./state.js").Tool} tool */
     chooseTool(tool) {
       set({ tool, ...(tool === "move" ? {} : { selection: new Set() }) });
     },

@@ -26,7 +26,7 @@ export function createReception({ store, connection, commands, sync, memory, tra
   let onPoints = () => {};
 
   /**
-   * @param {import("./state_manager.js").Notice|null} notice
+   * @param {import("./state.js").Notice|null} notice
    * @returns {boolean} whether it tells how the last run ended, which is old once there is no reason any more
    */
   const isAboutRun = (notice) => notice !== null && (notice.action === "reset" || notice.action === "remedy" || notice.text === explained);

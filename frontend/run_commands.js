@@ -20,7 +20,7 @@ import { words } from "./words.js";
  */
 
 /**
- * @param {import("./state_manager.js").State} state
+ * @param {import("./state.js").State} state
  * @returns {string} why there is nothing to save now; "" where there is
  */
 export function whyNotSaved({ phase, run, document }) {

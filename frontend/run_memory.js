@@ -81,7 +81,7 @@ export class RunMemory {
     this.#lastStep = curves.lastStep;
   }
 
-  /** @param {import("./state_manager.js").Run} run */
+  /** @param {import("./state.js").Run} run */
   #read(run) {
     if (run.step < this.#lastStep) this.clear();
     this.#lastStep = run.step;
@@ -92,7 +92,7 @@ export class RunMemory {
 
   /**
    * @param {import("./frames.js").Frame} frame
-   * @param {import("./state_manager.js").Run} run
+   * @param {import("./state.js").Run} run
    */
   #keepMoment(frame, run) {
     this.timeline.push(momentOf(frame, run), !this.#isTold);
@@ -101,7 +101,7 @@ export class RunMemory {
 }
 
 /**
- * @param {import("./state_manager.js").Run} run
+ * @param {import("./state.js").Run} run
  * @param {import("./frames.js").Frame} frame
  * @returns {boolean} whether the figures of the run are those of this map
  */
@@ -111,7 +111,7 @@ function tells(run, frame) {
 
 /**
  * @param {import("./frames.js").Frame} frame
- * @param {import("./state_manager.js").Run} run
+ * @param {import("./state.js").Run} run
  * @returns {import("./timeline.js").Moment} never of two steps: beside a run that is at another, what the map tells of itself
  */
 function momentOf(frame, run) {

@@ -5,7 +5,7 @@ import { NO_ORIGIN, originOf } from "./history.js";
 import { DEFAULT_KEPT, readKept, writeKept } from "./look.js";
 import { DEFAULT_CONFIG } from "./run_config.js";
 
-/** @typedef {import("./state_manager.js").State} State */
+/** @typedef {import("./state.js").State} State */
 /** @typedef {import("./run_config.js").RunConfig} RunConfig */
 /** @typedef {[id: number, x: number, y: number, label: number, value?: number|null]} StoredPoint id 0: the server has not confirmed it */
 /**

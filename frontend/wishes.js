@@ -9,7 +9,7 @@ import { words } from "./words.js";
  * @param {import("./state_manager.js").Store} store
  * @param {import("./sync.js").Sync} sync
  * @param {{request: import("./socket.js").Connection["request"]}} connection
- * @param {(text: string, more: Partial<import("./state_manager.js").Notice>) => void} notify
+ * @param {(text: string, more: Partial<import("./state.js").Notice>) => void} notify
  * @returns {{ask: (message: ClientMessage) => Promise<boolean>, toggle: () => Promise<void>,
  *   startOver: (change: () => void) => Promise<void>}}
  */

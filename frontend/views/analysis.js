@@ -6,7 +6,7 @@ import { words } from "../words.js";
 import { find, make, setText } from "./elements.js";
 import { explain } from "./tips.js";
 
-/** @typedef {import("../state_manager.js").State} State */
+/** @typedef {import("../state.js").State} State */
 /** @typedef {import("../protocol.js").MetricsMessage} MetricsMessage */
 
 /** How much of the ink a cell takes on whose row lies there altogether. */

@@ -136,8 +136,8 @@ export function mountDiagnosis(store, commands, nowMs) {
 }
 
 /**
- * @param {import("../state_manager.js").State} state
- * @param {import("../state_manager.js").State} before
+ * @param {import("../state.js").State} state
+ * @param {import("../state.js").State} before
  * @returns {boolean} whether settings or points are others than those that were measured
  */
 function hasOtherEvidence(state, before) {

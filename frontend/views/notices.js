@@ -8,7 +8,7 @@ import { remedyName } from "./diagnosis.js";
 import { find, setText } from "./elements.js";
 import { runStateWord } from "./transport.js";
 
-/** @typedef {import("../state_manager.js").State} State */
+/** @typedef {import("../state.js").State} State */
 
 const TOAST_MS = 7000;
 /** A screen reader is given this much time for a sentence before the next one. */

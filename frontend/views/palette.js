@@ -7,7 +7,7 @@ import { find, make, setEnabled, setText } from "./elements.js";
 import { markerIcon } from "./markers.js";
 import { explain } from "./tips.js";
 
-/** @typedef {import("../state_manager.js").State} State */
+/** @typedef {import("../state.js").State} State */
 
 /** With so few classes each has room for a wide chip. */
 const FEW = 2;
@@ -38,7 +38,7 @@ export function mountPalette(store, commands) {
   redo.addEventListener("click", () => commands.redo());
   for (const tool of tools) {
     tool.addEventListener("change", () => {
-      commands.chooseTool(/** @type {import("../state_manager.js").Tool} */ (tool.value));
+      commands.chooseTool(/** @type {import("../state.js").Tool} */ (tool.value));
     });
   }
 

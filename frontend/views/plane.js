@@ -12,7 +12,7 @@ import { onceAFrame } from "./once_a_frame.js";
 import { drawBand, drawSelectedRing } from "./selection_marks.js";
 
 /** @typedef {import("../frames.js").Frame} Frame */
-/** @typedef {import("../state_manager.js").State} State */
+/** @typedef {import("../state.js").State} State */
 
 const TICKS = [-4, -2, 2, 4];
 const PENDING_OPACITY = 0.5;

@@ -7,7 +7,7 @@ import { find, make, setText } from "./elements.js";
 import { markerIcon } from "./markers.js";
 import { explain } from "./tips.js";
 
-/** @typedef {import("../state_manager.js").State} State */
+/** @typedef {import("../state.js").State} State */
 
 /**
  * @param {import("../state_manager.js").Store} store

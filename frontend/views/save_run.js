@@ -145,7 +145,7 @@ function makeOption(name, sentence) {
 
 /**
  * @param {number} step
- * @param {Pick<import("../state_manager.js").Run, "trainLoss"|"testLoss"|"trainAccuracy"|"testAccuracy">} scores
+ * @param {Pick<import("../state.js").Run, "trainLoss"|"testLoss"|"trainAccuracy"|"testAccuracy">} scores
  * @returns {HTMLElement[]} how well the network does, of what there is: the share that it gets right; the loss where nothing is right or wrong
  */
 function figureList(step, { trainLoss, testLoss, trainAccuracy, testAccuracy }) {

@@ -12,7 +12,7 @@ import { nearestPoint, reachOf } from "./reach.js";
  * @property {(at: Spot, pointerType: string) => void} step
  * @property {() => void} [end] also when the stroke is given up
  */
-/** @typedef {import("../state_manager.js").Tool|"pick"} ToolName pick: removes the nearest point, whichever tool is chosen */
+/** @typedef {import("../state.js").Tool|"pick"} ToolName pick: removes the nearest point, whichever tool is chosen */
 
 const LINE_SPACING_PX = 14;
 const PICK_SPACING_PX = 4;

@@ -7,7 +7,7 @@ import { find, setEnabled, setText } from "./elements.js";
 import { onceAFrame } from "./once_a_frame.js";
 import { explain } from "./tips.js";
 
-/** @typedef {import("../state_manager.js").State} State */
+/** @typedef {import("../state.js").State} State */
 
 const RUN_STATE_WORDS = Object.freeze({
   TRAINING: words.transport.training, PAUSED: words.transport.paused, DIVERGED: words.transport.diverged, FAILED: words.transport.failed,

@@ -63,7 +63,7 @@ export const pageWords = Object.freeze({
   notices: {
     dismiss: "Dismiss",
     explainDismiss: "Dismiss this message.",
-    actions: /** @type {Readonly<Record<Exclude<import("../state_manager.js").NoticeAction, "remedy">, string>>} */ ({
+    actions: /** @type {Readonly<Record<Exclude<import("../state.js").NoticeAction, "remedy">, string>>} */ ({
       reset: "Start over with new weights", retry: "Try again now", continue: "Continue", "take-over": "Use it here", code: "Type the code", undo: "Take it back", "saved-run": "Show",
     }),
     taken: "This session is open in another tab and goes on there.",

@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import test from "node:test";
 
 import { createAddressBar } from "../../frontend/address_bar.js";
-import { createStore, initialState } from "../../frontend/state_manager.js";
+import { initialState } from "../../frontend/state.js";
+import { createStore } from "../../frontend/state_manager.js";
 import { FakeClock, settle } from "./fakes.js";
 
 function setUp({ fragment = "", kept = null, during = () => {} } = {}) {

@@ -2,7 +2,8 @@
 
 import { createCommands } from "../../frontend/commands.js";
 import { History } from "../../frontend/history.js";
-import { createStore, initialState } from "../../frontend/state_manager.js";
+import { initialState } from "../../frontend/state.js";
+import { createStore } from "../../frontend/state_manager.js";
 import { createSync } from "../../frontend/sync.js";
 import { FakeClock, FakeConnection, sessionMessage, settle } from "./fakes.js";
 

@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import test from "node:test";
 
 import { createNetworkCommands } from "../../frontend/network_commands.js";
-import { createStore, initialState } from "../../frontend/state_manager.js";
+import { initialState } from "../../frontend/state.js";
+import { createStore } from "../../frontend/state_manager.js";
 import { words } from "../../frontend/words.js";
 
 function page({ training = false, hidden = [8, 8] } = {}) {

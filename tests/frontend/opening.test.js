@@ -4,7 +4,7 @@ import test from "node:test";
 import { readAddress } from "../../frontend/address.js";
 import { experimentOf } from "../../frontend/opening.js";
 import { Disconnected } from "../../frontend/requests.js";
-import { initialState } from "../../frontend/state_manager.js";
+import { initialState } from "../../frontend/state.js";
 import { setUp } from "./desk.js";
 import { CONFIG, sessionMessage, settle } from "./fakes.js";
 

@@ -4,7 +4,8 @@ import test from "node:test";
 import { makePoint } from "../../frontend/document.js";
 import { createReception } from "../../frontend/reception.js";
 import { Disconnected, Refused } from "../../frontend/requests.js";
-import { createStore, initialState } from "../../frontend/state_manager.js";
+import { initialState } from "../../frontend/state.js";
+import { createStore } from "../../frontend/state_manager.js";
 import { CONFIG, FakeConnection, sessionMessage, settle } from "./fakes.js";
 
 function setUp({ trainedBefore = false, points = [makePoint(1, 2, 0)] } = {}) {

@@ -3,7 +3,8 @@ import test from "node:test";
 
 import { DEFAULT_CONFIG } from "../../frontend/run_config.js";
 import { RunMemory } from "../../frontend/run_memory.js";
-import { createStore, initialState } from "../../frontend/state_manager.js";
+import { initialState } from "../../frontend/state.js";
+import { createStore } from "../../frontend/state_manager.js";
 import { FakeClock } from "./fakes.js";
 
 const frameOf = (step, unit = null) => ({ step, epoch: step / 10, trainLoss: 1 / step, unit, cells: new Uint8Array(4) });

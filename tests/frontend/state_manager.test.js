@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import test from "node:test";
 
 import { makePoint } from "../../frontend/document.js";
-import { createStore, initialState, reduce } from "../../frontend/state_manager.js";
+import { initialState } from "../../frontend/state.js";
+import { createStore, reduce } from "../../frontend/state_manager.js";
 import { CONFIG, sessionMessage } from "./fakes.js";
 
 const withPoints = (...points) => ({ ...initialState(null), document: { points, config: CONFIG } });

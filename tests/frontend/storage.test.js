@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import test from "node:test";
 
 import { makePoint } from "../../frontend/document.js";
-import { initialState } from "../../frontend/state_manager.js";
+import { initialState } from "../../frontend/state.js";
 import { recall, remember, sessionId } from "../../frontend/storage.js";
 import { CONFIG } from "./fakes.js";
 

@@ -3,7 +3,8 @@ import test from "node:test";
 
 import { makePoint } from "../../frontend/document.js";
 import { Refused } from "../../frontend/requests.js";
-import { createStore, initialState } from "../../frontend/state_manager.js";
+import { initialState } from "../../frontend/state.js";
+import { createStore } from "../../frontend/state_manager.js";
 import { createSync } from "../../frontend/sync.js";
 import { FakeClock, FakeConnection, sessionMessage, settle } from "./fakes.js";
 
