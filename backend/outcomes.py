@@ -55,6 +55,13 @@ class Outcomes:
         """Another save begins."""
         self._kept.pop(session_id, None)
 
+    def lose_run(self, session_id: str, instead: server_messages.Error) -> None:
+        """The run of a session cannot be had any more: whoever would be told of it is told this instead."""
+        if session_id in self._kept:
+            ends_s, outcome, told_to = self._kept[session_id]
+            if isinstance(outcome.message, server_messages.RunSaved):
+                self._kept[session_id] = (ends_s, Outcome(instead, None), told_to)
+
     def told_anew(self, session_id: str, connection: object) -> Outcome | None:
         """What a new connection of a session is told of it, None if there is nothing that it does not know."""
         if session_id not in self._kept:

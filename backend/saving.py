@@ -32,7 +32,7 @@ _log = logging.getLogger(__name__)
 _CAPTURE_S: Final = 5.0
 """So long after a slow step the training thread has answered."""
 _SERVER_ENDS: Final = "The server ends, so this run was not saved. Save it again when the page is connected again."
-_SESSION_ENDED: Final = "This page was away for so long that its session ended: the run was not saved."
+_SESSION_ENDED: Final = "This page was away for so long that its session ended, and the run was not kept."
 _NO_ANSWER: Final = "The run could not be saved: training does not come to the end of a step."
 _FAILED: Final = "The server failed to save this run."
 
@@ -122,6 +122,8 @@ class Saver:
     def session_ended(self, session_id: str) -> None:
         """A session is no more: nothing of it can be downloaded, and what nobody could ever have is not written."""
         self._shelf.forget(session_id)
+        if not self._settings.saving:
+            self._outcomes.lose_run(session_id, error_message(None, SaveFailedError(_SESSION_ENDED)))
         for job in self._line:
             if job.session_id == session_id and not (self._settings.saving and job.captured.done()):
                 job.break_off(_SESSION_ENDED)

@@ -70,6 +70,22 @@ async def test_a_new_session_of_the_same_page_hears_of_the_save_of_the_one_befor
             assert await downloaded(server.address, client, saved)
 
 
+async def test_where_runs_are_not_kept_a_page_whose_session_ended_after_the_save_hears_that_the_run_is_gone(
+    tmp_path: Path,
+) -> None:
+    check = Held()
+    async with local_server(Settings(runs_dir=tmp_path, saving=False), check_script=check) as server:
+        session_id = await leave_while_saving(server, check)
+        check.goes_on.set()
+        there = server.app.services.shelf.directory()
+        await eventually(lambda: len(left_in(there)) == 1 and not left_in(there)[0].startswith("."))
+        await eventually(lambda: not server.app.services.shelf.desk(session_id).is_saving)
+        assert server.app.services.registry.end_longest_idle(1, 0.0) == 1
+        async with Client(server.address, session_id) as client:
+            error = await heard(client, "ERROR")
+        assert (error["code"], "its session ended" in error["message"]) == ("save_failed", True)
+
+
 @pytest.mark.parametrize("again", [1, 2])
 async def test_where_runs_are_not_kept_a_page_that_comes_back_too_late_hears_that_it_was_not_saved(
     tmp_path: Path, again: int
