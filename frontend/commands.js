@@ -1,15 +1,12 @@
 /** Owns what a person can do. Edits show at once and go to the server by themselves; the rest is asked for and answered. */
 
 import { createDataCommands } from "./data_commands.js";
-import { configDifference } from "./document.js";
-import { originOf } from "./history.js";
+import { createEdits } from "./edits.js";
 import { createNetworkCommands } from "./network_commands.js";
 import { createOpening } from "./opening.js";
 import { createPointCommands } from "./point_commands.js";
 import { createRunCommands } from "./run_commands.js";
-import { REBUILD_FIELDS } from "./run_config.js";
 import { createWishes } from "./wishes.js";
-import { words } from "./words.js";
 
 /** @typedef {import("./state_manager.js").Store} Store */
 /** @typedef {import("./state.js").Notice} Notice */
@@ -47,11 +44,6 @@ const DRAWN_SEEDS = 10_000;
  * @param {() => number} parts.random from 0 to 1
  */
 export function createCommands({ store, history, sync, connection, sendRun, random }) {
-  /** @type {Moment|null} */
-  let strokeStart = null;
-  /** What made the points that are there: noise may have been moved since. */
-  let origin = originOf(store.get());
-
   /** @param {Partial<import("./state.js").State>} patch */
   const set = (patch) => store.dispatch({ type: "set", patch });
 
@@ -62,119 +54,16 @@ export function createCommands({ store, history, sync, connection, sendRun, rand
   const notify = (text, more = {}) => set({ notice: { tone: "info", text, action: null, stays: false, aboutStart: false, ...more } });
 
   const { ask, toggle, startOver } = createWishes(store, sync, connection, notify);
-
-  const showHistory = () => {
-    const { document } = store.get();
-    set({ history: { undo: way(history.peekUndo(document)), redo: way(history.peekRedo(document)) } });
-  };
-
-  /**
-   * @param {Moment|null} target
-   * @returns {import("./state.js").Way}
-   */
-  function way(target) {
-    if (target === null) return "none";
-    const changed = Object.keys(configDifference(store.get().document.config, target.config));
-    return store.get().run.state === "TRAINING" && REBUILD_FIELDS.some((field) => changed.includes(field)) ? "locked" : "free";
-  }
-
-  /** @returns {Moment} */
-  const moment = () => ({ ...store.get().document, origin });
-
-  /** @param {Moment} target */
-  function goTo({ points, config, origin: before }) {
-    origin = before;
-    store.dispatch({ type: "document", document: { points, config } });
-    set(before);
-  }
-
-  /**
-   * @param {Partial<Document>} change
-   * @param {string|null} [tag]
-   */
-  function edit(change, tag = null) {
-    if (strokeStart === null) history.record(moment(), tag);
-    become(change);
-  }
-
-  /** @param {Partial<Document>} change */
-  function become(change) {
-    const before = store.get().document;
-    if (change.points) origin = { ...origin, dataset: null };
-    store.dispatch({ type: "document", document: { ...before, ...change } });
-    if (change.points && store.get().dataset !== null) set(origin);
-  }
-
-  /**
-   * Says that what was learned or frozen goes, before a change that builds a new network.
-   * @param {RunConfig} config that is about to come
-   */
-  function sayIfNew(config) {
-    const { document, run, frozen } = store.get();
-    const changed = Object.keys(configDifference(document.config, config));
-    if ((run.step === 0 && frozen.length === 0) || !REBUILD_FIELDS.some((field) => changed.includes(field))) return;
-    notify(frozen.length > 0 ? words.network.newWeightsNoneFrozen : words.network.newWeights);
-  }
-
-  /** @param {"undo"|"redo"} direction */
-  function travel(direction) {
-    const { document } = store.get();
-    const target = direction === "undo" ? history.peekUndo(document) : history.peekRedo(document);
-    if (target === null) return;
-    if (way(target) === "locked") {
-      notify(words.network.locked);
-      return;
-    }
-    history[direction](moment());
-    sayIfNew(target.config);
-    goTo(target);
-    showHistory();
-  }
-
-  /**
-   * @param {Moment|null} before
-   * @param {Origin|null} now
-   */
-  function arrived(before, now) {
-    if (now !== null) {
-      if (before !== null) history.record(before);
-      origin = now;
-    }
-    set(origin);
-    showHistory();
-  }
-
-  /** The document is another, whose past is not known here. */
-  function beginAnew() {
-    strokeStart = null;
-    history.clear();
-    origin = originOf(store.get());
-    showHistory();
-  }
-
-  /** @param {Partial<RunConfig>} patch */
-  function change(patch) {
-    const { document } = store.get();
-    const config = { ...document.config, ...patch };
-    if (Object.keys(configDifference(document.config, config)).length === 0) return;
-    edit({ config }, Object.keys(patch).sort().join(" "));
-  }
-
-  /**
-   * Changes settings.
-   * @param {Partial<RunConfig>} patch
-   */
-  function configure(patch) {
-    sayIfNew({ ...store.get().document.config, ...patch });
-    change(patch);
-  }
+  const edits = createEdits({ store, history, set, notify });
 
   /** @type {Desk} */
-  const desk = { store, random, set, notify, ask, edit, become, sayIfNew, moment, arrived };
+  const desk = {
+    store, random, set, notify, ask,
+    edit: edits.edit, become: edits.become, sayIfNew: edits.sayIfNew, moment: edits.moment, arrived: edits.arrived,
+  };
 
   store.subscribe((state, before) => {
     const turned = state.run.state !== before.run.state;
-    if ((state.document !== before.document || turned) && strokeStart === null) showHistory();
     const changed = state.document.points !== before.document.points || (turned && state.run.state === "TRAINING");
     const { notice } = store.get();
     // What has stayed until now tells of what was before.
@@ -185,9 +74,9 @@ export function createCommands({ store, history, sync, connection, sendRun, rand
   return {
     ...createPointCommands(desk),
     ...createDataCommands(desk),
-    ...createNetworkCommands({ store, ask, configure, notify }),
+    ...createNetworkCommands({ store, ask, configure: edits.configure, notify }),
     ...createOpening(desk),
-    ...createRunCommands(desk, { settled: () => sync.settled(), request: (message) => connection.request(message), sendRun }, beginAnew),
+    ...createRunCommands(desk, { settled: () => sync.settled(), request: (message) => connection.request(message), sendRun }, edits.beginAnew),
     toggle,
     /** @param {"step"|"epoch"} unit */
     step: (unit) => ask({ type: "STEP_TRAINING", count: 1, unit }),
@@ -200,34 +89,17 @@ export function createCommands({ store, history, sync, connection, sendRun, rand
      * @param {import("./remedies.js").Remedy} remedy
      */
     async apply({ patch, startsOver }) {
-      if (!startsOver) configure(patch);
-      else await startOver(() => change(patch));
+      if (!startsOver) edits.configure(patch);
+      else await startOver(() => edits.change(patch));
     },
 
     /** Another seed, and new weights from it: short enough to be said aloud in a classroom. */
     async drawSeed() {
-      await startOver(() => change({ seed: Math.floor(random() * DRAWN_SEEDS) }));
+      await startOver(() => edits.change({ seed: Math.floor(random() * DRAWN_SEEDS) }));
     },
 
-    /** Until endStroke, all edits are one entry of the history. */
-    beginStroke() {
-      strokeStart = moment();
-    },
-    endStroke() {
-      const before = strokeStart;
-      strokeStart = null;
-      if (before !== null && before.points !== store.get().document.points) {
-        history.record(before);
-        showHistory();
-      }
-    },
-    /** The stroke was none: all is as before it. */
-    cancelStroke() {
-      const before = strokeStart;
-      strokeStart = null;
-      if (before !== null) goTo(before);
-    },
-    configure,
+    configure: edits.configure,
+    ...edits.commands,
 
     /**
      * Changes how the page looks.
@@ -250,15 +122,13 @@ export function createCommands({ store, history, sync, connection, sendRun, rand
       set({ cursor });
     },
 
-    undo: () => travel("undo"),
-    redo: () => travel("redo"),
     /**
      * The server refused an edit, which is about to be taken back.
      * @param {import("./document.js").Edit} refused
      * @param {Error} error
      */
     takeBack(refused, error) {
-      if (refused.kind === "add") history.forget(new Set(refused.points.map((point) => point.key)));
+      edits.forget(refused);
       notify(error.message, { tone: "error" });
     },
     dismissNotice: () => set({ notice: null }),
