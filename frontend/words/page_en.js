@@ -67,6 +67,7 @@ export const pageWords = Object.freeze({
       reset: "Start over with new weights", retry: "Try again now", continue: "Continue", "take-over": "Use it here", code: "Type the code", undo: "Take it back", "saved-run": "Show",
     }),
     taken: "This session is open in another tab and goes on there.",
+    tooOld: "This browser is too old for Boundary Lab. It needs Safari 17.5 (on an iPhone or iPad: iOS 17.5), Chrome or Edge 123, or Firefox 128, or something newer.",
     waiting: "The server cannot be reached. This page keeps trying; you can go on drawing, and all of it is kept.",
     /** @param {string|null} why */
     full: (why) => `${why ?? "The server is full."} This page keeps trying; what you drew is kept.`,

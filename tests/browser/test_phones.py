@@ -1,7 +1,7 @@
-"""What only phones have: a page that is enlarged by two taps or for a small field, and a notch that lies on it."""
+"""What phones have: a page that two taps or a small field enlarge, a notch that lies on it, an old browser."""
 
 import pytest
-from playwright.sync_api import ViewportSize
+from playwright.sync_api import ViewportSize, expect
 
 from tests.browser.conftest import OpenLab
 from tests.browser.lab import Lab
@@ -60,3 +60,16 @@ def test_held_sideways_nothing_lies_under_the_notch(sideways: Lab) -> None:
         lab.page.get_by_role("radio", name=view, exact=True).check()
         lab.until(lambda: lab.page.evaluate(_UNDER_THE_NOTCH, [NOTCH_PX, width - NOTCH_PX]) == [])
         assert lab.page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+def test_a_browser_that_is_too_old_says_so_instead_of_failing(make_lab: OpenLab) -> None:
+    lab = make_lab()
+    lab.page.add_init_script("delete HTMLElement.prototype.popover;")
+    lab.open()
+    sentence = lab.page.get_by_role("alert").filter(has_text="too old for Boundary Lab")
+    expect(sentence).to_contain_text("Safari 17.5")
+    assert sentence.bounding_box() == {"x": 0, "y": 0, **(lab.page.viewport_size or {})}
+
+
+def test_a_browser_that_is_new_enough_says_nothing_of_it(lab: Lab) -> None:
+    expect(lab.page.locator("#too-old")).to_be_hidden()
