@@ -31,6 +31,14 @@ export function createReception({ store, connection, commands, sync, memory, tra
    */
   const isAboutRun = (notice) => notice !== null && (notice.action === "reset" || notice.action === "remedy" || notice.text === explained);
 
+  /** What has become of a save was told just before, and is not pushed aside by this. */
+  function tellOfNewWeights() {
+    const { notice } = store.get();
+    const text = words.notices.weightsAreNew;
+    if (notice?.action === "saved-run") commands.notify(`${text} ${notice.text}`, { tone: notice.tone, action: "saved-run", stays: true });
+    else commands.notify(text, { stays: true });
+  }
+
   /**
    * A session has begun: what the server knows is taken over; what it does not know is given to it.
    * @param {import("./protocol.js").SessionMessage} message
@@ -53,7 +61,7 @@ export function createReception({ store, connection, commands, sync, memory, tra
       explain(message.state.run_state, message.state.reason);
     }
     trainedBefore = false;
-    if (weightsAreNew) commands.notify(words.notices.weightsAreNew, { stays: true });
+    if (weightsAreNew) tellOfNewWeights();
     sync.release();
     await onReady();
   }

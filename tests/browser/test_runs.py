@@ -228,6 +228,26 @@ def test_what_cannot_be_opened_is_refused_with_a_sentence_and_changes_nothing(
     assert lab.rows_on_server() == [(1, 1, 0)]
 
 
+def test_a_page_that_was_away_until_its_run_was_saved_hears_of_it_and_has_its_files(
+    open_lab: OpenLab, tmp_path: Path
+) -> None:
+    runs_dir = tmp_path / "runs"
+    # Its session has ended when it comes back.
+    with server_process("--runs-dir", str(runs_dir), "--resume-window-s", "0.1") as server:
+        lab = open_lab(server.address)
+        lab.may_lose_connection = True
+        train(lab)
+        lab.button("Save run").click()
+        dialog(lab).get_by_role("button", name="Save run").click()
+        expect(dialog(lab)).to_contain_text("plain PyTorch")
+        lab.page.goto("about:blank")
+        lab.until(lambda: any(runs_dir.glob("[0-9]*/*/*/manifest.json")))
+        lab.open()
+        lab.expect_notice(r"the weights are new\. The run is saved\.")
+        lab.button("Show").click()
+        assert zipfile.is_zipfile(BytesIO(download(lab, "Download the whole run (.zip)")))
+
+
 def test_where_nothing_is_kept_the_run_is_offered_as_a_download_only(open_lab: OpenLab, tmp_path: Path) -> None:
     with server_process("--no-saving", "--runs-dir", str(tmp_path / "runs")) as server:
         lab = open_lab(server.address)
