@@ -200,6 +200,18 @@ def test_the_projector_page_counts_who_is_there_and_who_has_just_gone_apart(
         labs[0].page.close()
 
 
+def test_on_a_phone_the_projector_page_has_room_for_all_it_counts(
+    make_page: MakePage, classroom: ServerProcess
+) -> None:
+    page, _ = make_page(viewport={"width": 390, "height": 844})
+    told = {"class": True, "address": "http://192.0.2.1:8888/", "token": TOKEN, "present": 128, "away": 112}
+    page.route("**/class.json", lambda route: route.fulfill(json=told))
+    page.route("**/class.svg*", lambda route: route.fulfill(content_type="image/svg+xml", body=_SVG))
+    page.goto(f"{classroom.address}class?token={TOKEN}")
+    expect(page.locator("#connected")).to_have_text("128 people are in \u00b7 112 just gone")
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
 def test_the_projector_page_looks_again_after_an_answer_that_was_not_ours(
     make_page: MakePage, classroom: ServerProcess
 ) -> None:
