@@ -38,6 +38,12 @@ def test_two_taps_in_a_row_do_not_enlarge_the_page(phone: Lab) -> None:
     assert phone.page.evaluate("getComputedStyle(document.documentElement).touchAction") == "manipulation"
 
 
+def test_a_long_press_on_what_is_explained_marks_no_words(phone: Lab) -> None:
+    explained = phone.page.locator("[data-explained]:not(input, textarea)")
+    choices = explained.evaluate_all("(all) => all.map((element) => getComputedStyle(element).userSelect)")
+    assert set(choices) == {"none"}
+
+
 @pytest.fixture
 def sideways(open_lab: OpenLab) -> Lab:
     return open_lab(viewport=SIDEWAYS, device_scale_factor=3, is_mobile=True, has_touch=True)
