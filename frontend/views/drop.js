@@ -4,6 +4,9 @@ import { droppedOf, kindOfDrag } from "../given_files.js";
 import { words } from "../words.js";
 import { make, setText } from "./elements.js";
 
+/** Older Safaris tell at each border between two parts of the page that it was left, and in the same moment goes on over it. */
+const LEFT_AFTER_MS = 100;
+
 /**
  * @param {import("../state_manager.js").Store} store
  * @param {(dropped: readonly (File|FileSystemDirectoryEntry)[]) => Promise<void>} onDrop files and folders were dropped anywhere on the page
@@ -22,16 +25,22 @@ export function mountDrop(store, onDrop) {
   /** @param {DragEvent} event */
   const hasFile = (event) => event.dataTransfer?.types.includes("Files") ?? false;
 
+  let leaving = 0;
+
   document.addEventListener("dragover", (event) => {
     if (!hasFile(event)) return;
+    clearTimeout(leaving);
     event.preventDefault();
     setText(hint, sentenceOf(kindOfDrag([...event.dataTransfer?.items ?? []])));
     if (!hint.matches(":popover-open")) hint.showPopover();
   });
   document.addEventListener("dragleave", (event) => {
-    if (event.relatedTarget === null) hint.hidePopover();
+    if (event.relatedTarget !== null) return;
+    clearTimeout(leaving);
+    leaving = setTimeout(() => hint.hidePopover(), LEFT_AFTER_MS);
   });
   document.addEventListener("drop", (event) => {
+    clearTimeout(leaving);
     hint.hidePopover();
     if (!hasFile(event)) return;
     event.preventDefault();

@@ -124,6 +124,24 @@ def test_a_drag_over_the_page_is_told_what_a_drop_would_do(lab: Lab) -> None:
     expect(hint).to_be_hidden()
 
 
+def test_the_hint_of_a_drop_stays_while_safari_says_at_each_border_that_the_page_was_left(lab: Lab) -> None:
+    hint = lab.page.locator(".drop-hint")
+    lab.page.evaluate(_DRAG, ["text/csv"])
+    expect(hint).to_be_visible()
+    lab.page.evaluate(
+        f"""() => {{
+          const hint = document.querySelector(".drop-hint");
+          hint.addEventListener("beforetoggle", () => {{ hint.dataset.turned = ""; }});
+          document.body.dispatchEvent(new DragEvent("dragleave", {{ bubbles: true }}));
+          ({_DRAG})(["text/csv"]);
+          // Whatever the page still waits for comes before this is over.
+          return new Promise((resolve) => {{ setTimeout(resolve, 300); }});
+        }}"""
+    )
+    expect(hint).to_be_visible()
+    assert hint.get_attribute("data-turned") is None
+
+
 def test_what_belongs_to_a_run_and_comes_without_the_rest_is_not_read_as_points(play: Played, tmp_path: Path) -> None:
     lab, _ = play()
     (tmp_path / "model.safetensors").write_bytes(b"x")
