@@ -17,8 +17,12 @@ _OPTIONS: Final[dict[str, Any]] = {
 
 
 def compiled(function: F) -> F:
-    """A function that compiled ones call, without Python objects and without the interpreter lock."""
-    return cast(F, njit(**_OPTIONS)(function))
+    """A function that compiled ones call, without Python objects and without the interpreter lock; part of each caller.
+
+    One that were left by itself would be taken, in the process that compiles it, from where it was compiled alone, and
+    in later ones from the caller's file: two codes, whose sums differ in the last bits.
+    """
+    return cast(F, njit(forceinline=True, **_OPTIONS)(function))
 
 
 def compiled_and_kept(function: F, signature: object, on_compiling: Callable[[], None]) -> F:

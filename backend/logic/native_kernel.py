@@ -1,7 +1,7 @@
 """The native kernel: training steps on the tensors' own memory, float32, to be compiled by Numba.
 
-All of it is in this module, so that a kernel kept on disk is never older than its source. A layer's numbers lie as
-(B, units), one layer behind another.
+All of it is in this module, so that a kernel kept on disk is never older than its source, and all of it becomes one
+function. A layer's numbers lie as (B, units), one layer behind another.
 """
 
 import math

@@ -1,6 +1,10 @@
 """The native step: it makes the steps of the torch step, many in one call, and its state is the same."""
 
+import os
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from types import FunctionType
 from typing import Any, get_args
 
@@ -22,6 +26,7 @@ from backend.logic.native import NativeLearner, is_native
 from backend.logic.native_kernel import ACTIVATIONS, LOSSES, OPTIMIZERS
 from backend.logic.training import DivergedError, Learner
 from tests.support.native import native_learner
+from tests.support.tools import ROOT
 
 POINTS = Dataset.empty(1.0, 0).adding(generate("xor", 207, 0.1, 2, 0))
 FEW_POINTS = Dataset.empty(1.0, 0).adding(generate("spiral", 33, 0.1, 2, 1))
@@ -251,6 +256,40 @@ def test_every_option_has_a_code() -> None:
 
 def half(x: float) -> float:
     return x / 2
+
+
+STEPS_OF_A_PROCESS = """
+import sys, torch
+from backend.logic.config import RunConfig
+from backend.logic.native import NativeLearner, compile_kernel
+from backend.runs.layout import checkpoint_id
+from tests.unit.test_native import POINTS, native_steps
+
+train = compile_kernel(lambda: print("compiling"))
+for activation in ("gelu", "elu", "tanh"):
+    for optimizer in ("nesterov", "adam"):
+        config = RunConfig(hidden_layers=(7, 5, 9), activation=activation, optimizer=optimizer)
+        with torch.inference_mode():
+            learner = NativeLearner(config, POINTS, train)
+            native_steps(learner, 400)
+            print(checkpoint_id(learner.network.flat.numpy()))
+"""
+
+
+def test_a_kernel_makes_the_same_bits_whether_just_compiled_or_from_the_disk(tmp_path: Path) -> None:
+    first, second = (
+        subprocess.run(
+            [sys.executable, "-c", STEPS_OF_A_PROCESS],
+            cwd=ROOT,
+            env={**os.environ, "NUMBA_CACHE_DIR": str(tmp_path)},
+            check=True,
+            capture_output=True,
+            text=True,
+        ).stdout.splitlines()
+        for _ in range(2)
+    )
+    assert first == ["compiling", *second]
+    assert len(set(second)) == 6
 
 
 def test_where_nothing_can_be_kept_it_is_compiled_in_memory() -> None:
