@@ -161,10 +161,12 @@ class Dataset:
 
     def valued_points(self) -> list[ValuedPoint]:
         """The points with their values, in the same order."""
-        return [
-            ValuedPoint(*row, None if isnan(value) else value)
-            for row, value in zip(self._rows(), self.values.tolist(), strict=True)
-        ]
+        return list(self.each_valued_point())
+
+    def each_valued_point(self) -> Iterator[ValuedPoint]:
+        """The same, one after the other."""
+        for row, value in zip(self._rows(), self.values.tolist(), strict=True):
+            yield ValuedPoint(*row, None if isnan(value) else value)
 
     def _rows(self) -> Iterator[tuple[int, float, float, int, Split]]:
         columns = self.ids.tolist(), *self.positions.T.tolist(), self.labels.tolist(), self.is_train.tolist()

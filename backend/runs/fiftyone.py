@@ -62,7 +62,7 @@ def _classes(moments: list[Shown]) -> list[str]:
 def _boxes(moment: Shown, dataset: Dataset, give_way: GiveWay) -> Iterator[dict[str, Any]]:
     answered = predictions(moment.config, dataset.positions, moment.parameters, give_way)
     answers = (_values if moment.config.problem == "regression" else _labels)(moment, dataset, answered)
-    rows = zip(dataset.valued_points(), answers, strict=True)
+    rows = zip(dataset.each_valued_point(), answers, strict=True)
     for index, ((point_id, x, y, _, split, _), (fields, attributes)) in enumerate(rows):
         if index % _POINTS_IN_A_STRETCH == 0:
             give_way()

@@ -75,6 +75,7 @@ def paint(
         picture = picture.resize((side, side), Image.Resampling.BILINEAR)
     give_way()
     _draw_axes(picture, theme, pixel_ratio)
+    give_way()
     _draw_points(picture, theme, dataset, problem=problem, pixel_ratio=pixel_ratio, give_way=give_way)
     return picture
 
@@ -99,8 +100,7 @@ def _draw_points(
     picture: Image.Image, theme: Theme, dataset: Dataset, *, problem: Problem, pixel_ratio: float, give_way: GiveWay
 ) -> None:
     radius = marker_radius(picture.width / pixel_ratio) * pixel_ratio
-    points = dataset.valued_points()
-    for index, (_, x, y, label, split, value) in enumerate(points):
+    for index, (_, x, y, label, split, value) in enumerate(dataset.each_valued_point()):
         if index % _POINTS_IN_A_STRETCH == 0:
             give_way()
         is_test = split == "test"

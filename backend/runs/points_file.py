@@ -26,7 +26,7 @@ def points_bytes(dataset: Dataset, give_way: GiveWay = nobody_waits) -> bytes:
         COLUMNS,
         (
             (point_id, repr(x), repr(y), label, "" if value is None else repr(value), split)
-            for point_id, x, y, label, split, value in dataset.valued_points()
+            for point_id, x, y, label, split, value in dataset.each_valued_point()
         ),
         give_way,
     )

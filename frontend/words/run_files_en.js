@@ -76,7 +76,7 @@ export const runFilesWords = Object.freeze({
     marked: "Marked: copy it yourself.",
     keptUnseen: "The server keeps it too, in a folder that it names on its own computer only.",
     keptNowhere: "This server keeps nothing: download it now. It goes when you close the page.",
-    lost: "The connection was lost while the run was being saved. When it is back, the page tells what became of it; if not, try again: a run that is there already is not written twice.",
+    lost: "The connection was lost while the run was being saved. When it is back, the page tells what became of it. Try again if it does not: a run that is there already is not written twice.",
     tryAgain: "Try again",
     notice: "The run is saved.",
     failedNotice: "The run was not saved.",
