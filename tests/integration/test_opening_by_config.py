@@ -13,6 +13,7 @@ import pytest_asyncio
 from backend import run_files
 from backend.access import COOKIE
 from backend.logic.config import RunConfig
+from backend.logic.stretches import GiveWay
 from backend.runs.kept import KeptRun, newest_of
 from backend.runs.layout import config_bytes, new_run_id
 from backend.runs.writing import SavedRun, save_run
@@ -150,21 +151,21 @@ async def test_a_kept_run_above_the_limits_of_the_server_is_not_opened(tmp_path:
         assert (status, "10 points at most" in sentence) == (409, True)
 
 
-async def test_the_directory_is_looked_through_in_the_thread_for_files(
+async def test_the_directory_is_looked_through_in_the_thread_that_takes_turns(
     keeping: LocalServer, client: Client, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     threads: list[str] = []
 
-    def look(runs_dir: Path, config: RunConfig) -> KeptRun | None:
+    def look(runs_dir: Path, config: RunConfig, give_way: GiveWay) -> KeptRun | None:
         threads.append(threading.current_thread().name)
-        return newest_of(runs_dir, config)
+        return newest_of(runs_dir, config, give_way)
 
     monkeypatch.setattr(run_files, "newest_of", look)
     kept_in(tmp_path / "runs")
     await brought(keeping.address, client)
     await opened(client)
     assert len(threads) == 1
-    assert threads[0].startswith("files")
+    assert threads[0].startswith("runs")
 
 
 SHARED: dict[str, dict[str, Any]] = {
