@@ -25,7 +25,7 @@ const FIELDS = /** @type {const} */ (["document", "dataset", "datasetCount", "no
  * @param {(read: import("./address.js").ReadAddress) => Promise<void>} parts.open
  * @param {(read: import("./address.js").ReadAddress) => void} parts.dress shows at once what needs no server, so that what is hidden is never seen
  * @param {Bar} parts.bar
- * @param {Pick<Storage, "getItem"|"setItem">} parts.storage
+ * @param {import("./storage.js").TabStorage} parts.storage
  * @param {import("./socket.js").Clock} parts.clock
  */
 export function createAddressBar({ store, open, dress, bar, storage, clock }) {

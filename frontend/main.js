@@ -15,7 +15,7 @@ import { RunMemory } from "./run_memory.js";
 import { Connection } from "./socket.js";
 import { initialState } from "./state.js";
 import { createStore } from "./state_manager.js";
-import { recall, recallLook, recallRun, remember, rememberLook, rememberRun, sessionId } from "./storage.js";
+import { recall, recallLook, recallRun, remember, rememberLook, rememberRun, sessionId, storageFrom } from "./storage.js";
 import { createSync } from "./sync.js";
 import { createViewer } from "./view_wish.js";
 import { mountAnalysis } from "./views/analysis.js";
@@ -90,9 +90,10 @@ function showFrame(view) {
   plane.offer(frame);
 }
 
-const remembered = recall(sessionStorage);
-const store = createStore(initialState(remembered, recallLook(sessionStorage)));
-const session = sessionId(sessionStorage);
+const storage = storageFrom(() => sessionStorage);
+const remembered = recall(storage);
+const store = createStore(initialState(remembered, recallLook(storage)));
+const session = sessionId(storage);
 const address = new URL(`ws/${session}`, document.baseURI);
 address.protocol = address.protocol === "https:" ? "wss:" : "ws:";
 
@@ -122,7 +123,7 @@ const connection = new Connection(() => new WebSocket(address), clock, Math.rand
 const lateFrames = new LateFrames(
   clock, (frame) => connection.tell({ type: "ACK", seq: seqOf(frame) }), (frame) => tellingFrameErrors(() => showFrame(frame)));
 const memory = new RunMemory(store, clock.nowMs);
-recallRun(sessionStorage, memory);
+recallRun(storage, memory);
 const sync = createSync(store, connection, clock, (edit, error) => commands.takeBack(edit, error));
 const history = new History(clock.nowMs);
 const commands = createCommands({
@@ -181,7 +182,7 @@ mountTheme((name) => {
 });
 
 const addressBar = createAddressBar({
-  store, storage: sessionStorage, clock, open: (read) => commands.open(hidingKnown(read)), dress: commands.dress,
+  store, storage, clock, open: (read) => commands.open(hidingKnown(read)), dress: commands.dress,
   bar: {
     read: () => location.hash.slice(1),
     replace: (fragment) => globalThis.history.replaceState(null, "", fragment === "" ? location.pathname + location.search : `#${fragment}`),
@@ -202,18 +203,18 @@ let saving = 0;
 function save() {
   clearTimeout(saving);
   saving = 0;
-  remember(sessionStorage, store.get());
+  remember(storage, store.get());
 }
 store.subscribe((state, before) => {
   if (state.look !== before.look || state.brush !== before.brush || state.openDrawers !== before.openDrawers
-    || state.hiddenControls !== before.hiddenControls) rememberLook(sessionStorage, state);
+    || state.hiddenControls !== before.hiddenControls) rememberLook(storage, state);
   if (state.document === before.document && state.confirmed === before.confirmed && state.dataset === before.dataset
     && (state.run.step > 0) === (before.run.step > 0)) return;
   if (saving === 0) saving = setTimeout(save, SAVE_DELAY_MS);
 });
 addEventListener("pagehide", () => {
   save();
-  rememberRun(sessionStorage, memory);
+  rememberRun(storage, memory);
 });
 function expectWords() {
   connection.expect(store.get().run.state === "TRAINING" && !document.hidden);

@@ -7,6 +7,7 @@ import { DEFAULT_CONFIG } from "./run_config.js";
 
 /** @typedef {import("./state.js").State} State */
 /** @typedef {import("./run_config.js").RunConfig} RunConfig */
+/** @typedef {Pick<Storage, "getItem"|"setItem">} TabStorage */
 /** @typedef {[id: number, x: number, y: number, label: number, value?: number|null]} StoredPoint id 0: the server has not confirmed it */
 /**
  * @typedef {object} Remembered
@@ -24,7 +25,21 @@ const LOOK_KEY = "boundary-lab/look";
 const SESSION_ID = /^[0-9a-f]{32}$/;
 
 /**
- * @param {Storage} storage
+ * @param {() => TabStorage} open names the browser's own, which throws where a person lets no page store anything
+ * @returns {TabStorage} that, or one that forgets when the page is left
+ */
+export function storageFrom(open) {
+  try {
+    return open();
+  } catch {
+    /** @type {Map<string, string>} */
+    const kept = new Map();
+    return { getItem: (key) => kept.get(key) ?? null, setItem: (key, text) => void kept.set(key, text) };
+  }
+}
+
+/**
+ * @param {TabStorage} storage
  * @returns {string} this tab's session id: 32 lower-case hex digits, made on the first call
  */
 export function sessionId(storage) {
@@ -37,7 +52,7 @@ export function sessionId(storage) {
 }
 
 /**
- * @param {Storage} storage
+ * @param {TabStorage} storage
  * @param {State} state
  */
 export function remember(storage, { document, confirmed, serverConfig, run, ...state }) {
@@ -60,7 +75,7 @@ export function remember(storage, { document, confirmed, serverConfig, run, ...s
 }
 
 /**
- * @param {Storage} storage
+ * @param {TabStorage} storage
  * @returns {Remembered|null} null for a new tab, or where what is kept is not ours to read
  */
 export function recall(storage) {
@@ -68,7 +83,7 @@ export function recall(storage) {
 }
 
 /**
- * @param {Storage} storage
+ * @param {TabStorage} storage
  * @param {import("./run_memory.js").RunMemory} memory
  */
 export function rememberRun(storage, memory) {
@@ -76,7 +91,7 @@ export function rememberRun(storage, memory) {
 }
 
 /**
- * @param {Storage} storage
+ * @param {TabStorage} storage
  * @param {import("./run_memory.js").RunMemory} memory is given what an earlier load of this tab has seen
  */
 export function recallRun(storage, memory) {
@@ -84,7 +99,7 @@ export function recallRun(storage, memory) {
 }
 
 /**
- * @param {Storage} storage
+ * @param {TabStorage} storage
  * @param {import("./look.js").Kept} kept
  */
 export function rememberLook(storage, kept) {
@@ -92,7 +107,7 @@ export function rememberLook(storage, kept) {
 }
 
 /**
- * @param {Storage} storage
+ * @param {TabStorage} storage
  * @returns {import("./look.js").Kept}
  */
 export function recallLook(storage) {
@@ -101,7 +116,7 @@ export function recallLook(storage) {
 
 /**
  * @template T
- * @param {Storage} storage
+ * @param {TabStorage} storage
  * @param {string} key
  * @param {(text: string) => T} readText
  * @returns {T|null}

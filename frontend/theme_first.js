@@ -1,5 +1,10 @@
 /* Runs before the first paint, so that a chosen theme never flashes the other one. */
 (() => {
-  const chosen = localStorage.getItem("boundary-lab/theme");
+  let chosen = null;
+  try {
+    chosen = localStorage.getItem("boundary-lab/theme");
+  } catch {
+    // The person lets no page store anything: the system's theme it is.
+  }
   if (chosen === "light" || chosen === "dark") document.documentElement.dataset.theme = chosen;
 })();

@@ -1,5 +1,6 @@
 /** Owns light and dark: follows the system until the person chooses, then remembers the choice. */
 
+import { storageFrom } from "../storage.js";
 import { find } from "./elements.js";
 
 /** @typedef {import("../colors.js").ThemeName} ThemeName */
@@ -21,7 +22,7 @@ export function currentTheme() {
 export function mountTheme(onTheme) {
   find("#theme", HTMLButtonElement).addEventListener("click", () => {
     root.dataset.theme = currentTheme() === "dark" ? "light" : "dark";
-    localStorage.setItem(THEME_KEY, root.dataset.theme);
+    storageFrom(() => localStorage).setItem(THEME_KEY, root.dataset.theme);
     onTheme(currentTheme());
   });
   system.addEventListener("change", () => onTheme(currentTheme()));

@@ -15,6 +15,11 @@ pytestmark = pytest.mark.browser
 
 RECONNECT_MS = 30_000
 """A server takes seconds to start, and the page by then waits seconds between its attempts."""
+_NOTHING_STORED = """(() => {
+  const get = () => { throw new DOMException("Access is denied for this document.", "SecurityError"); };
+  for (const name of ["localStorage", "sessionStorage"]) Object.defineProperty(window, name, { get });
+})();"""
+"""As Chromium and Safari answer where cookies are blocked."""
 
 
 class Restartable:
@@ -164,3 +169,14 @@ def test_two_tabs_of_their_own_do_not_disturb_each_other(lab: Lab, open_lab: Ope
     other.click(-2, 1)
     assert len(lab.rows_on_server()) == 1
     assert len(other.rows_on_server()) == 2
+
+
+def test_where_a_person_lets_no_page_store_anything_it_works_for_as_long_as_it_is_open(make_lab: OpenLab) -> None:
+    lab = make_lab()
+    lab.page.add_init_script(_NOTHING_STORED)
+    lab.open()
+    lab.draw(XOR_PLACES)
+    lab.button("Switch between light and dark").click()
+    lab.start()
+    lab.until_further()
+    lab.expect_points(16)

@@ -3,7 +3,7 @@ import test from "node:test";
 
 import { makePoint } from "../../frontend/document.js";
 import { initialState } from "../../frontend/state.js";
-import { recall, remember, sessionId } from "../../frontend/storage.js";
+import { recall, remember, sessionId, storageFrom } from "../../frontend/storage.js";
 import { CONFIG } from "./fakes.js";
 
 class FakeStorage {
@@ -18,6 +18,16 @@ test("a tab's session id is 32 lower-case hex digits and stays the same", () => 
   assert.match(id, /^[0-9a-f]{32}$/);
   assert.equal(sessionId(storage), id);
   assert.notEqual(sessionId(new FakeStorage()), id);
+});
+
+test("where nothing may be stored a page keeps its session for as long as it is open", () => {
+  const own = new FakeStorage();
+  assert.equal(storageFrom(() => own), own);
+  const storage = storageFrom(() => {
+    throw new DOMException("The operation is insecure.", "SecurityError");
+  });
+  assert.equal(storage.getItem("boundary-lab/look"), null);
+  assert.equal(sessionId(storage), sessionId(storage));
 });
 
 test("a reload finds what was drawn, what the server holds of it, and what has yet to be removed there", () => {
