@@ -1,10 +1,12 @@
 """Outcomes: what has become of saves of which it is not certain that their person has heard it."""
 
+import weakref
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
 from backend import server_messages
+from backend.connection import Connection
 from backend.written_run import Written
 
 REMEMBERED_S: Final = 3_600.0
@@ -36,18 +38,24 @@ class Outcomes:
     def __init__(self, doubtful_s: float, clock: Callable[[], float]) -> None:
         self._doubtful_s = doubtful_s
         self._clock = clock
-        # Until when each is told, and who has heard it last, by session, the oldest first.
-        self._kept: dict[str, tuple[float, Outcome, object]] = {}
+        # Until when each is told, and who has heard it last, by session, the oldest first. Weakly: with a connection
+        # its session would stay, and all that has been learned in it.
+        self._kept: dict[str, tuple[float, Outcome, weakref.ref[Connection] | None]] = {}
 
     def __len__(self) -> int:
         """How many are remembered."""
         return len(self._kept)
 
-    def note(self, session_id: str, outcome: Outcome, told_to: object | None) -> None:
+    def note(self, session_id: str, outcome: Outcome, told_to: Connection | None) -> None:
         """A save has ended, and this connection was told, None if there was none."""
         self.forget(session_id)
-        still_s = REMEMBERED_S if told_to is None else self._doubtful_s
-        self._kept[session_id] = (self._clock() + still_s, outcome, told_to)
+        now_s = self._clock()
+        for known in [known for known, (ends_s, _, _) in self._kept.items() if now_s >= ends_s]:
+            self.forget(known)
+        if told_to is None:
+            self._kept[session_id] = (now_s + REMEMBERED_S, outcome, None)
+        else:
+            self._kept[session_id] = (now_s + self._doubtful_s, outcome, weakref.ref(told_to))
         if len(self._kept) > MOST_REMEMBERED:
             self.forget(next(iter(self._kept)))
 
@@ -62,7 +70,7 @@ class Outcomes:
             if isinstance(outcome.message, server_messages.RunSaved):
                 self._kept[session_id] = (ends_s, Outcome(instead, None), told_to)
 
-    def told_anew(self, session_id: str, connection: object) -> Outcome | None:
+    def told_anew(self, session_id: str, connection: Connection) -> Outcome | None:
         """What a new connection of a session is told of it, None if there is nothing that it does not know."""
         if session_id not in self._kept:
             return None
@@ -71,7 +79,7 @@ class Outcomes:
         if now_s >= ends_s:
             self.forget(session_id)
             return None
-        if told_to is connection:
+        if told_to is not None and told_to() is connection:
             return None
-        self._kept[session_id] = (min(ends_s, now_s + self._doubtful_s), outcome, connection)
+        self._kept[session_id] = (min(ends_s, now_s + self._doubtful_s), outcome, weakref.ref(connection))
         return outcome
