@@ -88,3 +88,7 @@ export function sessionMessage(changes = {}, state = {}) {
 }
 
 export const CONFIG = DEFAULT_CONFIG;
+
+export function statusMessage(runState, reason = null) {
+  return { type: "TRAINING_STATUS", run_state: runState, step: 1, epoch: 0, train_loss: 1, test_loss: null, train_accuracy: 0.5, test_accuracy: null, steps_per_second: null, reason };
+}
