@@ -137,7 +137,7 @@ def entries(runs_dir: Path, give_way: GiveWay = nobody_waits) -> Index:
         give_way: called among the lines.
 
     Raises:
-        RunFileError: there is an index, but it cannot be read.
+        RunFileError: there is an index, but it cannot be read, or a run in it may not be looked at.
     """
     try:
         with (runs_dir / INDEX).open("rb") as file:
@@ -162,9 +162,20 @@ def entries(runs_dir: Path, give_way: GiveWay = nobody_waits) -> Index:
         else:
             found.pop(told.path, None)
     return Index(
-        tuple(entry for entry in in_stretches(found.values(), give_way) if (runs_dir / entry.path).is_dir()),
-        tuple(notes),
+        tuple(entry for entry in in_stretches(found.values(), give_way) if _is_there(runs_dir, entry)), tuple(notes)
     )
+
+
+def _is_there(runs_dir: Path, entry: Entry) -> bool:
+    """Whether the folder of a run has not been removed by hand.
+
+    Raises:
+        RunFileError: it may not be looked at.
+    """
+    try:
+        return (runs_dir / entry.path).is_dir()
+    except OSError as error:
+        raise unread(error, entry.path) from error
 
 
 def prunable(found: Iterable[Entry], now: datetime, older_than_days: int | None = None) -> tuple[Entry, ...]:

@@ -1,5 +1,6 @@
 """The index of runs: what it tells, what several processes add to it at once, and what is ever removed."""
 
+import errno
 import os
 import threading
 from dataclasses import replace
@@ -57,6 +58,17 @@ def test_an_index_that_cannot_be_read_is_told(tmp_path: Path) -> None:
     with pytest.raises(
         RunFileError, match=r"^index.jsonl cannot be read: there is a directory where a file should be\.$"
     ):
+        entries(tmp_path)
+
+
+def test_a_run_that_may_not_be_looked_at_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    saved = saved_days_ago(tmp_path, 1)
+
+    def refuse(_: Path) -> bool:
+        raise PermissionError(errno.EACCES, "Permission denied")
+
+    monkeypatch.setattr(Path, "is_dir", refuse)
+    with pytest.raises(RunFileError, match=rf"^{saved.path} cannot be read: it is not allowed here\.$"):
         entries(tmp_path)
 
 
